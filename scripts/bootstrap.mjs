@@ -1,8 +1,8 @@
 // Runs `scripts/<task>.ts` with the workspace's own Node and tools, installing them first when they are missing.
 // Plain JavaScript without dependencies: this is the one file that runs on a machine with only Node 20 and npm.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,9 @@ function wanted() {
 
 /** npm hands its own settings down as `npm_*` variables, which every package manager below would obey. */
 function environment() {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),
+  );
   const path = Object.keys(env).find((name) => name.toLowerCase() === "path") ?? "PATH";
   return { ...env, [path]: bin + delimiter + (env[path] ?? ""), npm_config_update_notifier: "false" };
 }
@@ -50,7 +52,9 @@ function run(command, args) {
 async function main() {
   const [task = "start", ...args] = process.argv.slice(2);
   if (Number(process.versions.node.split(".")[0]) < 20) {
-    console.error(`Moorage needs Node 20 or newer to set itself up; this is ${process.version}. Install it from https://nodejs.org`);
+    console.error(
+      `Moorage needs Node 20 or newer to set itself up; this is ${process.version}. Install it from https://nodejs.org`,
+    );
     return 1;
   }
   const script = join(root, "scripts", `${task}.ts`);
@@ -64,7 +68,9 @@ async function main() {
     console.error("Setting up: Node 24 and the packages of this workspace (once; about half a minute) …");
     const code = await run("npx", ["--yes", PNPM, "install", "--frozen-lockfile", "--reporter=append-only"]);
     if (code !== 0) {
-      console.error("The set-up did not finish. Check the network (the npm registry must be reachable), then run the same command again.");
+      console.error(
+        "The set-up did not finish. Check the network (the npm registry must be reachable), then run the same command again.",
+      );
       return code;
     }
     writeFileSync(stamp, wanted());

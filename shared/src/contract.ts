@@ -1,0 +1,70 @@
+import type * as z from "zod";
+import type { Scope } from "./scopes.ts";
+
+export type Kind = "query" | "mutation" | "action";
+
+/**
+ * What a public Convex function promises. The door checks the scope and the arguments by it, Convex does so again and
+ * takes its validators from it, and a tool takes its input from it.
+ */
+export interface Contract<K extends Kind = Kind, A extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
+  /** Convex's path of the function, `file:function`. */
+  readonly path: string;
+  readonly kind: K;
+  /** The scope a key needs; `any` for every live key. */
+  readonly scope: Scope | "any";
+  readonly args: A;
+  readonly result: R;
+  /** Arguments that the client's backend fills in (an operation id, the local day); a tool does not show them. */
+  readonly filled: readonly (keyof A["shape"] & string)[];
+  /** Where the result carries text that came from outside, as paths such as `memories[].content`. */
+  readonly untrusted: readonly string[];
+}
+
+export function defineContract<K extends Kind, A extends z.ZodObject, R extends z.ZodType>(
+  contract: Omit<Contract<K, A, R>, "filled" | "untrusted"> & Partial<Pick<Contract<K, A, R>, "filled" | "untrusted">>,
+): Contract<K, A, R> {
+  return { filled: [], untrusted: [], ...contract };
+}
+
+/** Arguments as a caller gives them, and the result as they get it. */
+export type ArgsOf<C extends Contract> = z.input<C["args"]>;
+export type ResultOf<C extends Contract> = z.output<C["result"]>;
+
+/** One line for a caller about why their arguments were refused: `field: what it should be`. Never a value. */
+export function explainIssues(error: z.ZodError, args: unknown): string {
+  const [first] = error.issues;
+  if (first === undefined) return "the arguments are not valid";
+  if (first.code === "unrecognized_keys") {
+    const at = first.path.length > 0 ? ` in ${first.path.join(".")}` : "";
+    const names = first.keys.map((key) => JSON.stringify(key.slice(0, 40))).slice(0, 5);
+    return `unknown field ${names.join(", ")}${at}`;
+  }
+  const where = first.path.length > 0 ? `${first.path.join(".")}: ` : "";
+  return `${where}${isMissing(args, first.path) ? "is required" : describe(first)}`;
+}
+
+function isMissing(args: unknown, path: readonly PropertyKey[]): boolean {
+  let value = args;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return value === undefined;
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${article(issue.expected)}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}${unit(issue.origin)}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+    default:
+      return lowerFirst(issue.message);
+  }
+}
+
+const article = (type: string) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+const unit = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " items" : "");
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

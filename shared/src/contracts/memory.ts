@@ -1,0 +1,198 @@
+import * as z from "zod";
+import { defineContract } from "../contract.ts";
+import { agent, content, cursor, day, id, importance, limit, line, moment, opId, project, tags } from "../fields.ts";
+import { QUERY_CHARS } from "../limits.ts";
+
+export const MEMORY_TYPES = ["fact", "preference", "decision", "note"] as const;
+const type = z.enum(MEMORY_TYPES);
+
+/** One thing remembered. Times are ISO 8601 in UTC. */
+export const memory = z.strictObject({
+  id: z.string(),
+  type,
+  content: z.string(),
+  tags: z.array(z.string()),
+  agent: z.string(),
+  project: z.string().optional(),
+  importance: z.number(),
+  /** When it happened; when nothing was said, when it was added. */
+  occurredAt: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Memory = z.infer<typeof memory>;
+
+/** One line of an agent's daily log; never changed. */
+export const logEntry = z.strictObject({
+  id: z.string(),
+  day: z.string(),
+  agent: z.string(),
+  content: z.string(),
+  at: z.string(),
+});
+export type LogEntry = z.infer<typeof logEntry>;
+
+const next = z.string().optional();
+
+export const add = defineContract({
+  path: "memory:add",
+  kind: "mutation",
+  scope: "memory:write",
+  args: z.strictObject({
+    type,
+    content,
+    tags: tags.optional(),
+    agent: agent.optional(),
+    project: project.optional(),
+    importance: importance.optional(),
+    occurredAt: moment.optional().describe("ISO 8601, when not now"),
+    opId,
+  }),
+  result: z.strictObject({ memory }),
+  filled: ["opId"],
+  untrusted: ["memory.content", "memory.tags"],
+});
+
+export const search = defineContract({
+  path: "memory:search",
+  kind: "action",
+  scope: "memory:read",
+  args: z.strictObject({
+    query: line(QUERY_CHARS),
+    agent: agent.optional(),
+    project: project.optional(),
+    type: type.optional(),
+    tags: tags.optional().describe("all of them"),
+    since: moment.optional(),
+    until: moment.optional().describe("inclusive"),
+    limit: limit.optional(),
+    cursor: cursor.optional(),
+  }),
+  result: z.strictObject({
+    /** Best first; `score` falls from 1 and compares hits of one answer only. */
+    memories: z.array(memory.extend({ score: z.number() })),
+    cursor: next,
+  }),
+  untrusted: ["memories[].content", "memories[].tags"],
+});
+
+export const get = defineContract({
+  path: "memory:get",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({ id }),
+  result: z.strictObject({ memory }),
+  untrusted: ["memory.content", "memory.tags"],
+});
+
+export const update = defineContract({
+  path: "memory:update",
+  kind: "mutation",
+  scope: "memory:write",
+  args: z
+    .strictObject({
+      id,
+      type: type.optional(),
+      content: content.optional(),
+      tags: tags.optional(),
+      project: project.nullable().optional().describe("null shares it with every project"),
+      importance: importance.optional(),
+      occurredAt: moment.optional(),
+      opId,
+    })
+    .refine(({ id: _id, opId: _opId, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
+      message: "name at least one field to change besides id",
+    }),
+  result: z.strictObject({ memory }),
+  filled: ["opId"],
+  untrusted: ["memory.content", "memory.tags"],
+});
+
+const remove = defineContract({
+  path: "memory:delete",
+  kind: "mutation",
+  scope: "memory:write",
+  args: z.strictObject({ id, opId }),
+  result: z.strictObject({ deleted: z.literal(true) }),
+  filled: ["opId"],
+});
+
+export { remove as delete };
+
+export const list = defineContract({
+  path: "memory:list",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({
+    agent: agent.optional(),
+    type: type.optional(),
+    tags: tags.optional().describe("all of them"),
+    limit: limit.optional(),
+    cursor: cursor.optional(),
+  }),
+  /** Newest first. */
+  result: z.strictObject({ memories: z.array(memory), cursor: next }),
+  untrusted: ["memories[].content", "memories[].tags"],
+});
+
+export const context = defineContract({
+  path: "memory:context",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({
+    agent: agent.optional(),
+    project: project.optional(),
+    budget: z.int().min(200).max(12_000).optional().describe("tokens, default 2000"),
+    today: day,
+  }),
+  result: z.strictObject({
+    memories: z.array(memory),
+    /** Today's and yesterday's entries, oldest first. */
+    logs: z.array(logEntry),
+    /** How many were left out for the budget's sake, among those looked at. */
+    omitted: z.strictObject({ memories: z.number(), logs: z.number() }),
+  }),
+  filled: ["today"],
+  untrusted: ["memories[].content", "memories[].tags", "logs[].content"],
+});
+
+export const logAppend = defineContract({
+  path: "memory:logAppend",
+  kind: "mutation",
+  scope: "memory:write",
+  args: z.strictObject({
+    content,
+    agent: agent.optional(),
+    day: day.optional().describe("YYYY-MM-DD, default today"),
+    today: day,
+    opId,
+  }),
+  result: z.strictObject({ entry: logEntry }),
+  filled: ["opId", "today"],
+  untrusted: ["entry.content"],
+});
+
+export const logRead = defineContract({
+  path: "memory:logRead",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({
+    agent: agent.optional(),
+    from: day.optional().describe("first day"),
+    to: day.optional().describe("last day"),
+    limit: limit.optional(),
+    cursor: cursor.optional(),
+  }),
+  /** The latest entries of the range, oldest first; the cursor leads to earlier ones. */
+  result: z.strictObject({ entries: z.array(logEntry), cursor: next }),
+  untrusted: ["entries[].content"],
+});
+
+export const logList = defineContract({
+  path: "memory:logList",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({ agent: agent.optional(), cursor: cursor.optional() }),
+  /** Days that have entries, newest first. */
+  result: z.strictObject({ days: z.array(z.strictObject({ day: z.string(), agent: z.string() })), cursor: next }),
+});

@@ -1,0 +1,70 @@
+/** Fields used by several contracts; each description is what a model reads. */
+import * as z from "zod";
+import { CONTENT_BYTES, PAGE_ITEMS, TAG_CHARS, TAGS } from "./limits.ts";
+
+// Tab, line feed and carriage return are text; every other C0 or C1 control character is a terminal's or an attacker's.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const utf8 = new TextEncoder();
+
+export function byteLength(text: string): number {
+  return utf8.encode(text).length;
+}
+
+/** Text a person or a model wrote: well-formed, without control characters, not blank. */
+function text(maxBytes: number) {
+  return z.string().superRefine((value, ctx) => {
+    const refuse = (message: string) => ctx.addIssue({ code: "custom", message });
+    if (value.trim() === "") refuse("must not be empty");
+    else if (value.length * 3 > maxBytes && byteLength(value) > maxBytes)
+      refuse(`must be at most ${maxBytes} bytes of UTF-8`);
+    else if (!value.isWellFormed()) refuse("must be well-formed Unicode (it holds half of a surrogate pair)");
+    else if (CONTROL.test(value)) refuse("must not hold control characters other than tab and line breaks");
+  });
+}
+
+export const content = text(CONTENT_BYTES);
+
+/** One line of text: a name, a tag, a query. */
+export const line = (maxChars: number) =>
+  z
+    .string()
+    .max(maxChars, `must be at most ${maxChars} characters`)
+    .superRefine((value, ctx) => {
+      const refuse = (message: string) => ctx.addIssue({ code: "custom", message });
+      if (value.trim() === "") refuse("must not be empty");
+      else if (!value.isWellFormed()) refuse("must be well-formed Unicode (it holds half of a surrogate pair)");
+      else if (CONTROL.test(value)) refuse("must not hold control characters");
+    });
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const agent = z
+  .string()
+  .regex(NAME, "must be 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit");
+
+export const project = line(128);
+
+export const tags = z
+  .array(line(TAG_CHARS))
+  .max(TAGS, `must be at most ${TAGS} tags`)
+  .transform((list) => [...new Set(list)]);
+
+export const importance = z.int().min(1).max(5);
+
+/** A calendar day that exists, `YYYY-MM-DD`. */
+export const day = z.iso.date("must be a day that exists, as YYYY-MM-DD");
+
+/** A moment: ISO 8601, a date alone or a date and time with its offset. */
+export const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+  error: 'must be ISO 8601, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
+});
+
+export const limit = z.int().min(1).max(PAGE_ITEMS);
+
+export const cursor = z.string().min(1).max(512).describe("from the page before");
+
+/** An id as an answer gave it. */
+export const id = z.string().min(1, "must not be empty").max(64, "must be an id that an answer gave");
+
+/** Made by the client once for each intended change, so that a repeat after a lost reply changes nothing. */
+export const opId = z.uuid();
