@@ -1,6 +1,7 @@
 /** Fields used by several contracts; each description is what a model reads. */
 import * as z from "zod";
 import { CONTENT_BYTES, PAGE_ITEMS, TAG_CHARS, TAGS } from "./limits.ts";
+import { AGENT_NAME, AGENT_NAME_RULE, lineProblem, PROJECT_CHARS } from "./line.ts";
 
 // Tab, line feed and carriage return are text; every other C0 or C1 control character is a terminal's or an attacker's.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
@@ -27,22 +28,14 @@ export const content = text(CONTENT_BYTES);
 
 /** One line of text: a name, a tag, a query. */
 export const line = (maxChars: number) =>
-  z
-    .string()
-    .max(maxChars, `must be at most ${maxChars} characters`)
-    .superRefine((value, ctx) => {
-      const refuse = (message: string) => ctx.addIssue({ code: "custom", message });
-      if (value.trim() === "") refuse("must not be empty");
-      else if (!value.isWellFormed()) refuse("must be well-formed Unicode (it holds half of a surrogate pair)");
-      else if (CONTROL.test(value)) refuse("must not hold control characters");
-    });
+  z.string().superRefine((value, ctx) => {
+    const problem = lineProblem(value, maxChars);
+    if (problem !== undefined) ctx.addIssue({ code: "custom", message: problem });
+  });
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-export const agent = z
-  .string()
-  .regex(NAME, "must be 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit");
+export const agent = z.string().regex(AGENT_NAME, AGENT_NAME_RULE);
 
-export const project = line(128);
+export const project = line(PROJECT_CHARS);
 
 export const tags = z
   .array(line(TAG_CHARS))

@@ -1,0 +1,27 @@
+import type { Contract, ResultOf } from "@moorage/shared/contract";
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** Calls Moorage's functions. */
+export interface Backend {
+  /** Arguments are those of the contract less what the backend fills in. A failure is an `AppError`. */
+  call<C extends Contract>(contract: C, args: Arguments, options?: { signal?: AbortSignal }): Promise<ResultOf<C>>;
+  close(): Promise<void>;
+}
+
+/** Where Moorage is: an address to give `ConvexHttpClient`, the key to show there, and the way to get there. */
+export interface Door {
+  address: string;
+  apiKey: string;
+  fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Where the database file is; by default the platform's data directory for this user. */
+  dataDir?: string;
+  /** Where the keys are; by default the platform's config directory for this user. */
+  configDir?: string;
+  /** Which of the local tenant's two keys to use: `agent` serves MCP, `owner` is a person's, for commands. */
+  key: "agent" | "owner";
+}

@@ -1,0 +1,19 @@
+/** The rules for names and other single lines, apart from zod: a start-up that must be quick checks its flags by them. */
+
+/** An agent's name. */
+export const AGENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const AGENT_NAME_RULE =
+  "must be 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit";
+export const PROJECT_CHARS = 128;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** What is wrong with one line of text, or undefined. */
+export function lineProblem(value: string, maxChars: number): string | undefined {
+  if (value.length > maxChars) return `must be at most ${maxChars} characters`;
+  if (value.trim() === "") return "must not be empty";
+  if (!value.isWellFormed()) return "must be well-formed Unicode (it holds half of a surrogate pair)";
+  if (CONTROL.test(value)) return "must not hold control characters or line breaks";
+  return undefined;
+}
