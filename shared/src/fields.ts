@@ -1,11 +1,8 @@
 /** Fields used by several contracts; each description is what a model reads. */
 import * as z from "zod";
 import { CONTENT_BYTES, PAGE_ITEMS, TAG_CHARS, TAGS } from "./limits.ts";
-import { AGENT_NAME, AGENT_NAME_RULE, lineProblem, PROJECT_CHARS } from "./line.ts";
+import { AGENT_NAME, AGENT_NAME_RULE, CONTROL, lineProblem, PROJECT_CHARS } from "./line.ts";
 
-// Tab, line feed and carriage return are text; every other C0 or C1 control character is a terminal's or an attacker's.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const utf8 = new TextEncoder();
 
 export function byteLength(text: string): number {

@@ -6,14 +6,15 @@ export const AGENT_NAME_RULE =
   "must be 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit";
 export const PROJECT_CHARS = 128;
 
+// Tab, line feed and carriage return are text; every other C0 or C1 control character is a terminal's or an attacker's.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+export const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 /** What is wrong with one line of text, or undefined. */
 export function lineProblem(value: string, maxChars: number): string | undefined {
   if (value.length > maxChars) return `must be at most ${maxChars} characters`;
   if (value.trim() === "") return "must not be empty";
   if (!value.isWellFormed()) return "must be well-formed Unicode (it holds half of a surrogate pair)";
-  if (CONTROL.test(value)) return "must not hold control characters or line breaks";
+  if (CONTROL.test(value)) return "must not hold control characters";
   return undefined;
 }
