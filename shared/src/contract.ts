@@ -16,13 +16,16 @@ export interface Contract<K extends Kind = Kind, A extends z.ZodObject = z.ZodOb
   readonly args: A;
   readonly result: R;
   /** Arguments that the client's backend fills in (an operation id, the local day); a tool does not show them. */
-  readonly filled: readonly (keyof A["shape"] & string)[];
+  readonly filled: readonly string[];
   /** Where the result carries text that came from outside, as paths such as `memories[].content`. */
   readonly untrusted: readonly string[];
 }
 
 export function defineContract<K extends Kind, A extends z.ZodObject, R extends z.ZodType>(
-  contract: Omit<Contract<K, A, R>, "filled" | "untrusted"> & Partial<Pick<Contract<K, A, R>, "filled" | "untrusted">>,
+  contract: Omit<Contract<K, A, R>, "filled" | "untrusted"> & {
+    filled?: readonly (keyof A["shape"] & string)[];
+    untrusted?: readonly string[];
+  },
 ): Contract<K, A, R> {
   return { filled: [], untrusted: [], ...contract };
 }

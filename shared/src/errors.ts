@@ -129,17 +129,24 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Of the call that failed, where the error already came from another layer. */
+  readonly requestId: string | undefined;
 
-  constructor(code: ErrorCode, message?: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options: { hint?: string; cause?: unknown; requestId?: string | undefined } = {},
+  ) {
     const kind: ErrorKind = ERRORS[code];
     const text = kind.audience === "operator" ? kind.message : (message ?? kind.message);
     if (text === undefined) throw new TypeError(`An AppError "${code}" needs a message.`);
     super(text, { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? kind.hint;
+    this.requestId = options.requestId;
   }
 
-  toShape(requestId?: string): ErrorShape {
+  toShape(requestId = this.requestId): ErrorShape {
     const { code, message, hint } = this;
     const { retryable } = ERRORS[code];
     return { code, message, hint, retryable, ...(requestId === undefined ? {} : { requestId }) };

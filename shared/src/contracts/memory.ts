@@ -22,6 +22,9 @@ export const memory = z.strictObject({
 });
 export type Memory = z.infer<typeof memory>;
 
+/** What a memory said before an update; `updatedAt` is when it began to say so. */
+const pastVersion = memory.omit({ id: true, agent: true, createdAt: true });
+
 /** One line of an agent's daily log; never changed. */
 export const logEntry = z.strictObject({
   id: z.string(),
@@ -80,11 +83,16 @@ export const get = defineContract({
   path: "memory:get",
   kind: "query",
   scope: "memory:read",
-  args: z.strictObject({ id }),
-  result: z.strictObject({ memory }),
-  untrusted: ["memory.content", "memory.tags"],
+  args: z.strictObject({ id, history: z.boolean().optional().describe("also what it said before") }),
+  result: z.strictObject({
+    memory,
+    /** Newest first, as many as fit one answer. */
+    history: z.array(pastVersion).optional(),
+  }),
+  untrusted: ["memory.content", "memory.tags", "history[].content", "history[].tags"],
 });
 
+/** Fields left out stay as they are. */
 export const update = defineContract({
   path: "memory:update",
   kind: "mutation",
@@ -92,12 +100,12 @@ export const update = defineContract({
   args: z
     .strictObject({
       id,
-      type: type.optional(),
-      content: content.optional(),
-      tags: tags.optional(),
-      project: project.nullable().optional().describe("null shares it with every project"),
-      importance: importance.optional(),
-      occurredAt: moment.optional(),
+      type: type.exactOptional(),
+      content: content.exactOptional(),
+      tags: tags.exactOptional(),
+      project: project.nullable().exactOptional().describe("null shares it with every project"),
+      importance: importance.exactOptional(),
+      occurredAt: moment.exactOptional(),
       opId,
     })
     .refine(({ id: _id, opId: _opId, ...changes }) => Object.values(changes).some((value) => value !== undefined), {

@@ -1,0 +1,3 @@
+import { authConfigFor, type DoorIdentity } from "./lib/authConfig.ts";
+
+export default authConfigFor(process.env as unknown as DoorIdentity);

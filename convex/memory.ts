@@ -1,0 +1,81 @@
+import type { ResultOf } from "@moorage/shared/contract";
+import * as contracts from "@moorage/shared/contracts/memory";
+import { v } from "convex/values";
+import { internal } from "./_generated/api.ts";
+import { internalMutation } from "./_generated/server.ts";
+import { authedAction, authedInternalQuery, authedMutation, authedQuery } from "./lib/functions.ts";
+import * as contexts from "./model/context.ts";
+import * as logs from "./model/logs.ts";
+import * as memories from "./model/memories.ts";
+import { once } from "./model/receipts.ts";
+import * as searching from "./model/search.ts";
+
+export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) => ({
+  memory: await once(
+    ctx,
+    { path: contracts.add.path, opId },
+    () => memories.add(ctx, args),
+    (id) => memories.get(ctx, id),
+  ),
+}));
+
+export const get = authedQuery(contracts.get, async (ctx, { id, history }) => ({
+  memory: await memories.get(ctx, id),
+  ...(history === true ? { history: await memories.history(ctx, id) } : {}),
+}));
+
+export const update = authedMutation(contracts.update, async (ctx, { opId, ...args }) => ({
+  memory: await once(
+    ctx,
+    { path: contracts.update.path, opId },
+    () => memories.update(ctx, args),
+    (id) => memories.get(ctx, id),
+  ),
+}));
+
+const remove = authedMutation(contracts.delete, async (ctx, { opId, id }) => {
+  await once(
+    ctx,
+    { path: contracts.delete.path, opId },
+    () => memories.remove(ctx, id),
+    async (ref) => ({ id: ref }),
+  );
+  return { deleted: true as const };
+});
+
+export { remove as delete };
+
+export const list = authedQuery(contracts.list, (ctx, args) => memories.list(ctx, args));
+
+/** An action, so that nothing changes for callers when vectors join (only actions can search them). */
+export const search = authedAction(
+  contracts.search,
+  (ctx, args): Promise<ResultOf<typeof contracts.search>> => ctx.runQuery(internal.memory.textSearch, args),
+);
+
+export const textSearch = authedInternalQuery(contracts.search, (ctx, args) => searching.search(ctx, args));
+
+export const context = authedQuery(contracts.context, (ctx, args) => contexts.context(ctx, args));
+
+export const logAppend = authedMutation(contracts.logAppend, async (ctx, { opId, ...args }) => ({
+  entry: await once(
+    ctx,
+    { path: contracts.logAppend.path, opId },
+    () => logs.append(ctx, args),
+    (id) => logs.get(ctx, id),
+  ),
+}));
+
+export const logRead = authedQuery(contracts.logRead, (ctx, args) => logs.read(ctx, args));
+
+export const logList = authedQuery(contracts.logList, (ctx, args) => logs.days(ctx, args));
+
+/** Goes on forgetting the history of a memory that is gone. */
+export const forgetHistory = internalMutation({
+  args: { memoryId: v.id("memories") },
+  returns: v.null(),
+  handler: async (ctx, { memoryId }) => {
+    await memories.forgetHistory(ctx, memoryId);
+    return null;
+  },
+});

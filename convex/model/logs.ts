@@ -1,0 +1,141 @@
+import type { Contract } from "@moorage/shared/contract";
+import type * as contracts from "@moorage/shared/contracts/memory";
+import { AppError } from "@moorage/shared/errors";
+import { byteLength } from "@moorage/shared/fields";
+import * as z from "zod";
+import type { Doc } from "../_generated/dataModel.ts";
+import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
+import { agentFilter, agentOf } from "./memories.ts";
+import { fillPage, parseCursor } from "./pages.ts";
+
+type Row = Doc<"logEntries">;
+type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
+
+const DEFAULT_LIMIT = 50;
+const DAYS_LIMIT = 100;
+
+export async function append(
+  ctx: AuthedMutationCtx,
+  args: Input<typeof contracts.logAppend>,
+): Promise<contracts.LogEntry> {
+  const { tenantId } = ctx.principal;
+  const agent = agentOf(ctx.principal, args.agent);
+  const day = args.day ?? args.today;
+  const known = await ctx.db
+    .query("logDays")
+    .withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day))
+    .unique();
+  if (known === null) await ctx.db.insert("logDays", { tenantId, agent, day });
+  return get(ctx, await ctx.db.insert("logEntries", { tenantId, agent, day, content: args.content }));
+}
+
+export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.LogEntry> {
+  const known = ctx.db.normalizeId("logEntries", id);
+  const row = known === null ? null : await ctx.db.get("logEntries", known);
+  if (row === null || row.tenantId !== ctx.principal.tenantId) {
+    throw new AppError("not_found", "There is no log entry with this id.");
+  }
+  return present(row);
+}
+
+const vPlace = z.tuple([z.literal("l"), z.string(), z.number(), z.string()]);
+type Place = z.infer<typeof vPlace>;
+
+/** The latest entries of the range in the order they were written; the cursor leads to earlier ones. */
+export async function read(ctx: AuthedQueryCtx, args: Input<typeof contracts.logRead>) {
+  if (args.from !== undefined && args.to !== undefined && args.from > args.to) {
+    throw new AppError("invalid_input", "from: must not be after to");
+  }
+  const before = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace);
+  const agent = agentFilter(ctx.principal, args.agent);
+  const { items, cursor } = await fillPage(latestFirst(ctx, { agent, from: args.from, to: args.to }, before), {
+    limit: args.limit ?? DEFAULT_LIMIT,
+    present,
+    bytesOf: (row) => byteLength(row.content),
+    placeOf: (row) => ["l", row.day, row._creationTime, row._id],
+  });
+  return { entries: items.reverse(), ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Backwards from the cursor: first the rest of its day, then the days before it. */
+async function* latestFirst(
+  ctx: AuthedQueryCtx,
+  range: { agent: string | undefined; from: string | undefined; to: string | undefined },
+  before: Place | undefined,
+): AsyncGenerator<Row> {
+  const from = range.from ?? "";
+  if (before === undefined) {
+    yield* daysBefore(ctx, range.agent, from, justAfter(range.to ?? "9999-12-31"));
+    return;
+  }
+  const [, day, at, id] = before;
+  if (day < from || (range.to !== undefined && day > range.to)) {
+    throw new AppError("bad_cursor", "cursor: belongs to another range of days");
+  }
+  for await (const row of ofDay(ctx, range.agent, day, at)) {
+    if (row._creationTime < at || row._id < id) yield row;
+  }
+  yield* daysBefore(ctx, range.agent, from, day);
+}
+
+/** The least text above a day's own: makes a last day inclusive. */
+const justAfter = (day: string) => `${day}\u0000`;
+
+function daysBefore(ctx: AuthedQueryCtx, agent: string | undefined, from: string, end: string) {
+  const { tenantId } = ctx.principal;
+  const rows = ctx.db.query("logEntries");
+  return (
+    agent === undefined
+      ? rows.withIndex("by_tenant_day", (q) => q.eq("tenantId", tenantId).gte("day", from).lt("day", end))
+      : rows.withIndex("by_tenant_agent_day", (q) =>
+          q.eq("tenantId", tenantId).eq("agent", agent).gte("day", from).lt("day", end),
+        )
+  ).order("desc");
+}
+
+function ofDay(ctx: AuthedQueryCtx, agent: string | undefined, day: string, until: number) {
+  const { tenantId } = ctx.principal;
+  const rows = ctx.db.query("logEntries");
+  return (
+    agent === undefined
+      ? rows.withIndex("by_tenant_day", (q) => q.eq("tenantId", tenantId).eq("day", day).lte("_creationTime", until))
+      : rows.withIndex("by_tenant_agent_day", (q) =>
+          q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day).lte("_creationTime", until),
+        )
+  ).order("desc");
+}
+
+const vDayPlace = z.tuple([z.literal("d"), z.string(), z.string()]);
+
+/** Days that have entries, the newest first, an agent each. */
+export async function days(ctx: AuthedQueryCtx, args: Input<typeof contracts.logList>) {
+  const { tenantId } = ctx.principal;
+  const agent = agentFilter(ctx.principal, args.agent);
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vDayPlace);
+  const end = justAfter(after?.[1] ?? "9999-12-31");
+  const rows = ctx.db.query("logDays");
+  const indexed =
+    agent === undefined
+      ? rows.withIndex("by_tenant_day", (q) => q.eq("tenantId", tenantId).lt("day", end))
+      : rows.withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).lt("day", end));
+  const { items, cursor } = await fillPage(indexed.order("desc"), {
+    limit: DAYS_LIMIT,
+    present: (row) =>
+      after !== undefined && row.day === after[1] && row.agent >= after[2]
+        ? undefined
+        : { day: row.day, agent: row.agent },
+    bytesOf: () => 100,
+    placeOf: (row) => ["d", row.day, row.agent],
+  });
+  return { days: items, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+export function present(row: Row): contracts.LogEntry {
+  return {
+    id: row._id,
+    day: row.day,
+    agent: row.agent,
+    content: row.content,
+    at: new Date(row._creationTime).toISOString(),
+  };
+}

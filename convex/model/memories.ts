@@ -1,0 +1,182 @@
+import type { Contract } from "@moorage/shared/contract";
+import type * as contracts from "@moorage/shared/contracts/memory";
+import { AppError } from "@moorage/shared/errors";
+import { byteLength } from "@moorage/shared/fields";
+import { PAGE_BYTES } from "@moorage/shared/limits";
+import * as z from "zod";
+import { internal } from "../_generated/api.ts";
+import type { Doc, Id } from "../_generated/dataModel.ts";
+import type { MutationCtx, QueryCtx } from "../_generated/server.ts";
+import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
+import { fillPage, parseCursor } from "./pages.ts";
+import type { Principal } from "./principal.ts";
+
+type Row = Doc<"memories">;
+type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
+
+const DEFAULT_AGENT = "default";
+const DEFAULT_IMPORTANCE = 3;
+const DEFAULT_LIMIT = 20;
+/** How many old versions one transaction removes: 100 of 32 kB stay far below Convex's limits. */
+const HISTORY_PAGE = 100;
+
+/** Whose entry this will be: the key's agent, else the named one, else the default one. */
+export const agentOf = (principal: Principal, named: string | undefined): string =>
+  principal.agent ?? named ?? DEFAULT_AGENT;
+
+/** Whose entries are looked at: the key's agent, else the named one, else everyone's. */
+export const agentFilter = (principal: Principal, named: string | undefined): string | undefined =>
+  principal.agent ?? named;
+
+export async function add(ctx: AuthedMutationCtx, args: Input<typeof contracts.add>): Promise<contracts.Memory> {
+  const now = Date.now();
+  const id = await ctx.db.insert("memories", {
+    tenantId: ctx.principal.tenantId,
+    agent: agentOf(ctx.principal, args.agent),
+    type: args.type,
+    content: args.content,
+    tags: args.tags ?? [],
+    ...(args.project === undefined ? {} : { project: args.project }),
+    importance: args.importance ?? DEFAULT_IMPORTANCE,
+    occurredAt: args.occurredAt === undefined ? now : Date.parse(args.occurredAt),
+    updatedAt: now,
+  });
+  return get(ctx, id);
+}
+
+export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Memory> {
+  return present(await requireRow(ctx, id));
+}
+
+/** What a memory said before, newest first, as much as fits one answer beside the memory itself. */
+export async function history(ctx: AuthedQueryCtx, id: string) {
+  const row = await requireRow(ctx, id);
+  const past = [];
+  let bytes = byteLength(row.content);
+  for await (const version of versionsOf(ctx, row._id).order("desc")) {
+    bytes += byteLength(version.content);
+    if (bytes > PAGE_BYTES) break;
+    past.push(presentFields(version));
+  }
+  return past;
+}
+
+/** The same id, the new words; what it said before goes to the history. */
+export async function update(
+  ctx: AuthedMutationCtx,
+  { id, project, occurredAt, ...args }: Input<typeof contracts.update>,
+): Promise<contracts.Memory> {
+  const row = await requireRow(ctx, id);
+  const { _id, _creationTime, agent: _agent, ...before } = row;
+  await ctx.db.insert("memoryVersions", { ...before, memoryId: _id });
+  await ctx.db.patch("memories", _id, {
+    ...args,
+    ...(project === undefined ? {} : { project: project ?? undefined }),
+    ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),
+    updatedAt: Date.now(),
+  });
+  return get(ctx, _id);
+}
+
+/** Gone with all its history; a very long one is forgotten page by page. */
+export async function remove(ctx: AuthedMutationCtx, id: string): Promise<{ id: string }> {
+  const row = await requireRow(ctx, id);
+  await ctx.db.delete("memories", row._id);
+  await forgetHistory(ctx, row._id);
+  return { id };
+}
+
+export async function forgetHistory(ctx: MutationCtx, memoryId: Id<"memories">): Promise<void> {
+  const versions = await versionsOf(ctx, memoryId).take(HISTORY_PAGE);
+  for (const version of versions) await ctx.db.delete("memoryVersions", version._id);
+  if (versions.length === HISTORY_PAGE) await ctx.scheduler.runAfter(0, internal.memory.forgetHistory, { memoryId });
+}
+
+const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
+
+/** Newest first. A page may be short, even empty, where few rows match: its cursor goes on from there. */
+export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.list>) {
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace);
+  const rows = newestFirst(ctx, { agent: agentFilter(ctx.principal, args.agent), type: args.type }, after?.[1]);
+  const { items, cursor } = await fillPage(rows, {
+    limit: args.limit ?? DEFAULT_LIMIT,
+    present: (row) => (isPast(row, after) || !hasTags(row, args.tags) ? undefined : present(row)),
+    bytesOf: (row) => byteLength(row.content),
+    placeOf: (row) => ["m", row._creationTime, row._id],
+  });
+  return { memories: items, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Rows of the same moment come in the order of their ids; those up to the cursor's were on the page before. */
+const isPast = (row: Row, after: z.infer<typeof vPlace> | undefined) =>
+  after !== undefined && row._creationTime === after[1] && row._id >= after[2];
+
+function newestFirst(
+  ctx: AuthedQueryCtx,
+  filter: { agent: string | undefined; type: Row["type"] | undefined },
+  until = Infinity,
+) {
+  const { tenantId } = ctx.principal;
+  const { agent, type } = filter;
+  const rows = ctx.db.query("memories");
+  const indexed =
+    agent !== undefined && type !== undefined
+      ? rows.withIndex("by_tenant_agent_type", (q) =>
+          q.eq("tenantId", tenantId).eq("agent", agent).eq("type", type).lte("_creationTime", until),
+        )
+      : agent !== undefined
+        ? rows.withIndex("by_tenant_agent", (q) =>
+            q.eq("tenantId", tenantId).eq("agent", agent).lte("_creationTime", until),
+          )
+        : type !== undefined
+          ? rows.withIndex("by_tenant_type", (q) =>
+              q.eq("tenantId", tenantId).eq("type", type).lte("_creationTime", until),
+            )
+          : rows.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lte("_creationTime", until));
+  return indexed.order("desc");
+}
+
+export const hasTags = (row: Row, tags: readonly string[] | undefined): boolean =>
+  tags === undefined || tags.every((tag) => row.tags.includes(tag));
+
+/** An entry without a project is shared: it joins every project's answers. */
+export const inProject = (row: Row, project: string | undefined): boolean =>
+  project === undefined || row.project === undefined || row.project === project;
+
+/** The row, or the same `not_found` for a random id, another table's, another tenant's and another agent's. */
+async function requireRow(ctx: AuthedQueryCtx, id: string): Promise<Row> {
+  const { tenantId, agent } = ctx.principal;
+  const known = ctx.db.normalizeId("memories", id);
+  const row = known === null ? null : await ctx.db.get("memories", known);
+  if (row === null || row.tenantId !== tenantId || (agent !== undefined && row.agent !== agent)) {
+    throw new AppError("not_found", "There is no memory with this id.", {
+      hint: "memory_list and memory_search show the ids that exist.",
+    });
+  }
+  return row;
+}
+
+function versionsOf(ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) {
+  return ctx.db.query("memoryVersions").withIndex("by_memory", (q) => q.eq("memoryId", memoryId));
+}
+
+export function present(row: Row): contracts.Memory {
+  return {
+    id: row._id,
+    agent: row.agent,
+    createdAt: new Date(row._creationTime).toISOString(),
+    ...presentFields(row),
+  };
+}
+
+function presentFields(row: Omit<Row, "_id" | "_creationTime" | "tenantId" | "agent">) {
+  return {
+    type: row.type,
+    content: row.content,
+    tags: row.tags,
+    ...(row.project === undefined ? {} : { project: row.project }),
+    importance: row.importance,
+    occurredAt: new Date(row.occurredAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  };
+}

@@ -1,0 +1,78 @@
+/** Who is calling: the door's word that the caller knows a key, held against the key's own row on every call. */
+import { AppError } from "@moorage/shared/errors";
+import type { Scope } from "@moorage/shared/scopes";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import ipaddr from "ipaddr.js";
+import type { Doc, Id } from "../_generated/dataModel.ts";
+import type { QueryCtx } from "../_generated/server.ts";
+
+export interface Principal {
+  keyId: string;
+  tenantId: Id<"tenants">;
+  scopes: string[];
+  /** A bound key's agent; it overrides what a call says. */
+  agent?: string;
+  expiresAt?: number;
+}
+
+/**
+ * The caller, or `unauthenticated`: the same answer for no token, an unknown key, a wrong proof, a revoked and an expired
+ * key. The tenant, the scopes and the agent come from the key's row, never from the token's claims.
+ */
+export async function requirePrincipal(ctx: Pick<QueryCtx, "auth" | "db">): Promise<Principal> {
+  const identity = await ctx.auth.getUserIdentity();
+  if (identity === null) throw new AppError("unauthenticated");
+  const key = await findKey(ctx, identity.subject);
+  const proven = isProof(identity["proof"], key?.proofHash ?? NO_HASH);
+  // A cached query may have been judged by an older clock; the token in its cache key lives five minutes at most.
+  const alive = key !== null && key.revokedAt === undefined && (key.expiresAt ?? Infinity) > Date.now();
+  if (!proven || !alive) throw new AppError("unauthenticated");
+  if (key.cidrs !== undefined && !isInside(identity["ip"], key.cidrs)) throw new AppError("network_refused");
+  return {
+    keyId: key.keyId,
+    tenantId: key.tenantId,
+    scopes: key.scopes,
+    ...(key.agent === undefined ? {} : { agent: key.agent }),
+    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
+  };
+}
+
+export function requireScope(principal: Principal, scope: Scope | "any"): Principal {
+  if (scope === "any" || principal.scopes.includes(scope)) return principal;
+  throw new AppError("missing_scope", `This key lacks the scope "${scope}".`);
+}
+
+export function findKey(ctx: Pick<QueryCtx, "db">, keyId: string): Promise<Doc<"keys"> | null> {
+  return ctx.db
+    .query("keys")
+    .withIndex("by_keyId", (q) => q.eq("keyId", keyId))
+    .unique();
+}
+
+/** Compared with when there is no such key, so that both cases do the same work. */
+const NO_HASH = "A".repeat(43);
+
+function isProof(proof: unknown, hash: string): boolean {
+  if (typeof proof !== "string") return false;
+  const shown = base64url(sha256(utf8ToBytes(proof)));
+  let difference = shown.length ^ hash.length;
+  for (let i = 0; i < shown.length; i++) difference |= shown.charCodeAt(i) ^ hash.charCodeAt(i);
+  return difference === 0;
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function isInside(address: unknown, cidrs: readonly string[]): boolean {
+  if (typeof address !== "string" || !ipaddr.isValid(address)) return false;
+  const ip = ipaddr.process(address);
+  return cidrs.some((cidr) => {
+    const [network, bits] = ipaddr.parseCIDR(cidr);
+    return network.kind() === ip.kind() && ip.match(network, bits);
+  });
+}

@@ -1,0 +1,87 @@
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+
+const vMemoryType = v.union(v.literal("fact"), v.literal("preference"), v.literal("decision"), v.literal("note"));
+
+/** What a memory says; the history keeps the same fields of every version before. */
+const memoryFields = {
+  type: vMemoryType,
+  content: v.string(),
+  tags: v.array(v.string()),
+  project: v.optional(v.string()),
+  importance: v.number(),
+  /** Milliseconds since 1970; when nothing was said, the time it was added. */
+  occurredAt: v.number(),
+};
+
+export default defineSchema({
+  // One customer, or the one person of an embedded database. Written by tenants:provision, read by it alone: every
+  // other row carries its tenant's id. Never deleted.
+  tenants: defineTable({ name: v.string() }).index("by_name", ["name"]),
+
+  // API keys. Written by tenants:provision and keys:revoke, read by every call (so nothing that changes often belongs
+  // here). A revoked key stays, so that its id is never given again.
+  keys: defineTable({
+    tenantId: v.id("tenants"),
+    keyId: v.string(),
+    name: v.string(),
+    scopes: v.array(v.string()),
+    /** A bound key acts as this agent, whatever its calls say. */
+    agent: v.optional(v.string()),
+    /** base64url SHA-256 of the proof; the secret itself is never here. */
+    proofHash: v.string(),
+    /** Networks it may be used from, as CIDRs; absent means any. */
+    cidrs: v.optional(v.array(v.string())),
+    /** Milliseconds since 1970. */
+    expiresAt: v.optional(v.number()),
+    revokedAt: v.optional(v.number()),
+  }).index("by_keyId", ["keyId"]),
+
+  // What agents remember. Written by memory:add and memory:update; memory:delete removes the row and its history.
+  memories: defineTable({
+    tenantId: v.id("tenants"),
+    agent: v.string(),
+    ...memoryFields,
+    updatedAt: v.number(),
+  })
+    .index("by_tenant", ["tenantId"])
+    .index("by_tenant_agent", ["tenantId", "agent"])
+    .index("by_tenant_type", ["tenantId", "type"])
+    .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
+    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])
+    .searchIndex("content", { searchField: "content", filterFields: ["tenantId", "agent", "type"] }),
+
+  // What a memory said before an update. Written by memory:update; gone with its memory.
+  memoryVersions: defineTable({
+    tenantId: v.id("tenants"),
+    memoryId: v.id("memories"),
+    ...memoryFields,
+    /** When it began to be true; it ended when the next version was written. */
+    updatedAt: v.number(),
+  }).index("by_memory", ["memoryId"]),
+
+  // One row for each entry of a daily log. Written by memory:logAppend, never changed.
+  logEntries: defineTable({
+    tenantId: v.id("tenants"),
+    agent: v.string(),
+    day: v.string(),
+    content: v.string(),
+  })
+    .index("by_tenant_day", ["tenantId", "day"])
+    .index("by_tenant_agent_day", ["tenantId", "agent", "day"]),
+
+  // The days that have a log: written with a day's first entry, so that listing days never reads their entries.
+  logDays: defineTable({ tenantId: v.id("tenants"), agent: v.string(), day: v.string() })
+    .index("by_tenant_day", ["tenantId", "day", "agent"])
+    .index("by_tenant_agent_day", ["tenantId", "agent", "day"]),
+
+  // Which operation ids have been carried out, and on what. Written with the change itself, read when a client repeats
+  // a call whose answer it did not get; a cron removes rows older than a day.
+  receipts: defineTable({
+    tenantId: v.id("tenants"),
+    opId: v.string(),
+    path: v.string(),
+    /** The id of what the operation made or changed. */
+    ref: v.string(),
+  }).index("by_tenant_opId", ["tenantId", "opId"]),
+});
