@@ -43,7 +43,7 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
   app.use(requestId, securityHeaders, accessLog(log, now));
 
   app.get("/health", (c) => {
-    c.var.line.route = "health";
+    c.get("line").route = "health";
     return jsonResponse(JSON.stringify({ ok: true, version: manifest.version }));
   });
 
@@ -51,7 +51,7 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
     app.post(
       `/api/${kind}`,
       (c, next) => {
-        c.var.line.route = "call";
+        c.get("line").route = "call";
         c.set("door", doorFor(c.env));
         return next();
       },

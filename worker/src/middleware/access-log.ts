@@ -22,7 +22,7 @@ export const accessLog =
   (log: Log, now: () => number): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const started = now();
-    const line: LogLine = { requestId: c.var.requestId, route: "unknown", outcome: "ok", ms: 0 };
+    const line: LogLine = { requestId: c.get("requestId"), route: "unknown", outcome: "ok", ms: 0 };
     const client = c.req.header("moorage-client");
     if (client !== undefined && CLIENT.test(client)) line.client = client;
     c.set("line", line);

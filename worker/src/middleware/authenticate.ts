@@ -12,7 +12,7 @@ export const authenticate =
   (clientAddress: (c: Context<AppEnv>) => string | undefined): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const [, bearer] = BEARER.exec(c.req.header("authorization") ?? "") ?? [];
-    const session = bearer === undefined ? undefined : await c.var.door.sessions.open(bearer, clientAddress(c));
+    const session = bearer === undefined ? undefined : await c.get("door").sessions.open(bearer, clientAddress(c));
     if (session === undefined) throw new AppError("unauthenticated");
     c.set("session", session);
     await next();

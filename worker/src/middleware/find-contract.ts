@@ -19,14 +19,14 @@ const FORMATS: ReadonlySet<unknown> = new Set<Format>(["convex_encoded_json", "j
 export const findContract =
   (kind: Kind): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const { path, format, args } = parse(c.var.body);
+    const { path, format, args } = parse(c.get("body"));
     const contract = typeof path === "string" ? CONTRACTS.get(path) : undefined;
     if (contract === undefined)
       throw new AppError(
         "unknown_function",
         typeof path === "string" ? "There is no function of that name." : "path: must be a string",
       );
-    c.var.line.function = contract.path;
+    c.get("line").function = contract.path;
     if (contract.kind !== kind)
       throw new AppError("unknown_function", `${contract.path} is called as a ${contract.kind}, not as a ${kind}.`);
     if (!FORMATS.has(format)) throw malformed('format: must be one of "convex_encoded_json", "json"');

@@ -9,15 +9,15 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { line } = c.var;
   line.outcome = failure.code;
   if (typeof failure.cause === "string") line.cause = failure.cause;
-  return jsonResponse(failureBody(failure.toShape(c.var.requestId)));
+  return jsonResponse(failureBody(failure.toShape(c.get("requestId"))));
 };
 
 export const onUnknownRoute: NotFoundHandler<AppEnv> = (c) => {
-  c.var.line.outcome = "not_found";
+  c.get("line").outcome = "not_found";
   const failure = new AppError("not_found", "There is nothing at this address.", {
     hint: "Functions are called with POST at /api/query, /api/mutation and /api/action; GET /health tells whether the door is open.",
   });
-  return jsonResponse(failureBody(failure.toShape(c.var.requestId)), 404);
+  return jsonResponse(failureBody(failure.toShape(c.get("requestId"))), 404);
 };
 
 /** Where an unexpected error arose; its message may quote what the caller sent. */

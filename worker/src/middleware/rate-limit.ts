@@ -9,7 +9,7 @@ import type { AppEnv } from "../env.ts";
 export const rateLimit: MiddlewareHandler<AppEnv> = async (c, next) => {
   const limiter = c.env.RATE_LIMITER;
   if (limiter !== undefined) {
-    const { keyId, scopes, address } = c.var.session;
+    const { keyId, scopes, address } = c.get("session");
     const { success } = await limiter.limit({
       key: scopes === undefined ? `network ${address ?? ""}` : `key ${keyId}`,
     });
