@@ -1,0 +1,15 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+const generated = new URL("../../convex/_generated/", import.meta.url);
+
+const contents = () => readdirSync(generated).map((file) => [file, readFileSync(new URL(file, generated), "utf8")]);
+
+it("convex/_generated is what Convex's own code generation writes (npm run codegen renews it)", async () => {
+  const committed = contents();
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL("../../scripts/codegen.ts", import.meta.url))]);
+  expect(contents()).toEqual(committed);
+});
