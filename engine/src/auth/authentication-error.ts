@@ -1,0 +1,16 @@
+export type AuthenticationErrorCode =
+  | "InvalidAuthHeader"
+  | "NoAuthProvider"
+  | "UnsupportedAuthProvider"
+  | "BadDeployKey";
+
+/** The caller is not who the request says. The message is made for the caller: it holds nothing of ours. */
+export class AuthenticationError extends Error {
+  override readonly name = "AuthenticationError";
+  readonly code: AuthenticationErrorCode;
+
+  constructor(code: AuthenticationErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
