@@ -51,7 +51,7 @@ export const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], 
 
 export const limit = z.int().min(1).max(PAGE_ITEMS);
 
-export const cursor = z.string().min(1).max(512).describe("from the page before");
+export const cursor = z.string().min(1).max(512);
 
 /** An id as an answer gave it. */
 export const id = z.string().min(1, "must not be empty").max(64, "must be an id that an answer gave");

@@ -1,0 +1,120 @@
+/** Moorage's functions over Convex's own wire, whoever is behind the door. */
+import { type Contract, explainIssues, type ResultOf } from "@moorage/shared/contract";
+import { AppError, parseErrorShape } from "@moorage/shared/errors";
+import { isWriteScope } from "@moorage/shared/scopes";
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
+import { ConvexError } from "convex/values";
+import { acceptResult } from "./accept.ts";
+import type { Arguments, Backend, Door } from "./types.ts";
+
+/** Two attempts stay below the 60 s after which MCP clients give up. */
+const ATTEMPT_MS = 25_000;
+
+export interface ClientOptions {
+  /** Sent as `Moorage-Client`: which program this is for. */
+  clientName: () => string;
+  readOnly: boolean;
+  attemptMs?: number;
+  now?: () => Date;
+}
+
+export function createBackend(door: Door, options: ClientOptions): Backend {
+  const now = options.now ?? (() => new Date());
+  return {
+    async call<C extends Contract>(contract: C, given: Arguments, { signal }: { signal?: AbortSignal } = {}) {
+      const args = { ...given, ...fill(contract, now()) };
+      const checked = contract.args.safeParse(args);
+      if (!checked.success) throw new AppError("invalid_input", explainIssues(checked.error, args));
+      const attempt = () => callOnce(door, contract, args, options, signal);
+      const answer = await attempt().catch((error: unknown) => {
+        // The reply may be lost after the change was made; the same operation id makes a repeat harmless.
+        const repeatable = "opId" in args || !isWriteScope(contract.scope);
+        if (error instanceof LostReply && repeatable && signal?.aborted !== true) return attempt();
+        throw error;
+      });
+      return acceptResult(contract, answer) as ResultOf<C>;
+    },
+    close: () => door.close(),
+  };
+}
+
+/** The call's answer did not arrive: nobody knows whether it was carried out. */
+class LostReply extends AppError {
+  constructor(cause: unknown, requestId: string | undefined) {
+    super("upstream_down", undefined, { cause, requestId });
+  }
+}
+
+async function callOnce(
+  door: Door,
+  contract: Contract,
+  args: Arguments,
+  { clientName, readOnly, attemptMs = ATTEMPT_MS }: ClientOptions,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`no answer within ${attemptMs} ms`)), attemptMs);
+  const cancel = () => limit.abort(signal?.reason);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  let requestId: string | undefined;
+  const client = new ConvexHttpClient(door.address, {
+    auth: door.apiKey,
+    logger: false,
+    skipConvexDeploymentUrlCheck: true,
+    fetch: async (input, init) => {
+      const headers: Record<string, string> = { ...(init?.headers as Record<string, string>) };
+      headers["Moorage-Client"] = clientName();
+      if (readOnly) headers["Moorage-Mode"] = "read";
+      const response = await door.fetch(input, { ...init, headers, signal: limit.signal });
+      requestId = response.headers.get("moorage-request-id") ?? undefined;
+      return response;
+    },
+  });
+  try {
+    return await send(client, contract, args);
+  } catch (error) {
+    throw toAppError(error, requestId);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function send(client: ConvexHttpClient, { kind, path }: Contract, args: Arguments): Promise<unknown> {
+  switch (kind) {
+    case "query":
+      return client.query(makeFunctionReference<"query">(path), args);
+    case "mutation":
+      // The client's own queue would make parallel calls wait for one another.
+      return client.mutation(makeFunctionReference<"mutation">(path), args, { skipQueue: true });
+    case "action":
+      return client.action(makeFunctionReference<"action">(path), args);
+  }
+}
+
+function toAppError(error: unknown, requestId: string | undefined): AppError {
+  // The embedded door opens the database on its first call, and says in our own terms why it cannot.
+  if (error instanceof AppError) return error;
+  const shape = error instanceof ConvexError ? parseErrorShape(error.data) : undefined;
+  if (shape === undefined) return new LostReply(error, requestId);
+  const { code, message, hint } = shape;
+  return new AppError(code, message, { hint, requestId: shape.requestId ?? requestId });
+}
+
+function fill(contract: Contract, now: Date): Arguments {
+  const values = { opId: () => crypto.randomUUID(), today: () => localDay(now) };
+  const filled: Record<string, string> = {};
+  for (const name of contract.filled) {
+    if (!(name in values)) throw new TypeError(`Nothing fills in "${name}" of ${contract.path}.`);
+    filled[name] = values[name as keyof typeof values]();
+  }
+  return filled;
+}
+
+/** The caller's calendar day, which only the caller's machine knows. */
+function localDay(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,56 @@
+/** A contract's schemas as a client shows them to a model: every word of them is paid for in each session. */
+import * as z from "zod";
+
+export interface JsonSchema {
+  type?: string | string[];
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+  items?: JsonSchema;
+  enum?: unknown[];
+  const?: unknown;
+  minimum?: number;
+  maximum?: number;
+  anyOf?: JsonSchema[];
+}
+
+export function inputJsonSchema(args: z.ZodObject, filled: readonly string[]): JsonSchema {
+  const schema = trim(z.toJSONSchema(args, { target: "draft-2020-12", io: "input" }) as JsonSchema, { closed: true });
+  const shown = (name: string) => !filled.includes(name);
+  const required = (schema.required ?? []).filter(shown);
+  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => shown(name)));
+  const { required: _, ...rest } = schema;
+  return { ...rest, properties, ...(required.length > 0 ? { required } : {}) };
+}
+
+/** Left open: an answer may gain fields without a client refusing it. */
+export function outputJsonSchema(result: z.ZodType): JsonSchema {
+  return trim(z.toJSONSchema(result, { target: "draft-2020-12", io: "output" }) as JsonSchema, { closed: false });
+}
+
+/** Keeps what helps a caller to fill a field in; lengths and patterns are enforced, and explained when they are broken. */
+function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
+  const { type, description, properties, required, additionalProperties, items, minimum, maximum } = schema;
+  if (schema.anyOf !== undefined) {
+    const types = new Set(schema.anyOf.flatMap((option) => trim(option, mode).type ?? []));
+    return compact({ type: types.size === 1 ? [...types][0] : [...types], description });
+  }
+  return compact({
+    type,
+    description,
+    properties:
+      properties && Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, trim(field, mode)])),
+    required,
+    additionalProperties: mode.closed ? additionalProperties : undefined,
+    items: items && trim(items, mode),
+    enum: schema.enum,
+    const: schema.const,
+    minimum: type === "integer" ? minimum : undefined,
+    maximum: type === "integer" ? maximum : undefined,
+  });
+}
+
+function compact(schema: { [K in keyof JsonSchema]: JsonSchema[K] | undefined }): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
+}

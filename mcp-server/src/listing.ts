@@ -1,0 +1,46 @@
+/** How a tool stands in tools/list. */
+import { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
+import type { Annotations, Tool } from "./tool.ts";
+
+export interface ListedTool {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: JsonSchema;
+  outputSchema: JsonSchema;
+  annotations: Annotations;
+}
+
+export function listTool({ name, title, description, contract, annotations }: Tool): ListedTool {
+  const inputSchema = inputJsonSchema(contract.args, contract.filled);
+  const outputSchema = answerSchema(outputJsonSchema(contract.result), contract.untrusted.length > 0);
+  return { name, title, description, inputSchema, outputSchema, annotations };
+}
+
+/** Clients check an error's structured content against the same schema as a result's, so it describes both. */
+function answerSchema(result: JsonSchema, hasUntrusted: boolean): JsonSchema {
+  const text = { type: "string" };
+  return {
+    type: "object",
+    properties: {
+      ...(hasUntrusted ? { untrusted: UNTRUSTED } : {}),
+      ...result.properties,
+      code: text,
+      message: text,
+      hint: text,
+      retryable: { type: "boolean" },
+      requestId: text,
+    },
+    anyOf: [{ required: result.required ?? [] }, { required: ["code", "message", "hint", "retryable"] }],
+  };
+}
+
+const UNTRUSTED: JsonSchema = {
+  type: "object",
+  properties: {
+    id: { type: "string" },
+    fields: { type: "array", items: { type: "string" } },
+    note: { type: "string" },
+  },
+  required: ["id", "fields", "note"],
+};

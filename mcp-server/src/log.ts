@@ -1,0 +1,16 @@
+/** One line to standard error: standard output belongs to the protocol. */
+export type Log = (message: string, cause?: unknown) => void;
+
+export const log: Log = (message, cause) => {
+  process.stderr.write(`moorage: ${message}${cause === undefined ? "" : `: ${reasons(cause)}`}\n`);
+};
+
+/** An error's message and those of its causes, on one line and without stacks. */
+function reasons(error: unknown): string {
+  const messages: string[] = [];
+  for (let cause = error; cause !== undefined && messages.length < 4; ) {
+    messages.push(cause instanceof Error ? cause.message || cause.name : String(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return messages.join(": ").replaceAll(/\s+/g, " ").slice(0, 500);
+}

@@ -1,0 +1,10 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { defineTool, reads } from "../../tool.ts";
+
+export default defineTool({
+  name: "memory_list",
+  title: "List memories",
+  description: "Memories, newest first, of all agents unless one is named.",
+  contract: memory.list,
+  annotations: reads,
+});

@@ -1,0 +1,11 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { adds, defineTool } from "../../tool.ts";
+
+export default defineTool({
+  name: "memory_log_append",
+  title: "Add to the daily log",
+  description: "Append one line to the day's log: what was done, found or left open. Lines are never changed.",
+  contract: memory.logAppend,
+  annotations: adds,
+  session: ["agent"],
+});

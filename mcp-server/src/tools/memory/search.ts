@@ -1,0 +1,11 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { defineTool, reads } from "../../tool.ts";
+
+export default defineTool({
+  name: "memory_search",
+  title: "Search memories",
+  description: "Find memories by words, best first. Covers all agents unless one is named.",
+  contract: memory.search,
+  annotations: reads,
+  session: ["project"],
+});
