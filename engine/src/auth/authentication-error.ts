@@ -1,8 +1,4 @@
-export type AuthenticationErrorCode =
-  | "InvalidAuthHeader"
-  | "NoAuthProvider"
-  | "UnsupportedAuthProvider"
-  | "BadDeployKey";
+export type AuthenticationErrorCode = "InvalidAuthHeader" | "NoAuthProvider" | "UnsupportedAuthProvider";
 
 /** The caller is not who the request says. The message is made for the caller: it holds nothing of ours. */
 export class AuthenticationError extends Error {
