@@ -1,0 +1,93 @@
+/** `moorage memory search "…"`: the tools as commands, for a person or a script. */
+import { AppError } from "@moorage/shared/errors";
+import { createBackend } from "./backend/client.ts";
+import { openDoor } from "./backend/open.ts";
+import type { Arguments } from "./backend/types.ts";
+import type { Target } from "./config.ts";
+import { type FlagKind, readFlags } from "./flags.ts";
+import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
+import { withUntrusted } from "./present.ts";
+import { version } from "./published.static.ts";
+import { runTool } from "./run.ts";
+import { createSession } from "./session.ts";
+import { SettingError } from "./setting-error.ts";
+import type { Tool } from "./tool.ts";
+import { TOOLS } from "./tools/index.ts";
+
+/** Makes one call and returns what to print. */
+export async function runCommand(words: readonly string[], target: Target): Promise<string> {
+  const { tool, rest } = findTool(words);
+  const args = readArguments(tool, rest);
+  const door = await openDoor(target, "owner");
+  const backend = createBackend(door, { clientName: () => `moorage/${version}`, readOnly: false });
+  try {
+    const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
+    return `${JSON.stringify(withUntrusted(tool.contract, result), null, 2)}\n`;
+  } finally {
+    await backend.close();
+  }
+}
+
+/** One or two lines for a person: what is wrong, what to do. */
+export function explain(error: unknown): string {
+  const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
+  return `${failure.message}\n  ${failure.hint}`;
+}
+
+function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {
+  const end = words.findIndex((word) => word.startsWith("-"));
+  const names = end === -1 ? words : words.slice(0, end);
+  // The longest name wins: what follows it is the command's main argument.
+  for (let count = names.length; count > 0; count--) {
+    const tool = TOOLS.find(({ name }) => name === names.slice(0, count).join("_"));
+    if (tool !== undefined) return { tool, rest: words.slice(count) };
+  }
+  throw new SettingError(`there is no command "${names.join(" ")}"; moorage --help lists them`);
+}
+
+function readArguments(tool: Tool, rest: readonly string[]): Arguments {
+  const schema = inputJsonSchema(tool.contract.args, tool.contract.filled);
+  const fields = schema.properties ?? {};
+  const flagOf = (field: string) => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const kinds = Object.entries(fields).map(([field, { type }]): [string, FlagKind] => [
+    flagOf(field),
+    type === "array" ? "list" : type === "boolean" ? "switch" : "value",
+  ]);
+  const { values, positionals } = readFlags(rest, { ...Object.fromEntries(kinds), json: "value" });
+  const args: Record<string, unknown> = readJson(values.get("json")?.[0]);
+  for (const [field, { type }] of Object.entries(fields)) {
+    const given = values.get(flagOf(field));
+    if (given !== undefined) args[field] = readValue(type, given);
+  }
+  const [main, extra] = positionals;
+  if (main === undefined) return args;
+  const field = mainField(schema);
+  if (field === undefined || extra !== undefined) {
+    throw new SettingError(`unexpected "${extra ?? main}"; put quotes around an argument of several words`);
+  }
+  return { ...args, [field]: main };
+}
+
+/** The one required text without a list of choices: the content to add, the id to get, the query to search. */
+function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
+  return required.find((name) => properties[name]?.type === "string" && properties[name].enum === undefined);
+}
+
+function readValue(type: JsonSchema["type"], given: readonly string[]): unknown {
+  if (type === "array") return given;
+  if (type === "boolean") return true;
+  // A text that is no number stays one, so that the contract says what the field should be.
+  const number = Number(given[0]);
+  return type === "integer" && Number.isFinite(number) ? number : given[0];
+}
+
+function readJson(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Said below, in the same words as for JSON that is no object.
+  }
+  throw new SettingError("--json must be one JSON object");
+}

@@ -1,0 +1,110 @@
+/** Arguments and environment, read once. Nothing else in the server looks at either. */
+import { resolve } from "node:path";
+import { parseApiKey } from "@moorage/shared/api-key";
+import { AGENT_NAME, AGENT_NAME_RULE, lineProblem, PROJECT_CHARS } from "@moorage/shared/line";
+import { readFlags } from "./flags.ts";
+import { SettingError } from "./setting-error.ts";
+import type { Feature } from "./tool.ts";
+
+export type Target =
+  | { kind: "remote"; address: string; apiKey: string }
+  | { kind: "embedded"; dataDir?: string; configDir?: string };
+
+export interface Config {
+  target: Target;
+  features: ReadonlySet<Feature>;
+  readOnly: boolean;
+  agent?: string;
+  project?: string;
+}
+
+export type Command =
+  | { kind: "help" }
+  | { kind: "version" }
+  /** With flags only: MCP on standard input and output. */
+  | { kind: "serve"; config: Config }
+  /** With a verb: one call. Its arguments are read by the verb's own contract. */
+  | { kind: "call"; words: string[]; target: Target };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const FEATURES: readonly Feature[] = ["memory", "secret", "deploy", "status"];
+
+const SERVE_FLAGS = { agent: "value", project: "value", features: "value", "read-only": "switch" } as const;
+
+export function readCommand(argv: readonly string[], env: Environment): Command {
+  const [first] = argv;
+  if (first === "--help" || first === "-h" || first === "help") return { kind: "help" };
+  if (first === "--version" || first === "-v") return { kind: "version" };
+  if (first !== undefined && !first.startsWith("-")) {
+    return { kind: "call", words: [...argv], target: readTarget(env) };
+  }
+  const { values, positionals } = readFlags(argv, SERVE_FLAGS);
+  if (positionals.length > 0) {
+    throw new SettingError(`unexpected "${positionals[0]}": a command comes before its options; see moorage --help`);
+  }
+  const agent = values.get("agent")?.[0];
+  const project = values.get("project")?.[0];
+  if (agent !== undefined && !AGENT_NAME.test(agent)) throw new SettingError(`--agent ${AGENT_NAME_RULE}`);
+  const problem = project === undefined ? undefined : lineProblem(project, PROJECT_CHARS);
+  if (problem !== undefined) throw new SettingError(`--project ${problem}`);
+  return {
+    kind: "serve",
+    config: {
+      target: readTarget(env),
+      features: readFeatures(values.get("features")?.[0]),
+      readOnly: values.has("read-only"),
+      ...(agent === undefined ? {} : { agent }),
+      ...(project === undefined ? {} : { project }),
+    },
+  };
+}
+
+function readFeatures(list: string | undefined): ReadonlySet<Feature> {
+  if (list === undefined) return new Set(FEATURES);
+  const names = list.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !(FEATURES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new SettingError(`--features has no "${unknown}"; choose from ${FEATURES.join(",")}`);
+  }
+  return new Set(names as Feature[]);
+}
+
+function readTarget(env: Environment): Target {
+  // Clients write an empty value for a setting that was left open.
+  const read = (name: string) => env[name]?.trim() || undefined;
+  const url = read("MOORAGE_URL");
+  const apiKey = read("MOORAGE_API_KEY");
+  const dataDir = read("MOORAGE_DATA_DIR");
+  const configDir = read("MOORAGE_CONFIG_DIR");
+  if (url === undefined) {
+    if (apiKey !== undefined) {
+      throw new SettingError(
+        "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
+      );
+    }
+    return {
+      kind: "embedded",
+      ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
+      ...(configDir === undefined ? {} : { configDir: resolve(configDir) }),
+    };
+  }
+  if (apiKey === undefined) throw new SettingError("MOORAGE_URL is set but MOORAGE_API_KEY is not; set both");
+  if (parseApiKey(apiKey) === undefined) {
+    throw new SettingError(
+      "MOORAGE_API_KEY is not a whole key (moor_…); a character is wrong or missing, copy it again",
+    );
+  }
+  return { kind: "remote", address: readAddress(url), apiKey };
+}
+
+function readAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new SettingError("MOORAGE_URL must be an address such as https://moorage.example.com");
+  }
+  // The key travels with every call; without TLS the network could read it.
+  const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (url.protocol === "http:" && !isLocal) throw new SettingError("MOORAGE_URL must begin with https://");
+  return url.href.replace(/\/+$/, "");
+}

@@ -1,0 +1,41 @@
+/** What the front answers by itself, from the lists made when the server was built. */
+import type { Config } from "../config.ts";
+import { instructions, listing, protocolVersions, version } from "../published.static.ts";
+import { errorLine, INVALID_PARAMS, type Request, resultLine } from "./messages.ts";
+
+export type Answers = ReadonlyMap<string, (request: Request) => string>;
+
+export function createAnswers(config: Pick<Config, "features" | "readOnly">): Answers {
+  const listed = listing.filter(
+    ({ feature, mutating }) => config.features.has(feature) && !(config.readOnly && mutating),
+  );
+  const toolsList = `{"tools":[${listed.map(({ json }) => json).join(",")}]}`;
+  return new Map([
+    ["initialize", initialize],
+    ["ping", ({ id }) => resultLine(id, "{}")],
+    [
+      "tools/list",
+      ({ id, params }) =>
+        params?.["cursor"] === undefined
+          ? resultLine(id, toolsList)
+          : errorLine(id, INVALID_PARAMS, "tools/list has one page: call it without a cursor"),
+    ],
+  ]);
+}
+
+/** The version the client asked for if we speak it, else our newest, as the SDK does. */
+function initialize({ id, params = {} }: Request): string {
+  const { protocolVersion, clientInfo, capabilities } = params;
+  if (typeof protocolVersion !== "string" || !clientInfo || !capabilities) {
+    return errorLine(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");
+  }
+  return resultLine(
+    id,
+    JSON.stringify({
+      protocolVersion: protocolVersions.includes(protocolVersion) ? protocolVersion : protocolVersions[0],
+      capabilities: { tools: {} },
+      serverInfo: { name: "moorage", version },
+      instructions,
+    }),
+  );
+}

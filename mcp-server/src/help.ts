@@ -1,0 +1,28 @@
+import { listing, version } from "./published.static.ts";
+
+const commands = listing
+  .map(({ name, title }) => `  moorage ${name.replaceAll("_", " ").padEnd(18)} ${title}`)
+  .join("\n");
+
+export const help = `Moorage ${version}: memory for AI agents, over MCP.
+
+With options only, it serves MCP on standard input and output:
+  --agent NAME       whose memory to write when a call names no agent
+  --project NAME     the project of memories (default: the git repository's name)
+  --features LIST    of memory,secret,deploy,status (default: all)
+  --read-only        offer only the tools that change nothing
+
+With a command, it makes one call and prints the answer as JSON:
+${commands}
+Each takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
+them as --json '{…}'.
+
+  moorage --version
+  moorage --help
+
+Environment:
+  MOORAGE_DATA_DIR      where the database is kept (default: this user's data directory)
+  MOORAGE_CONFIG_DIR    where its keys are kept (default: this user's config directory)
+  MOORAGE_URL           use the Moorage at this address instead …
+  MOORAGE_API_KEY       … with this key
+`;

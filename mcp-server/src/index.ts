@@ -1,0 +1,66 @@
+import { enableCompileCache } from "./compile-cache.ts";
+import { type Command, type Config, readCommand, type Target } from "./config.ts";
+import { createAnswers } from "./front/answers.ts";
+import { startFront } from "./front/front.ts";
+import { log } from "./log.ts";
+import { nodeProblem } from "./node-version.ts";
+import { version } from "./published.static.ts";
+import { SettingError } from "./setting-error.ts";
+
+process.on("uncaughtException", (error) => {
+  log("stopped by a fault of its own", error);
+  process.exit(1);
+});
+enableCompileCache(process.env);
+
+try {
+  await run(readCommand(process.argv.slice(2), process.env));
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  log(error.message);
+  process.exitCode = 1;
+}
+
+async function run(command: Command): Promise<void> {
+  switch (command.kind) {
+    case "help":
+      process.stdout.write((await import("./help.ts")).help);
+      return;
+    case "version":
+      process.stdout.write(`${version}\n`);
+      return;
+    case "call":
+      return call(command.words, command.target);
+    case "serve":
+      return serve(command.config);
+  }
+}
+
+function serve(config: Config) {
+  requireNode(config.target);
+  startFront({
+    input: process.stdin,
+    output: process.stdout,
+    answers: createAnswers(config),
+    loadKernel: async (send) => (await import("./kernel.ts")).createKernel(config, send),
+    log,
+    exit: (code) => process.exit(code),
+  });
+}
+
+async function call(words: readonly string[], target: Target) {
+  requireNode(target);
+  const { explain, runCommand } = await import("./cli.ts");
+  try {
+    process.stdout.write(await runCommand(words, target));
+  } catch (error) {
+    if (error instanceof SettingError) throw error;
+    log(explain(error));
+    process.exitCode = 1;
+  }
+}
+
+function requireNode(target: Target) {
+  const problem = nodeProblem(process.versions.node, target.kind);
+  if (problem !== undefined) throw new SettingError(problem);
+}

@@ -1,0 +1,50 @@
+/** Everything behind the front: loaded while the client reads its first answers. */
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { createBackend } from "./backend/client.ts";
+import { lazyBackend } from "./backend/lazy.ts";
+import { openDoor } from "./backend/open.ts";
+import { flushCompileCacheSoon } from "./compile-cache.ts";
+import type { Config } from "./config.ts";
+import type { Kernel } from "./front/front.ts";
+import type { Message } from "./front/messages.ts";
+import { log } from "./log.ts";
+import { version } from "./published.static.ts";
+import { createServer } from "./server.ts";
+import { createSession } from "./session.ts";
+import { featureOf, isMutating } from "./tool.ts";
+import { TOOLS } from "./tools/index.ts";
+
+export async function createKernel(config: Config, send: (message: Message) => void): Promise<Kernel> {
+  const { target, features, readOnly } = config;
+  const backend = lazyBackend(async () => {
+    const door = await openDoor(target, "agent");
+    flushCompileCacheSoon();
+    return createBackend(door, { clientName: () => clientName(server.getClientVersion()), readOnly });
+  });
+  const tools = TOOLS.filter((tool) => features.has(featureOf(tool)) && !(readOnly && isMutating(tool)));
+  const server = createServer({
+    version,
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    session: createSession({ ...config, cwd: process.cwd() }),
+    backend,
+    log,
+  });
+  const transport: Transport = {
+    start: async () => {},
+    send: async (message) => send(message as Message),
+    close: async () => {},
+  };
+  await server.connect(transport);
+  flushCompileCacheSoon();
+  return {
+    deliver: (message) => transport.onmessage?.(message as JSONRPCMessage),
+    close: () => backend.close(),
+  };
+}
+
+/** What a client calls itself, made fit for a header. */
+function clientName(client: { name: string; version: string } | undefined): string {
+  const name = client === undefined ? "unknown" : `${client.name}/${client.version}`;
+  return name.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 100);
+}
