@@ -1,0 +1,81 @@
+/** Where a user's data and keys lie, and the one file that says which release's data it is. */
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+import envPaths from "env-paths";
+import * as z from "zod";
+import type { EmbeddedOptions } from "../types.ts";
+import { isCode, readOrCreate } from "./once.ts";
+
+/** Raised when an older release could no longer make sense of the directory. */
+const FORMAT = 1;
+
+const marker = z.object({ format: z.number(), id: z.uuid() });
+
+export interface Directories {
+  database: string;
+  /** Names this database whatever its path: its keys are kept under it. */
+  id: string;
+  keys: string;
+}
+
+/** Makes what is missing (0700) and refuses a directory of a newer release before anything in it is touched. */
+export function openDirectories({ dataDir, configDir }: EmbeddedOptions): Directories {
+  const platform = envPaths("moorage", { suffix: "" });
+  const data = makeDirectory(resolve(dataDir ?? platform.data), "data", "MOORAGE_DATA_DIR");
+  const config = makeDirectory(resolve(configDir ?? platform.config), "config", "MOORAGE_CONFIG_DIR");
+  const { id } = readMarker(join(data, "moorage.json"));
+  return { database: join(data, "moorage.db"), id, keys: join(config, `${id}.json`) };
+}
+
+function readMarker(path: string): z.infer<typeof marker> {
+  const text = onDisk(path, () =>
+    readOrCreate(path, () => `${JSON.stringify({ format: FORMAT, id: randomUUID() })}\n`),
+  );
+  const parsed = marker.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new AppError("setup", `${path} is damaged.`, {
+      hint: "Restore this file from a backup; without one, move it aside: a new one is made, with new keys.",
+    });
+  }
+  if (parsed.data.format > FORMAT) throw new AppError("newer_data");
+  return parsed.data;
+}
+
+function makeDirectory(path: string, what: string, variable: string): string {
+  onDisk(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }), { what: `${what} directory`, variable });
+  return path;
+}
+
+/** Runs file work; a refusal of the operating system becomes a sentence about the path, with the next step. */
+export function onDisk<T>(path: string, work: () => T, directory?: { what: string; variable: string }): T {
+  const what = directory === undefined ? path : `The ${directory.what} ${path}`;
+  const elsewhere = directory === undefined ? "" : `, or set ${directory.variable} to another directory`;
+  try {
+    return work();
+  } catch (cause) {
+    if (isCode(cause, "ENOSPC", "EDQUOT")) throw new AppError("disk_full", undefined, { cause });
+    if (isCode(cause, "EACCES", "EPERM", "EROFS")) {
+      throw new AppError("setup", `${what} cannot be used: permission denied.`, {
+        hint: `Give this user read and write permission${elsewhere}.`,
+        cause,
+      });
+    }
+    if (isCode(cause, "ENOTDIR", "EEXIST", "EISDIR")) {
+      throw new AppError("setup", `${what} cannot be used: something else is in its place.`, {
+        hint: `Move what is there aside${elsewhere}.`,
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

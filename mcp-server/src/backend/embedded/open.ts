@@ -1,0 +1,75 @@
+/** The three layers in one process: the door's own code before the engine's, joined by `fetch` instead of a network. */
+import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { createEngine, createFunctionApi } from "@moorage/engine";
+import { createApp } from "@moorage/worker/app";
+import { log } from "../../log.ts";
+import type { Door, EmbeddedOptions } from "../types.ts";
+import { openDirectories } from "./directories.ts";
+import { toAppError } from "./failures.ts";
+import { jwksUri, openKeys, provisionArgs } from "./keys.ts";
+
+/** Never dialled: names inside this process, from which requests and tokens take their form. */
+const DOOR = "https://door.moorage.invalid";
+const CONVEX = "https://convex.moorage.invalid";
+
+/** Opens, and at first use makes, the local database, its tenant and its two keys; once, even when processes race. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
+  const directories = openDirectories(options);
+  const keys = openKeys(directories);
+  const door = { issuer: DOOR, audience: `moorage-${directories.id}` };
+  const engine = withCause(() =>
+    createEngine({
+      schema,
+      modules,
+      storage: { kind: "file", path: directories.database },
+      auth: authConfigFor({
+        MOORAGE_ISSUER: door.issuer,
+        MOORAGE_AUDIENCE: door.audience,
+        MOORAGE_JWKS: jwksUri(keys),
+      }),
+    }),
+  );
+  try {
+    await engine.mutation("tenants:provision", await provisionArgs(keys));
+  } catch (error) {
+    await engine.close();
+    throw toAppError(error);
+  }
+  const api = createFunctionApi(engine);
+  const app = createApp({
+    convexFetch: async (input, init) => {
+      try {
+        return await api.fetch(new Request(input, init));
+      } catch (error) {
+        throw toAppError(error);
+      }
+    },
+    // Everyone who can reach a process that does not listen is on this machine.
+    clientAddress: () => "127.0.0.1",
+    log: ({ requestId, cause }) => {
+      if (cause !== undefined) log(`request ${requestId}`, cause);
+    },
+  });
+  const bindings = {
+    CONVEX_URL: CONVEX,
+    MOORAGE_SIGNING_KEY: JSON.stringify(keys.signingKey),
+    MOORAGE_ISSUER: door.issuer,
+    MOORAGE_AUDIENCE: door.audience,
+  };
+  return {
+    address: DOOR,
+    apiKey: keys[options.key],
+    fetch: async (input, init) => app.fetch(new Request(input, init), bindings),
+    close: async () => {
+      await engine.close();
+    },
+  };
+}
+
+function withCause<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toAppError(error);
+  }
+}

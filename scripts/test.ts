@@ -1,0 +1,67 @@
+// `npm test`: formatting, lint and types, the build, then every test. The last line counts them: `N passed, N failed`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const only = process.argv.slice(2);
+
+/** Resolves with the exit code; what the command prints is shown as it comes. */
+function run(title: string, command: string, args: readonly string[]): Promise<number> {
+  console.log(`\n— ${title}`);
+  return new Promise((resolve) => {
+    const child = spawn(join(root, "node_modules", ".bin", command), args, { cwd: root, stdio: "inherit" });
+    child.on("error", () => resolve(1));
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numFailedTestSuites: number;
+}
+
+async function vitest(): Promise<{ passed: number; failed: number; skipped: number }> {
+  const folder = mkdtempSync(join(tmpdir(), "moorage-test-"));
+  const file = join(folder, "report.json");
+  try {
+    const code = await run("tests", "vitest", [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+      ...only,
+    ]);
+    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    // A file that does not load has no tests to fail, and an unhandled error fails the run alone: both count as one.
+    const failed = report.numFailedTests + (report.numFailedTests === 0 && code !== 0 ? 1 : 0);
+    return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const steps: [title: string, command: string, args: string[]][] = [
+  ["format and lint", "biome", ["ci", "."]],
+  ["types", "tsc", ["-b"]],
+  ["unused code", "knip", []],
+  ["build", "node", ["scripts/build.ts"]],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [title, command, args] of steps) {
+  if ((await run(title, command, args)) === 0) passed++;
+  else failed++;
+}
+const tests = await vitest();
+passed += tests.passed;
+failed += tests.failed;
+console.log(`\n${passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ""}`);
+process.exitCode = failed === 0 ? 0 : 1;

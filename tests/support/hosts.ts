@@ -1,0 +1,122 @@
+/** The three layers in the two shapes users have them in: in one process, and in workerd before an engine over HTTP. */
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { createEngine, createFunctionApi, type Engine, type EngineOptions, serve } from "@moorage/engine";
+import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import { SCOPES, type Scope } from "@moorage/shared/scopes";
+import { createApp } from "@moorage/worker/app";
+import type { Bindings } from "@moorage/worker/env";
+import { createBackend } from "moorage/backend/client";
+import type { Backend, Door } from "moorage/backend/types";
+import { createTestHarness } from "wrangler";
+
+export interface KeyOptions {
+  tenant?: string;
+  scopes?: readonly Scope[];
+  agent?: string;
+  cidrs?: string[];
+  expiresAt?: number;
+}
+
+/** One key of one tenant, and the functions as its holder reaches them. */
+export interface Caller {
+  tenant: string;
+  keyId: string;
+  secret: string;
+  door: Door;
+  backend: Backend;
+}
+
+export interface Host {
+  engine: Engine;
+  bindings: Bindings;
+  /** A new key; of a tenant of its own unless one is named. */
+  admit(options?: KeyOptions): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+type Reach = Pick<Door, "address" | "fetch">;
+
+/** Convex's side: an engine that believes one door, which is given the matching signing key. */
+export function createConvex(options: Partial<EngineOptions> = {}) {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { d: _private, ...publicKey } = privateKey.export({ format: "jwk" });
+  const signingKey = { ...privateKey.export({ format: "jwk" }), kid: randomUUID() };
+  const jwks = JSON.stringify({ keys: [{ ...publicKey, kid: signingKey.kid, alg: "ES256", use: "sig" }] });
+  const identity = { MOORAGE_ISSUER: "https://door.test", MOORAGE_AUDIENCE: `moorage-${randomUUID()}` };
+  const engine = createEngine({
+    schema,
+    modules,
+    storage: { kind: "memory" },
+    auth: authConfigFor({
+      ...identity,
+      MOORAGE_JWKS: `data:application/json;base64,${Buffer.from(jwks).toString("base64")}`,
+    }),
+    ...options,
+  });
+  const bindings: Bindings = {
+    CONVEX_URL: "https://convex.test",
+    MOORAGE_SIGNING_KEY: JSON.stringify(signingKey),
+    ...identity,
+  };
+  return { engine, bindings };
+}
+
+/** As embedded: everything in this process. */
+export async function openInProcess(options: Partial<EngineOptions> = {}): Promise<Host> {
+  const { engine, bindings } = createConvex(options);
+  const api = createFunctionApi(engine);
+  const app = createApp({
+    convexFetch: (input, init) => api.fetch(new Request(input, init)),
+    clientAddress: () => "127.0.0.1",
+  });
+  const reach: Reach = {
+    address: "https://door.test",
+    fetch: async (input, init) => app.fetch(new Request(input, init), bindings),
+  };
+  return { engine, bindings, admit: admitter(engine, reach), close: async () => engine.close() };
+}
+
+/** As in the cloud: the Worker in workerd, and Convex behind it over HTTP. */
+export async function openWorkerd(options: Partial<EngineOptions> = {}): Promise<Host> {
+  const { engine, bindings } = createConvex(options);
+  const server = await serve(createFunctionApi(engine), { host: "127.0.0.1", port: 0 });
+  const vars = { ...bindings, CONVEX_URL: server.url };
+  const harness = createTestHarness({
+    workers: [{ configPath: fileURLToPath(new URL("../../worker/wrangler.jsonc", import.meta.url)), vars }],
+  });
+  const { url } = await harness.listen();
+  return {
+    engine,
+    bindings: vars,
+    admit: admitter(engine, { address: url.origin, fetch }),
+    close: async () => {
+      await harness.close();
+      await server.close();
+      await engine.close();
+    },
+  };
+}
+
+function admitter(engine: Engine, reach: Reach): Host["admit"] {
+  return async ({ tenant = randomUUID(), scopes = SCOPES, ...bounds } = {}) => {
+    const { keyId, secret, text } = createApiKey();
+    const key = {
+      keyId,
+      name: "test",
+      scopes: [...scopes],
+      proofHash: await proofHashOf(await proofOf(secret)),
+      ...bounds,
+    };
+    await engine.mutation("tenants:provision", { tenant, keys: [key] });
+    const door: Door = { ...reach, apiKey: text, close: async () => {} };
+    const backend = createBackend(door, { clientName: () => "tests", readOnly: false });
+    return { tenant, keyId, secret, door, backend };
+  };
+}
+
+export const HOSTS = [
+  { name: "one process", open: openInProcess },
+  { name: "workerd before an engine over HTTP", open: openWorkerd },
+];
