@@ -1,0 +1,78 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDirectories } from "./directories.ts";
+import { openKeys, provisionArgs } from "./keys.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "moorage-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const open = () =>
+  openDirectories({ dataDir: join(home, "a", "data"), configDir: join(home, "b", "config"), key: "agent" });
+const marker = () => join(home, "a", "data", "moorage.json");
+
+describe("first use", () => {
+  it.skipIf(process.platform === "win32")("makes directories and files that only their owner can read", () => {
+    const directories = open();
+    openKeys(directories);
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(join(home, "a", "data"))).toBe("700");
+    expect(mode(join(home, "b", "config"))).toBe("700");
+    expect(mode(marker())).toBe("600");
+    expect(mode(directories.keys)).toBe("600");
+  });
+
+  it("leaves nothing beside the files it needs", () => {
+    openKeys(open());
+    expect(readdirSync(join(home, "a", "data"))).toEqual(["moorage.json"]);
+    expect(readdirSync(join(home, "b", "config"))).toHaveLength(1);
+  });
+
+  it("makes keys once: the second opening reads the same", () => {
+    expect(openKeys(open())).toEqual(openKeys(open()));
+  });
+
+  it("keeps the keys of two databases apart", () => {
+    const other = openDirectories({ dataDir: join(home, "other"), configDir: join(home, "b", "config"), key: "agent" });
+    expect(openKeys(other)).not.toEqual(openKeys(open()));
+  });
+});
+
+it("tells Convex of both keys without a secret", async () => {
+  const keys = openKeys(open());
+  const told = JSON.stringify(await provisionArgs(keys));
+  for (const key of [keys.agent, keys.owner]) expect(told).not.toContain(key.split("_")[2]!.slice(0, 43));
+});
+
+describe("a directory that is not as it should be", () => {
+  it("of a newer release is refused and left as it was", () => {
+    open();
+    const newer = JSON.stringify({ ...JSON.parse(readFileSync(marker(), "utf8")), format: 99 });
+    writeFileSync(marker(), newer);
+    expect(open).toThrow(expect.objectContaining({ code: "newer_data" }));
+    expect(readFileSync(marker(), "utf8")).toBe(newer);
+  });
+
+  it.each(["", "{", "[]", '{"format":1}'])("with %j for a marker is refused by the file's name", (text) => {
+    open();
+    writeFileSync(marker(), text);
+    expect(open).toThrow(expect.objectContaining({ code: "setup", message: expect.stringContaining("moorage.json") }));
+  });
+
+  it("with a damaged key file is refused without quoting it", () => {
+    const directories = open();
+    const { agent } = openKeys(directories);
+    writeFileSync(directories.keys, JSON.stringify({ agent, owner: "moor_x_y" }));
+    expect(() => openKeys(directories)).toThrow(expect.objectContaining({ code: "setup" }));
+    expect(() => openKeys(directories)).not.toThrow(agent);
+  });
+
+  it("is a file: says which setting names another", () => {
+    writeFileSync(join(home, "a"), "");
+    expect(open).toThrow(expect.objectContaining({ code: "setup", hint: expect.stringContaining("MOORAGE_DATA_DIR") }));
+  });
+});
