@@ -11,6 +11,7 @@ import { agentFilter, hasTags, inProject, present } from "./memories.ts";
 import { encodeCursor, parseCursor } from "./pages.ts";
 
 export type SearchArgs = z.output<(typeof contracts.search)["args"]>;
+type Row = Doc<"memories">;
 type Hit = ResultOf<typeof contracts.search>["memories"][number];
 
 /** How many of the index's best are looked at: 256 entries of 32 kB are half of what one query may read. */
@@ -21,29 +22,35 @@ const vPlace = z.tuple([z.literal("s"), z.int().nonnegative(), z.string()]);
 
 export async function search(ctx: AuthedQueryCtx, args: SearchArgs) {
   const start = args.cursor === undefined ? 0 : startOf(args.cursor, args);
-  const hits = (await candidates(ctx, args)).map((row, rank): Hit => ({ ...present(row), score: 10 / (10 + rank) }));
-  const page = fitting(hits.slice(start, start + (args.limit ?? DEFAULT_LIMIT)));
-  const end = start + page.length;
-  return { memories: page, ...(end < hits.length ? { cursor: encodeCursor(["s", end, digest(args)]) } : {}) };
+  const end = start + (args.limit ?? DEFAULT_LIMIT);
+  const found = await matching(ctx, args, end + 1);
+  const page = fitting(found.slice(start, end).map((row, i) => ({ ...present(row), score: scoreOf(start + i) })));
+  const next = start + page.length;
+  return { memories: page, ...(next < found.length ? { cursor: encodeCursor(["s", next, digest(args)]) } : {}) };
 }
 
-async function candidates(ctx: AuthedQueryCtx, args: SearchArgs): Promise<Doc<"memories">[]> {
+/** Convex tells the order of its hits, not their scores. */
+const scoreOf = (rank: number) => 10 / (10 + rank);
+
+/** The best hits that pass every filter, at most `count`, found among the index's first candidates. */
+async function matching(ctx: AuthedQueryCtx, args: SearchArgs, count: number): Promise<Row[]> {
   const { tenantId } = ctx.principal;
   const agent = agentFilter(ctx.principal, args.agent);
-  const found = await ctx.db
-    .query("memories")
-    .withSearchIndex("content", (q) => {
-      const all = q.search("content", args.query).eq("tenantId", tenantId);
-      const theirs = agent === undefined ? all : all.eq("agent", agent);
-      return args.type === undefined ? theirs : theirs.eq("type", args.type);
-    })
-    .take(CANDIDATES);
-  const since = args.since === undefined ? -Infinity : Date.parse(args.since);
-  const until = args.until === undefined ? Infinity : endOf(args.until);
-  return found.filter(
-    (row) =>
-      hasTags(row, args.tags) && inProject(row, args.project) && row.occurredAt >= since && row.occurredAt <= until,
-  );
+  const candidates = ctx.db.query("memories").withSearchIndex("content", (q) => {
+    const all = q.search("content", args.query).eq("tenantId", tenantId);
+    const theirs = agent === undefined ? all : all.eq("agent", agent);
+    return args.type === undefined ? theirs : theirs.eq("type", args.type);
+  });
+  const since = args.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(args.since);
+  const until = args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until);
+  const found: Row[] = [];
+  let looked = 0;
+  for await (const row of candidates) {
+    const inTime = row.occurredAt >= since && row.occurredAt <= until;
+    if (inTime && hasTags(row, args.tags) && inProject(row, args.project)) found.push(row);
+    if (found.length === count || ++looked === CANDIDATES) break;
+  }
+  return found;
 }
 
 /** A date alone means all of that day, in UTC. */
