@@ -1,3 +1,4 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,6 +11,10 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 30_000,
         },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./worker/wrangler.jsonc" } })],
+        test: { name: "worker", include: ["worker/{src,test}/**/*.test.ts"], testTimeout: 30_000 },
       },
     ],
   },

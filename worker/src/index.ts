@@ -1,6 +1,9 @@
 import { createApp } from "./app.ts";
+import type { Bindings } from "./env.ts";
 
-export default createApp({
+const app = createApp({
   // biome-ignore lint/suspicious/noConsole: on Cloudflare, the console is the log
   log: (line) => console.log(JSON.stringify(line)),
 });
+
+export default { fetch: app.fetch } satisfies ExportedHandler<Bindings>;

@@ -12,6 +12,6 @@ export const requireScope: MiddlewareHandler<AppEnv> = async (c, next) => {
     throw new AppError("invalid_input", 'Moorage-Mode: must be "read" or absent');
   if (mode === "read" && isWriteScope(scope)) throw new AppError("read_only");
   if (scope !== "any" && !c.get("session").scopes?.has(scope))
-    throw new AppError("missing_scope", `This key does not have the scope ${scope}.`);
+    throw new AppError("missing_scope", `This key lacks the scope "${scope}".`);
   await next();
 };

@@ -1,0 +1,6 @@
+declare namespace Cloudflare {
+  /** Gives `exports` of cloudflare:workers its type, as `wrangler types` would. */
+  interface GlobalProps {
+    mainModule: typeof import("../src/index.ts");
+  }
+}
