@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "mcp-server");
@@ -33,6 +33,29 @@ const slim: Plugin = {
   },
 };
 
+/** The entry's `import()` of a part becomes that of the part's built file. */
+const builtParts: Plugin = {
+  name: "built-parts",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(kernel|cli|help)\.ts$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: path.replace(".ts", ".js").replace("./", "./parts/"), external: true } : null,
+    );
+  },
+};
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minify: true,
+  conditions: ["convex"],
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+};
+
 export interface Built {
   /** The executable. */
   entry: string;
@@ -43,32 +66,33 @@ export interface Built {
 export async function buildPackage(out = join(source, "dist")): Promise<Built> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { moorage: join(source, "src/index.ts") },
-    outdir: out,
-    chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    minify: true,
-    conditions: ["convex"],
-    legalComments: "none",
-    metafile: true,
-    logLevel: "warning",
-    plugins: [evaluated, slim],
-    // CommonJS among the dependencies asks for Node's modules by `require`.
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-  });
+  const outputs = await Promise.all([
+    // One file, apart from what it loads later: each further file costs the start a millisecond.
+    build({
+      ...common,
+      entryPoints: { moorage: join(source, "src/index.ts") },
+      outdir: out,
+      plugins: [evaluated, builtParts],
+    }),
+    build({
+      ...common,
+      entryPoints: ["kernel", "cli", "help"].map((part) => join(source, `src/${part}.ts`)),
+      outdir: join(out, "parts"),
+      splitting: true,
+      plugins: [evaluated, slim],
+      // CommonJS among the dependencies asks for Node's modules by `require`.
+      banner: {
+        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      },
+    }),
+  ]);
   writeManifest(out);
   cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
   cpSync(join(source, "README.md"), join(out, "README.md"));
   const entry = join(out, "moorage.js");
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`, { mode: 0o755 });
-  const bytes = Object.keys(metafile.outputs).reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
-  return { entry, bytes };
+  const files = outputs.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
+  return { entry, bytes: files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0) };
 }
 
 /** The package as it is published: everything is bundled, so it names no dependency. */

@@ -1,37 +1,54 @@
 /** `moorage memory search "…"`: the tools as commands, for a person or a script. */
-import { AppError } from "@moorage/shared/errors";
+import { AppError, ERRORS } from "@moorage/shared/errors";
 import { createBackend } from "./backend/client.ts";
 import { openDoor } from "./backend/open.ts";
 import type { Arguments } from "./backend/types.ts";
 import type { Target } from "./config.ts";
 import { type FlagKind, readFlags } from "./flags.ts";
 import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
+import { reasons } from "./log.ts";
 import { withUntrusted } from "./present.ts";
 import { version } from "./published.static.ts";
-import { runTool } from "./run.ts";
+import { type Result, runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Tool } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
 
-/** Makes one call and returns what to print. */
-export async function runCommand(words: readonly string[], target: Target): Promise<string> {
-  const { tool, rest } = findTool(words);
-  const args = readArguments(tool, rest);
+export interface Outcome {
+  ok: boolean;
+  /** The answer as JSON, or for a person what is wrong and what to do. */
+  text: string;
+}
+
+/** Makes one call. */
+export async function runCommand(words: readonly string[], target: Target): Promise<Outcome> {
+  try {
+    const { tool, rest } = findTool(words);
+    const answer = await call(tool, readArguments(tool, rest), target);
+    return { ok: true, text: `${JSON.stringify(answer, null, 2)}\n` };
+  } catch (error) {
+    return { ok: false, text: error instanceof SettingError ? error.message : explain(error) };
+  }
+}
+
+async function call(tool: Tool, args: Arguments, target: Target): Promise<Result> {
   const door = await openDoor(target, "owner");
   const backend = createBackend(door, { clientName: () => `moorage/${version}`, readOnly: false });
   try {
     const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
-    return `${JSON.stringify(withUntrusted(tool.contract, result), null, 2)}\n`;
+    return withUntrusted(tool.contract, result);
   } finally {
     await backend.close();
   }
 }
 
-/** One or two lines for a person: what is wrong, what to do. */
-export function explain(error: unknown): string {
+/** A fault behind the door is for this person to find, so its cause is said. */
+function explain(error: unknown): string {
   const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
-  return `${failure.message}\n  ${failure.hint}`;
+  const { message, hint, code, cause } = failure;
+  const reason = ERRORS[code].audience === "operator" && cause !== undefined ? ` (${reasons(cause)})` : "";
+  return `${message}${reason}\n  ${hint}`;
 }
 
 function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {

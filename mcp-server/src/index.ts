@@ -11,14 +11,12 @@ process.on("uncaughtException", (error) => {
   log("stopped by a fault of its own", error);
   process.exit(1);
 });
-enableCompileCache(process.env);
 
 try {
   await run(readCommand(process.argv.slice(2), process.env));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
-  log(error.message);
-  process.exitCode = 1;
+  fail(error.message);
 }
 
 async function run(command: Command): Promise<void> {
@@ -42,7 +40,10 @@ function serve(config: Config) {
     input: process.stdin,
     output: process.stdout,
     answers: createAnswers(config),
-    loadKernel: async (send) => (await import("./kernel.ts")).createKernel(config, send),
+    loadKernel: async (send) => {
+      enableCompileCache(process.env);
+      return (await import("./kernel.ts")).createKernel(config, send);
+    },
     log,
     exit: (code) => process.exit(code),
   });
@@ -50,14 +51,16 @@ function serve(config: Config) {
 
 async function call(words: readonly string[], target: Target) {
   requireNode(target);
-  const { explain, runCommand } = await import("./cli.ts");
-  try {
-    process.stdout.write(await runCommand(words, target));
-  } catch (error) {
-    if (error instanceof SettingError) throw error;
-    log(explain(error));
-    process.exitCode = 1;
-  }
+  enableCompileCache(process.env);
+  const { runCommand } = await import("./cli.ts");
+  const { ok, text } = await runCommand(words, target);
+  if (ok) process.stdout.write(text);
+  else fail(text);
+}
+
+function fail(message: string) {
+  log(message);
+  process.exitCode = 1;
 }
 
 function requireNode(target: Target) {

@@ -6,7 +6,7 @@ export const log: Log = (message, cause) => {
 };
 
 /** An error's message and those of its causes, on one line and without stacks. */
-function reasons(error: unknown): string {
+export function reasons(error: unknown): string {
   const messages: string[] = [];
   for (let cause = error; cause !== undefined && messages.length < 4; ) {
     messages.push(cause instanceof Error ? cause.message || cause.name : String(cause));

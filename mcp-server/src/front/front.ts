@@ -1,6 +1,7 @@
 /**
  * The first thing a client talks to. It answers what it can from text made at build time and hands the rest to the
- * kernel, which it loads behind those answers. Answers are matched by id and may come in any order.
+ * kernel, which it loads for the first request of that kind: clients start every server they know, and most sessions
+ * call few of them. Answers are matched by id and may come in any order.
  */
 import type { Log } from "../log.ts";
 import type { Answers } from "./answers.ts";
@@ -32,8 +33,7 @@ export interface FrontOptions {
   exit: (code: number) => void;
 }
 
-/** Long enough that tools/list, which most clients ask for next, is answered before the kernel is loaded. */
-const LOAD_AFTER_MS = 50;
+const REPLAY_ID = "moorage:initialize";
 /** How long calls in flight may take once the client has closed its end. */
 const LAST_CALLS_MS = 10_000;
 
@@ -65,7 +65,6 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
 
   function receive(message: Message) {
     if (isRequest(message)) return receiveRequest(message);
-    if (message.method === "notifications/initialized") setTimeout(load, LOAD_AFTER_MS).unref();
     if (message.method === "notifications/cancelled") {
       // A cancelled request gets no answer; whether it was carried out stays open.
       inFlight.delete(message.params?.["requestId"] as RequestId);
@@ -78,7 +77,7 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     if (answer !== undefined) {
       output.write(answer(request));
       // The kernel has to know the client's name and what it can do. Its answer, under an id of ours, is dropped.
-      if (request.method === "initialize") pass({ ...request, id: crypto.randomUUID() });
+      if (request.method === "initialize") pass({ ...request, id: REPLAY_ID });
       return;
     }
     if (inFlight.has(request.id)) {
