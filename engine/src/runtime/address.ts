@@ -1,0 +1,52 @@
+/** Names of functions: `dir/mod:fn`, in the component they belong to. */
+
+export interface FunctionPath {
+  readonly component: string;
+  /** `dir/mod:fn`, or `dir/mod` for a default export. */
+  readonly path: string;
+}
+
+/** What the `convex` package sends for a function reference. */
+export interface FunctionAddress {
+  name?: string;
+  reference?: string;
+  functionHandle?: string;
+}
+
+const CHILD = "_reference/childComponent/";
+
+/** `dir/mod.js:default` and `dir/mod:default` are `dir/mod`. */
+export function canonicalPath(name: string): string {
+  const colon = name.indexOf(":");
+  const module = (colon < 0 ? name : name.slice(0, colon)).replace(/\.(js|ts)$/, "").replace(/^\.?\//, "");
+  const fn = colon < 0 ? "default" : name.slice(colon + 1);
+  return fn === "default" ? module : `${module}:${fn}`;
+}
+
+export function splitPath(path: string): { module: string; name: string } {
+  const colon = path.indexOf(":");
+  return colon < 0 ? { module: path, name: "default" } : { module: path.slice(0, colon), name: path.slice(colon + 1) };
+}
+
+/** The function an address means when `caller` uses it; a handle is resolved by `resolveHandle`. */
+export function resolveAddress(
+  address: FunctionAddress,
+  caller: string,
+  resolveHandle: (handle: string) => FunctionPath,
+): FunctionPath {
+  if (typeof address.functionHandle === "string") return resolveHandle(address.functionHandle);
+  if (typeof address.name === "string") return { component: caller, path: canonicalPath(address.name) };
+  const reference = address.reference;
+  if (typeof reference !== "string" || !reference.startsWith(CHILD)) {
+    throw new Error(`Invalid function reference ${JSON.stringify(reference)}`);
+  }
+  const [child, ...steps] = reference.slice(CHILD.length).split("/");
+  const name = steps.pop();
+  if (child === undefined || name === undefined || steps.length === 0) {
+    throw new Error(`Invalid component reference ${reference}`);
+  }
+  return {
+    component: caller === "" ? child : `${caller}/${child}`,
+    path: canonicalPath(`${steps.join("/")}:${name}`),
+  };
+}

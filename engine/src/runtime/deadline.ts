@@ -1,0 +1,72 @@
+import { monotonicNow, realClearInterval, realSetInterval } from "../store/clock.ts";
+import type { Execution } from "./execution.ts";
+
+const CHECK_EVERY_MS = 100;
+
+interface Watched {
+  operations: number;
+  since: number;
+  abort(error: Error): void;
+}
+
+/**
+ * Ends queries and mutations that wait for something that is no database operation: they hold a snapshot or the
+ * writer. A function that is only slow goes on, because it either computes, and then this cannot run, or it
+ * performs operations.
+ */
+export class IdleDeadline {
+  readonly #idleMs: number;
+  readonly #watched = new Map<Execution, Watched>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs;
+  }
+
+  /** `work`, or a failure once the call has been idle for too long. */
+  watch<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#watched.set(execution, { operations: execution.operations, since: monotonicNow(), abort: reject });
+      this.#timer ??= realSetInterval(() => this.#check(), CHECK_EVERY_MS).unref();
+      const done = (): void => {
+        this.#watched.delete(execution);
+      };
+      work().then(
+        (value) => {
+          done();
+          resolve(value);
+        },
+        (error) => {
+          done();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #check(): void {
+    if (this.#watched.size === 0) {
+      realClearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    const now = monotonicNow();
+    for (const [execution, watched] of this.#watched) {
+      if (execution.operations !== watched.operations) {
+        watched.operations = execution.operations;
+        watched.since = now;
+      } else if (now - watched.since > this.#idleMs) {
+        this.#watched.delete(execution);
+        watched.abort(
+          new Error(
+            `Returned promise will never resolve: ${execution.path} waited ${this.#idleMs} ms for something that is no Convex operation.`,
+          ),
+        );
+      }
+    }
+  }
+
+  close(): void {
+    realClearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,142 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { QueryStream } from "../query/stream.ts";
+import type { Transaction } from "../store/transaction.ts";
+import type { Identity, Kind } from "../types.ts";
+import type { Meter } from "./meter.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface RequestMetadata {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+  readonly scheduledFunctionId: string | null;
+  readonly authToken: string | null;
+}
+
+export interface ExecutionOptions {
+  runtime: Runtime;
+  kind: Kind;
+  component: string;
+  path: string;
+  identity: Identity;
+  request: RequestMetadata;
+  tx?: Transaction;
+  meter?: Meter;
+  parent?: Execution;
+}
+
+const current = new AsyncLocalStorage<Execution>();
+
+/** The call of a Convex function that this code runs in. */
+export function currentExecution(): Execution | undefined {
+  return current.getStore();
+}
+
+/** How often a function that has answered is given the chance to go on with operations it did not await. */
+const DRAIN_TICKS = 8;
+
+/** One call of one function: what its `ctx` reaches. */
+export class Execution {
+  readonly runtime: Runtime;
+  readonly kind: Kind;
+  readonly component: string;
+  readonly path: string;
+  readonly identity: Identity;
+  readonly request: RequestMetadata;
+  readonly tx: Transaction | undefined;
+  readonly meter: Meter | undefined;
+  readonly parent: Execution | undefined;
+  readonly depth: number;
+  readonly queries = new Map<number, QueryStream>();
+  nextQueryId = 0;
+  hasPaginated = false;
+  /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
+  operations = 0;
+  readonly #children = new Set<Execution>();
+  #isOver = false;
+  /** The tail of what runs one after the other; undefined when nothing runs. */
+  #lane: Promise<unknown> | undefined;
+
+  constructor(options: ExecutionOptions) {
+    this.runtime = options.runtime;
+    this.kind = options.kind;
+    this.component = options.component;
+    this.path = options.path;
+    this.identity = options.identity;
+    this.request = options.request;
+    this.tx = options.tx;
+    this.meter = options.meter;
+    this.parent = options.parent;
+    this.depth = (options.parent?.depth ?? -1) + 1;
+    if (options.parent !== undefined) options.parent.#children.add(this);
+  }
+
+  /** Runs `body` as code of this call. */
+  run<T>(body: () => T): T {
+    return current.run(this, body);
+  }
+
+  /** Refuses every further operation of this call and of the calls it made. */
+  end(): void {
+    this.#isOver = true;
+    if (this.parent !== undefined) this.parent.#children.delete(this);
+    for (const child of this.#children) child.end();
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  #countOperation(): void {
+    for (let each: Execution | undefined = this; each !== undefined; each = each.parent) each.operations++;
+  }
+
+  /**
+   * One asynchronous operation. In queries and mutations they run in the order in which they were asked for, one at
+   * a time: at once, unless a nested call is under way.
+   */
+  perform(operation: () => string | Promise<string>): Promise<string> {
+    if (this.#isOver) return Promise.reject(new Error("The function has finished; nothing it left undone can run."));
+    this.#countOperation();
+    if (this.#lane !== undefined && this.tx !== undefined) return this.#queue(operation);
+    try {
+      const result = operation();
+      if (typeof result === "string") return Promise.resolve(result);
+      if (this.tx !== undefined) this.#hold(result);
+      return result;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #queue(operation: () => string | Promise<string>): Promise<string> {
+    const result = (this.#lane as Promise<unknown>).then(() => {
+      if (this.#isOver) throw new Error("The function has finished; nothing it left undone can run.");
+      return operation();
+    });
+    this.#hold(result);
+    return result;
+  }
+
+  #hold(result: Promise<unknown>): void {
+    const settled: Promise<unknown> = result.then(
+      () => this.#free(settled),
+      () => this.#free(settled),
+    );
+    this.#lane = settled;
+  }
+
+  #free(settled: Promise<unknown>): void {
+    if (this.#lane === settled) this.#lane = undefined;
+  }
+
+  /** Waits for operations that nobody awaited, and for those that follow from them. */
+  async drain(): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.operations;
+      while (this.#lane !== undefined) await this.#lane;
+      for (let tick = 0; tick < DRAIN_TICKS; tick++) await null;
+    } while (this.operations !== seen || this.#lane !== undefined);
+  }
+}

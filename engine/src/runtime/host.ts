@@ -1,0 +1,57 @@
+/** The permanent global through which the `convex` package reaches whichever call its code runs in. */
+import { asyncOperations, jsOperations, syncOperations } from "../syscalls/index.ts";
+import type { Operation } from "../syscalls/operation.ts";
+import { currentExecution, type Execution } from "./execution.ts";
+import { toOperationError } from "./thrown.ts";
+
+const NO_CALL = "Convex operations are only available while a Convex function runs.";
+
+function caller(): Execution {
+  const execution = currentExecution();
+  if (execution === undefined) throw new Error(NO_CALL);
+  return execution;
+}
+
+function find<T>(table: ReadonlyMap<string, Operation<T>>, name: string, execution: Execution, what: string) {
+  const operation = table.get(name);
+  if (operation === undefined || !operation.kinds.includes(execution.kind)) {
+    throw new Error(`Unknown ${what} ${name}`);
+  }
+  return operation.run;
+}
+
+function syscall(name: string, json: string): string {
+  const execution = caller();
+  return find(syncOperations, name, execution, "operation")(execution, JSON.parse(json)) as string;
+}
+
+async function failed(error: unknown): Promise<never> {
+  throw toOperationError(error);
+}
+
+function asyncSyscall(name: string, json: string): Promise<string> {
+  try {
+    const execution = caller();
+    const run = find(asyncOperations, name, execution, "async operation");
+    return execution.perform(() => run(execution, JSON.parse(json))).catch(failed);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function jsSyscall(name: string, args: Record<string, unknown>): Promise<unknown> {
+  const execution = caller();
+  return find(jsOperations, name, execution, "js operation")(execution, args);
+}
+
+let isInstalled = false;
+
+export function installHost(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  Object.defineProperty(globalThis, "Convex", {
+    value: Object.freeze({ syscall, asyncSyscall, jsSyscall }),
+    configurable: true,
+    writable: true,
+  });
+}

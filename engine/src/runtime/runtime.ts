@@ -1,0 +1,278 @@
+/** Runs functions: each kind in its kind of transaction, nested calls inside their caller's. */
+import { FunctionHandles } from "../components/handles.ts";
+import type { Store } from "../store/store.ts";
+import { hasCommitTs, type Transaction, withCommitTs } from "../store/transaction.ts";
+import type { DeploymentInfo, Identity, Kind } from "../types.ts";
+import { checkValue } from "../values/checks.ts";
+import type { Json } from "../values/json.ts";
+import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
+import { resolveCommitTs } from "./commit-ts.ts";
+import { IdleDeadline } from "./deadline.ts";
+import { Execution, type RequestMetadata } from "./execution.ts";
+import { type Limits, Meter, type Usage } from "./meter.ts";
+import { type FunctionRegistry, notFound, type RegisteredFunction } from "./registry.ts";
+import { restoreData } from "./thrown.ts";
+
+/** How deep functions may call functions. */
+const MAX_DEPTH = 8;
+/** Arguments lie in an array, which counts as one level. */
+const ARGS_OUTER = 1;
+
+/** On whose behalf, and in what request, a function is called from outside. */
+export interface Call {
+  readonly identity: Identity;
+  readonly request: RequestMetadata;
+}
+
+export interface RuntimeOptions {
+  store: Store;
+  secret: Buffer;
+  deployment: DeploymentInfo;
+  limits: Limits;
+  idleDeadlineMs: number;
+}
+
+export interface NestedCall extends FunctionAddress {
+  udfType: "query" | "mutation" | "snapshotQuery";
+  args: Json;
+  transactionLimits?: Partial<Usage>;
+}
+
+export class Runtime {
+  readonly store: Store;
+  readonly deployment: DeploymentInfo;
+  readonly handles: FunctionHandles;
+  readonly cursorSecret: Buffer;
+  readonly #limits: Limits;
+  readonly #deadline: IdleDeadline;
+  readonly #registries = new Map<string, FunctionRegistry>();
+
+  constructor(options: RuntimeOptions) {
+    this.store = options.store;
+    this.deployment = options.deployment;
+    this.cursorSecret = options.secret;
+    this.handles = new FunctionHandles(options.secret);
+    this.#limits = options.limits;
+    this.#deadline = new IdleDeadline(options.idleDeadlineMs);
+  }
+
+  addRegistry(registry: FunctionRegistry): void {
+    this.#registries.set(registry.component, registry);
+  }
+
+  registryOf(component: string): FunctionRegistry {
+    const registry = this.#registries.get(component);
+    if (registry === undefined) throw new Error(`Component "${component}" is not registered.`);
+    return registry;
+  }
+
+  resolve(execution: Execution, address: FunctionAddress): FunctionPath {
+    return resolveAddress(address, execution.component, (handle) => this.handles.resolve(handle));
+  }
+
+  /** A function called from outside; its arguments and result are Convex-encoded JSON text. */
+  async call(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
+    checkArgs(fn, [JSON.parse(argsJson) as Json]);
+    switch (fn.kind) {
+      case "query":
+        return this.#runQuery(fn, argsJson, call);
+      case "mutation":
+        return this.runMutation(fn, argsJson, call);
+      case "action":
+        return this.#runAction(fn, argsJson, call);
+    }
+  }
+
+  #runQuery(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
+    return this.store.read(async (tx) => {
+      const execution = this.#transactional(fn, call, tx);
+      const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
+      if (result.includes('"$commitTs"') && hasCommitTs(JSON.parse(result))) {
+        throw new Error(
+          `Function ${fn.path} return value invalid: queries cannot return an unresolved placeholder value.`,
+        );
+      }
+      return result;
+    });
+  }
+
+  /** `around` may add to the mutation's own transaction what must commit with it. */
+  runMutation(
+    fn: RegisteredFunction,
+    argsJson: string,
+    call: Call,
+    around?: { before?(tx: Transaction): void; after?(tx: Transaction): void },
+  ): Promise<string> {
+    return this.store.write(async (tx) => {
+      around?.before?.(tx);
+      const execution = this.#transactional(fn, call, tx);
+      const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
+      around?.after?.(tx);
+      const commitTs = resolveCommitTs(tx, this.store.commitClock);
+      if (commitTs === null || !result.includes('"$commitTs"')) return result;
+      return JSON.stringify(withCommitTs(JSON.parse(result), commitTs));
+    });
+  }
+
+  #runAction(fn: RegisteredFunction, argsJson: string, call: Call, parent?: Execution): Promise<string> {
+    const { identity, request } = call;
+    const { component, path, kind } = fn;
+    const execution = new Execution({
+      runtime: this,
+      kind,
+      component,
+      path,
+      identity,
+      request,
+      ...(parent ? { parent } : {}),
+    });
+    return this.#execute(execution, fn, argsJson);
+  }
+
+  #transactional(fn: RegisteredFunction, { identity, request }: Call, tx: Transaction): Execution {
+    const { component, path, kind } = fn;
+    const meter = Meter.forTransaction(this.#limits);
+    return new Execution({ runtime: this, kind, component, path, identity, request, tx, meter });
+  }
+
+  /** Runs the function itself, waits for what it left undone, and checks what it returns. */
+  async #execute(execution: Execution, fn: RegisteredFunction, argsJson: string): Promise<string> {
+    try {
+      const result = await execution.run(() => fn.invoke(`[${argsJson}]`, execution.request.requestId));
+      if (execution.tx !== undefined) await execution.drain();
+      const problem = fn.checkReturns?.(JSON.parse(result) as Json);
+      if (typeof problem === "string") throw new Error(problem);
+      return result;
+    } catch (error) {
+      throw restoreData(error);
+    } finally {
+      execution.end();
+    }
+  }
+
+  /** `ctx.runQuery` and `ctx.runMutation` of a query or mutation: in the caller's own transaction. */
+  async callNested(caller: Execution, nested: NestedCall): Promise<string> {
+    const kind = nested.udfType === "mutation" ? "mutation" : "query";
+    if (caller.kind === "query" && (kind !== "query" || nested.udfType === "snapshotQuery")) {
+      throw new Error(`Cannot call a ${kind} function from a ${caller.kind} function`);
+    }
+    if (caller.depth + 1 >= MAX_DEPTH) {
+      throw new Error(`Cross component call depth limit exceeded (maximum: ${MAX_DEPTH})`);
+    }
+    const fn = await this.#find(this.resolve(caller, nested), kind);
+    checkArgs(fn, [nested.args]);
+    const argsJson = JSON.stringify(nested.args);
+    if (nested.udfType === "snapshotQuery") return this.#snapshotQuery(caller, fn, argsJson, nested);
+    return this.#inCallersTransaction(caller, fn, argsJson, nested.transactionLimits);
+  }
+
+  async #inCallersTransaction(
+    caller: Execution,
+    fn: RegisteredFunction,
+    argsJson: string,
+    budget: Partial<Usage> | undefined,
+  ): Promise<string> {
+    const { execution, tx, meter } = this.#nested(caller, fn, caller.tx as Transaction, budget);
+    const savepoint = fn.kind === "mutation" ? tx.begin() : undefined;
+    let hasFailed = true;
+    try {
+      const result = await this.#execute(execution, fn, argsJson);
+      hasFailed = false;
+      return result;
+    } finally {
+      caller.meter?.absorb(meter, hasFailed);
+      // A caller that has been given up has taken the whole transaction with it.
+      if (savepoint !== undefined && !caller.isOver) {
+        if (hasFailed) tx.rollback(savepoint);
+        else tx.release(savepoint);
+      }
+    }
+  }
+
+  /** A query that sees only what was committed before the mutation that asks. */
+  #snapshotQuery(
+    caller: Execution,
+    fn: RegisteredFunction,
+    argsJson: string,
+    { transactionLimits }: NestedCall,
+  ): Promise<string> {
+    return this.store.read(async (tx) => {
+      const { execution, meter } = this.#nested(caller, fn, tx, transactionLimits);
+      try {
+        return await this.#execute(execution, fn, argsJson);
+      } finally {
+        caller.meter?.absorb(meter, false);
+      }
+    });
+  }
+
+  #nested(caller: Execution, fn: RegisteredFunction, tx: Transaction, budget: Partial<Usage> | undefined) {
+    const meter = (caller.meter as Meter).nested(budget);
+    const { component, path, kind } = fn;
+    const identity = component === caller.component ? caller.identity : null;
+    const { request } = caller;
+    const execution = new Execution({
+      runtime: this,
+      kind,
+      component,
+      path,
+      identity,
+      request,
+      tx,
+      meter,
+      parent: caller,
+    });
+    return { execution, tx, meter };
+  }
+
+  /** `ctx.runQuery`, `ctx.runMutation` and `ctx.runAction` of an action: each a transaction of its own. */
+  async callFromAction(caller: Execution, kind: Kind, target: FunctionPath, args: Json): Promise<string> {
+    if (hasCommitTs(args)) {
+      throw new Error(
+        `Invalid arguments for "${target.path}": an unresolved placeholder value can only be passed to a query or mutation called from a mutation`,
+      );
+    }
+    const fn = await this.#find(target, kind);
+    checkArgs(fn, [args]);
+    // Identity is the app's own: it does not enter components, nor come back out of them.
+    const identity = caller.component === "" && fn.component === "" ? caller.identity : null;
+    const call = { identity, request: caller.request };
+    const argsJson = JSON.stringify(args);
+    if (kind === "action") return this.#runAction(fn, argsJson, call);
+    return kind === "query" ? this.#runQuery(fn, argsJson, call) : this.runMutation(fn, argsJson, call);
+  }
+
+  async #find({ component, path }: FunctionPath, kind: Kind): Promise<RegisteredFunction> {
+    const fn = await this.registryOf(component).find(path);
+    checkKind(fn, kind);
+    return fn;
+  }
+
+  /** A function by its name, for a call from outside. */
+  async findForCall(target: FunctionPath, kind: Kind | undefined, isPublicOnly: boolean): Promise<RegisteredFunction> {
+    const registry = this.#registries.get(target.component);
+    if (registry === undefined) throw notFound(target.path);
+    const found = registry.find(target.path);
+    const fn = found instanceof Promise ? await found : found;
+    if (isPublicOnly && !fn.isPublic) throw notFound(target.path);
+    if (kind !== undefined) checkKind(fn, kind);
+    return fn;
+  }
+
+  close(): void {
+    this.#deadline.close();
+  }
+}
+
+function checkKind(fn: RegisteredFunction, kind: Kind): void {
+  if (fn.kind === kind) return;
+  const name = (each: Kind): string => each.charAt(0).toUpperCase() + each.slice(1);
+  const path = fn.path.includes(":") ? fn.path.replace(":", ".js:") : `${fn.path}.js:default`;
+  throw new Error(`Trying to execute ${path} as ${name(kind)}, but it is defined as ${name(fn.kind)}.`);
+}
+
+function checkArgs(fn: RegisteredFunction, args: Json[]): void {
+  for (const arg of args) checkValue(arg, ARGS_OUTER);
+  const problem = fn.checkArgs(args);
+  if (problem !== null) throw new Error(problem);
+}

@@ -1,0 +1,85 @@
+/** Full-text search indexes: one contentless FTS5 table each, its rows written in the document's transaction. */
+import { hash } from "node:crypto";
+import type { Json, JsonObject } from "../values/json.ts";
+import { encodeSortKey } from "../values/sort-key.ts";
+import type { SearchIndexEntry, TableEntry } from "./catalog.ts";
+import type { Connection } from "./connection.ts";
+import { valueAt } from "./index-key.ts";
+
+const tableOf = (index: SearchIndexEntry): string => `f${index.id}`;
+
+/**
+ * Column `t` is the text, column `f` the filter fields' values as one token each. Tokens are runs of letters and
+ * digits in lower case, without stemming or stop words, as in Convex.
+ */
+export function createSearchTable(connection: Connection, id: number): void {
+  connection.exec(
+    `CREATE VIRTUAL TABLE f${id} USING fts5(t, f, content='', contentless_delete=1, ` +
+      `tokenize='unicode61 remove_diacritics 0')`,
+  );
+}
+
+export function dropSearchTable(connection: Connection, id: number): void {
+  connection.exec(`DROP TABLE f${id}`);
+}
+
+/** One token that stands for "this field has this value". */
+export function filterToken(field: number, value: Json | undefined): string {
+  return `x${field}x${hash("sha1", encodeSortKey(value), "hex").slice(0, 24)}`;
+}
+
+interface SearchRow {
+  text: string;
+  filters: string;
+}
+
+/** What a document adds to a search index; nothing if it has no text there. */
+function rowOf(index: SearchIndexEntry, document: JsonObject): SearchRow | undefined {
+  const text = valueAt(document, index.searchField.split("."));
+  if (typeof text !== "string") return undefined;
+  const filters = index.filterFields.map((field, i) => filterToken(i, valueAt(document, field.split("."))));
+  return { text, filters: filters.join(" ") };
+}
+
+function insertRow(connection: Connection, index: SearchIndexEntry, rowId: number, row: SearchRow): void {
+  connection.run(`INSERT INTO ${tableOf(index)} (rowid, t, f) VALUES (?, ?, ?)`, rowId, row.text, row.filters);
+}
+
+function deleteRow(connection: Connection, index: SearchIndexEntry, rowId: number): void {
+  connection.run(`DELETE FROM ${tableOf(index)} WHERE rowid = ?`, rowId);
+}
+
+/** Adds one document to one index: used by writes and when an index is built over documents that are there. */
+export function insertSearchRow(
+  connection: Connection,
+  index: SearchIndexEntry,
+  rowId: number,
+  document: JsonObject,
+): void {
+  const row = rowOf(index, document);
+  if (row !== undefined) insertRow(connection, index, rowId, row);
+}
+
+export function insertSearchRows(connection: Connection, table: TableEntry, rowId: number, document: JsonObject): void {
+  for (const index of table.searchIndexes) insertSearchRow(connection, index, rowId, document);
+}
+
+export function updateSearchRows(
+  connection: Connection,
+  table: TableEntry,
+  rowId: number,
+  old: JsonObject,
+  document: JsonObject,
+): void {
+  for (const index of table.searchIndexes) {
+    const before = rowOf(index, old);
+    const after = rowOf(index, document);
+    if (before?.text === after?.text && before?.filters === after?.filters) continue;
+    if (before !== undefined) deleteRow(connection, index, rowId);
+    if (after !== undefined) insertRow(connection, index, rowId, after);
+  }
+}
+
+export function deleteSearchRows(connection: Connection, table: TableEntry, rowId: number): void {
+  for (const index of table.searchIndexes) deleteRow(connection, index, rowId);
+}

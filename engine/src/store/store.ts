@@ -1,0 +1,222 @@
+import { EngineError } from "../errors.ts";
+import type { StorageOptions } from "../types.ts";
+import { compileDocumentValidator, type DocumentValidator } from "../validate/document-validator.ts";
+import type { ParsedSchema } from "../validate/schema.ts";
+import type { JsonObject } from "../values/json.ts";
+import { Catalog, type TableEntry } from "./catalog.ts";
+import { now } from "./clock.ts";
+import { CommitClock } from "./commit-clock.ts";
+import type { Connection } from "./connection.ts";
+import { CreationClock } from "./creation-clock.ts";
+import { deployedHash, deploySchema, hashOfSchema } from "./deploy-schema.ts";
+import { Fairness } from "./fairness.ts";
+import { type OpenedFile, openFile } from "./file.ts";
+import { Readers } from "./readers.ts";
+import { retryBusy, retryBusySync } from "./retry-busy.ts";
+import { type AccessRecorder, Transaction } from "./transaction.ts";
+import { Writer } from "./writer.ts";
+
+const HEAD = "SELECT catalog, schema_epoch, commit_ts FROM head";
+
+/** The database: snapshots for queries, one writer for mutations, the schema they are held to. */
+export class Store {
+  readonly #file: OpenedFile;
+  readonly #connection: Connection;
+  readonly #readers: Readers;
+  readonly #writer: Writer;
+  readonly #clock = new CreationClock();
+  readonly #fairness: Fairness;
+  readonly #validators = new Map<string, Map<string, DocumentValidator>>();
+  readonly commitClock = new CommitClock();
+  /** The newest catalog known to be committed. */
+  #catalog: Catalog;
+  /** While a group of mutations runs: the catalog with their changes. */
+  #writing: Catalog | undefined;
+  #schemaEpoch = 0;
+  #dataVersion: unknown;
+  /** Set per mutation in the test mode that records conflicts. */
+  recorderForNextWrite: (() => AccessRecorder) | undefined;
+
+  constructor(storage: StorageOptions) {
+    this.#file = retryBusySync(() => openFile(storage));
+    this.#connection = this.#file.writer;
+    this.#readers = new Readers(() => this.#file.openReader());
+    this.#catalog = Catalog.load(this.#connection);
+    this.#fairness = new Fairness(!this.#file.isMemory);
+    this.#noticeOthers();
+    this.#writer = new Writer({
+      begin: () => this.#begin(),
+      openTransaction: () => this.#openWrite(),
+      keep: (tx) => {
+        this.#writing = tx.catalog;
+      },
+      commit: () => this.#commit(),
+      rollback: () => this.#rollback(),
+      pause: () => this.#fairness.pause(),
+    });
+  }
+
+  get isMemory(): boolean {
+    return this.#file.isMemory;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** The catalog as of now, the writes of a running mutation included. */
+  get catalog(): Catalog {
+    return this.#writing ?? this.#catalog;
+  }
+
+  /** The connection that writes; only for what runs between transactions. */
+  get writerConnection(): Connection {
+    return this.#connection;
+  }
+
+  /** Holds a component to a schema, synchronously: the engine is not used by anybody yet, or not this component. */
+  deploy(component: string, schema: ParsedSchema | null): void {
+    this.#compileValidators(component, schema);
+    retryBusySync(() => {
+      if (deployedHash(this.#connection, component) !== hashOfSchema(schema)) this.#deploy(component, schema);
+    });
+    this.#schemaEpoch = Number(this.#connection.row(HEAD)?.[1]);
+    this.#catalog = Catalog.load(this.#connection);
+  }
+
+  #deploy(component: string, schema: ParsedSchema | null): void {
+    this.#connection.run("BEGIN IMMEDIATE");
+    try {
+      deploySchema(this.#connection, Catalog.load(this.#connection), component, schema);
+      this.#connection.run("COMMIT");
+    } catch (error) {
+      this.#connection.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #compileValidators(component: string, schema: ParsedSchema | null): void {
+    const validators = new Map<string, DocumentValidator>();
+    const names = { tableNameOf: (number: number) => this.tableNameOf(component, number) };
+    if (schema?.schemaValidation) {
+      for (const table of schema.tables.values()) {
+        if (table.documentType.type !== "any") validators.set(table.name, compileDocumentValidator(table, names));
+      }
+    }
+    this.#validators.set(component, validators);
+  }
+
+  tableNameOf(component: string, number: number): string | undefined {
+    const table = this.catalog.byNumber(number);
+    return table?.component === component ? table.name : undefined;
+  }
+
+  readonly #checkDocument = (table: TableEntry, document: JsonObject): void => {
+    const problem = this.#validators.get(table.component)?.get(table.name)?.checkWrite(document);
+    if (typeof problem === "string") throw new Error(problem);
+  };
+
+  /** Runs a query's work in a snapshot of its own. */
+  async read<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const acquired = this.#readers.acquire();
+    const reader = acquired instanceof Promise ? await acquired : acquired;
+    try {
+      const head = this.#beginRead(reader) ?? (await retryBusy(() => this.#beginRead(reader)));
+      return await run(this.#openRead(reader, head as unknown[]));
+    } finally {
+      this.#endRead(reader);
+    }
+  }
+
+  #beginRead(reader: Connection): unknown[] | undefined {
+    reader.run("BEGIN");
+    try {
+      return reader.row(HEAD);
+    } catch (error) {
+      reader.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #endRead(reader: Connection): void {
+    try {
+      if (reader.handle.isTransaction) reader.run("ROLLBACK");
+    } finally {
+      this.#readers.release(reader);
+    }
+  }
+
+  #openRead(reader: Connection, head: unknown[]): Transaction {
+    if (head[0] !== this.#catalog.version) {
+      const loaded = Catalog.load(reader);
+      if (loaded.version > this.#catalog.version) this.#catalog = loaded;
+      return this.#transaction(reader, loaded, false);
+    }
+    return this.#transaction(reader, this.#catalog, false);
+  }
+
+  #transaction(connection: Connection, catalog: Catalog, writable: boolean): Transaction {
+    return new Transaction({
+      connection,
+      writable,
+      catalog,
+      clock: this.#clock,
+      checkDocument: this.#checkDocument,
+      startedAt: now(),
+      recorder: writable ? this.recorderForNextWrite?.() : undefined,
+    });
+  }
+
+  /** Runs a mutation's work; resolves when it is durable. */
+  write<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#writer.submit(run);
+  }
+
+  async #begin(): Promise<void> {
+    await retryBusy(() => this.#connection.run("BEGIN IMMEDIATE"));
+    try {
+      const [catalog, epoch, commitTs] = this.#connection.row(HEAD) as [number, number, string];
+      if (epoch !== this.#schemaEpoch) throw new EngineError("restart_needed");
+      if (this.#noticeOthers()) this.commitClock.passed(BigInt(commitTs));
+      if (catalog !== this.#catalog.version) this.#catalog = Catalog.load(this.#connection);
+      this.#writing = this.#catalog;
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
+  }
+
+  /** True if another connection wrote since this one last looked; the clocks then go on from its documents. */
+  #noticeOthers(): boolean {
+    const version = this.#connection.row("PRAGMA data_version")?.[0];
+    if (version === this.#dataVersion) return false;
+    if (this.#dataVersion !== undefined) this.#fairness.noticedOther();
+    this.#dataVersion = version;
+    for (const table of Catalog.load(this.#connection).tables()) {
+      const last = this.#connection.row(`SELECT max(rid) FROM d${table.number}`)?.[0];
+      if (typeof last === "number") this.#clock.passed(last);
+    }
+    return true;
+  }
+
+  #openWrite(): Transaction {
+    return this.#transaction(this.#connection, this.#writing ?? this.#catalog, true);
+  }
+
+  #commit(): void {
+    this.#connection.run("COMMIT");
+    this.#catalog = this.#writing ?? this.#catalog;
+    this.#writing = undefined;
+  }
+
+  #rollback(): void {
+    this.#writing = undefined;
+    if (this.#connection.handle.isTransaction) this.#connection.run("ROLLBACK");
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#readers.close();
+    this.#connection.close();
+  }
+}

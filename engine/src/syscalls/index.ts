@@ -1,0 +1,16 @@
+/** The table of operations. An operation that is not here fails by its name. */
+import { callOperations } from "./call.ts";
+import { databaseOperations, databaseSyncOperations } from "./db.ts";
+import { metaOperations, metaSyncOperations } from "./meta.ts";
+import type { Operation } from "./operation.ts";
+import { queryOperations, querySyncOperations } from "./query.ts";
+
+export const syncOperations: ReadonlyMap<string, Operation<string>> = new Map(
+  Object.entries({ ...databaseSyncOperations, ...querySyncOperations, ...metaSyncOperations }),
+);
+
+export const asyncOperations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({ ...databaseOperations, ...queryOperations, ...callOperations, ...metaOperations }),
+);
+
+export const jsOperations: ReadonlyMap<string, Operation<Promise<unknown>>> = new Map();
