@@ -12,8 +12,7 @@ import {
   postQueryTs,
   postRun,
 } from "./function-routes.ts";
-import type { HasFunctionHost } from "./host.ts";
-import { FUNCTION_HOST } from "./host.ts";
+import type { FunctionHost } from "./host.ts";
 import type { LogSink } from "./log.ts";
 import { errorResponse, ProtocolError, toProtocolError } from "./protocol-error.ts";
 import { runHttpAction, siteUrl } from "./site.ts";
@@ -98,9 +97,9 @@ async function answer(context: ApiContext, exchange: Exchange, version: string):
 }
 
 /** Serves an engine's functions over HTTP, to Convex's own clients among others. */
-export function createFunctionApi(engine: HasFunctionHost, options: FunctionApiOptions = {}): FunctionApi {
+export function createFunctionApi(engine: FunctionHost, options: FunctionApiOptions = {}): FunctionApi {
   const context: ApiContext = {
-    host: engine[FUNCTION_HOST],
+    host: engine,
     adminKey: options.adminKey,
     redact: options.redact ?? false,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

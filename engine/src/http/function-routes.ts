@@ -1,5 +1,9 @@
 /** `/api/query`, `/api/mutation`, `/api/action`, `/api/function`, `/api/run/…` and the query forms at one timestamp. */
+
+import { EngineError } from "../errors.ts";
 import type { Kind } from "../types.ts";
+import { wrongArgumentCount } from "../validate/function-validators.ts";
+import { checkClientValue } from "../values/checks.ts";
 import type { Json } from "../values/json.ts";
 import { isPlainObject } from "../values/json.ts";
 import type { Caller } from "./caller.ts";
@@ -10,39 +14,65 @@ import type { Exchange } from "./exchange.ts";
 import { requestInfo } from "./exchange.ts";
 import { functionErrorData, functionErrorMessage } from "./function-error.ts";
 import { checkFunctionPath, pathOfRunRoute } from "./function-path.ts";
+import { type FunctionHost, SnapshotGoneError } from "./host.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { optionalText, readJson, requiredArgs, requiredField, requiredText } from "./request-body.ts";
 import type { ValueFormat } from "./value-format.ts";
 import { readFormat, renderValue } from "./value-format.ts";
 
 interface Call {
-  readonly kind: Kind | "any";
+  /** Undefined: whatever the function is registered as. */
+  readonly kind?: Kind;
   readonly path: string;
-  readonly component?: string | undefined;
+  readonly component?: string;
   readonly args: Json[];
   readonly format: ValueFormat;
   readonly ts?: bigint;
 }
 
+function checkArguments(path: string, args: Json[]): void {
+  try {
+    checkClientValue(args);
+  } catch (error) {
+    throw new Error(`Invalid arguments for ${path}: ${(error as Error).message}`, { cause: error });
+  }
+  if (args.length !== 1) throw new Error(wrongArgumentCount(args));
+}
+
+async function invoke(
+  host: FunctionHost,
+  exchange: Exchange,
+  caller: Caller,
+  { args, format: _format, ...call }: Call,
+  logLines: string[],
+): Promise<string> {
+  checkArguments(call.path, args);
+  return host.invokeJson({
+    ...call,
+    argsJson: JSON.stringify(args[0]),
+    identity: caller.identity,
+    publicOnly: !caller.isAdmin,
+    request: requestInfo(exchange, caller.token),
+    onLog: ({ level, message }) => logLines.push(`[${level.toUpperCase()}] ${message}`),
+  });
+}
+
 /** Runs it and gives the answer's JSON text: a function that fails is an answer as good as any. */
 async function run(context: ApiContext, exchange: Exchange, caller: Caller, call: Call): Promise<string> {
   checkFunctionPath(call.path);
-  const { format, ...rest } = call;
-  const outcome = await context.host.invoke({
-    ...rest,
-    identity: caller.identity,
-    allowInternal: caller.isAdmin,
-    request: requestInfo(exchange, caller.token),
-  });
-  const showsLogs = outcome.logLines.length > 0 && !context.redact;
-  const logLines = showsLogs ? `,"logLines":${JSON.stringify(outcome.logLines)}` : "";
-  if (outcome.ok) return `{"status":"success","value":${renderValue(outcome.value, format)}${logLines}}`;
-
-  exchange.error = outcome.error;
-  const message = functionErrorMessage(outcome.error, { requestId: exchange.requestId, redact: context.redact });
-  const data = functionErrorData(outcome.error);
-  const errorData = data === undefined ? "" : `,"errorData":${renderValue(data, format)}`;
-  return `{"status":"error","errorMessage":${JSON.stringify(message)}${errorData}${logLines}}`;
+  const lines: string[] = [];
+  const logLines = () => (lines.length === 0 || context.redact ? "" : `,"logLines":${JSON.stringify(lines)}`);
+  try {
+    const value = await invoke(context.host, exchange, caller, call, lines);
+    return `{"status":"success","value":${renderValue(value, call.format)}${logLines()}}`;
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof SnapshotGoneError) throw error;
+    exchange.error = error;
+    const message = functionErrorMessage(error, { requestId: exchange.requestId, redact: context.redact });
+    const data = functionErrorData(error);
+    const errorData = data === undefined ? "" : `,"errorData":${renderValue(data, call.format)}`;
+    return `{"status":"error","errorMessage":${JSON.stringify(message)}${errorData}${logLines()}}`;
+  }
 }
 
 function jsonResponse(text: string): Response {
@@ -95,10 +125,10 @@ export async function getQuery(context: ApiContext, exchange: Exchange): Promise
 export async function postAnyFunction(context: ApiContext, exchange: Exchange): Promise<Response> {
   const fallback = defaultFormat(exchange.request);
   const body = await readJson(exchange.request, context.maxBodyBytes);
+  const component = optionalText(body, "componentPath");
   const call = {
-    kind: "any" as const,
     path: requiredText(body, "path"),
-    component: optionalText(body, "componentPath") || undefined,
+    ...(component ? { component } : {}),
     args: requiredArgs(body),
     format: readFormat(optionalText(body, "format"), fallback),
   };
@@ -112,7 +142,6 @@ export async function postRun(context: ApiContext, exchange: Exchange, route: st
   defaultFormat(exchange.request);
   const body = await readJson(exchange.request, context.maxBodyBytes);
   const call = {
-    kind: "any" as const,
     path: pathOfRunRoute(route),
     args: requiredArgs(body),
     format: readFormat(optionalText(body, "format"), "clean"),
@@ -135,7 +164,7 @@ function decodeTs(text: string): bigint {
 
 /** `POST /api/query_ts`: a timestamp for queries that shall see one state of the database. */
 export async function postQueryTs(context: ApiContext): Promise<Response> {
-  return Response.json({ ts: encodeTs(context.host.latestTs()) });
+  return Response.json({ ts: encodeTs(await context.host.holdSnapshot()) });
 }
 
 /** `POST /api/query_at_ts {path, args, ts, format?}`. */
@@ -143,7 +172,6 @@ export async function postQueryAtTs(context: ApiContext, exchange: Exchange): Pr
   const fallback = defaultFormat(exchange.request);
   const body = await readJson(exchange.request, context.maxBodyBytes);
   const ts = decodeTs(requiredText(body, "ts"));
-  if (ts > context.host.latestTs()) throw new ProtocolError(400, "InvalidTimestamp", "ts is in the future.");
   const call = {
     kind: "query" as const,
     path: requiredText(body, "path"),
@@ -175,7 +203,7 @@ export async function postQueryBatch(context: ApiContext, exchange: Exchange): P
   }));
   for (const call of calls) checkFunctionPath(call.path);
   const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
-  const ts = context.host.latestTs();
+  const ts = await context.host.holdSnapshot();
   const results: string[] = [];
   for (const call of calls) results.push(await run(context, exchange, caller, { ...call, ts }));
   return jsonResponse(`{"results":[${results.join(",")}]}`);

@@ -1,33 +1,30 @@
 import type { IdentityJson } from "../auth/identity.ts";
-import type { Kind, RequestInfo } from "../types.ts";
-import type { Json } from "../values/json.ts";
+import type { Identity, Kind, LogLine, RequestInfo } from "../types.ts";
 
 /** One call of a function as it came over the wire. */
-export interface FunctionCall {
-  /** `any`: whatever the function is registered as. */
-  readonly kind: Kind | "any";
+export interface JsonCall {
+  /** Undefined: whatever the function is registered as. */
+  readonly kind?: Kind;
   /** `dir/module:function`, or `dir/module` for its default export. */
   readonly path: string;
-  /** The component it is looked up in; the app itself when undefined. */
-  readonly component?: string | undefined;
-  /** Convex-encoded and unchecked: size, nesting and validators are the host's to check. */
-  readonly args: Json[];
-  readonly identity: IdentityJson | null;
-  /** True for an admin, who may call internal functions. */
-  readonly allowInternal: boolean;
-  readonly request: RequestInfo;
-  /** Read the database as it was at this commit timestamp (queries only). */
-  readonly ts?: bigint | undefined;
+  /** Its one argument as Convex-encoded JSON text, not yet checked for size, nesting or by validators. */
+  readonly argsJson: string;
+  /** The component it is looked up in; default: the app itself. */
+  readonly component?: string;
+  readonly identity?: Identity;
+  readonly request?: RequestInfo;
+  /** Refuse internal functions. */
+  readonly publicOnly?: boolean;
+  /** Told of every line this call prints, those of the functions it calls included. */
+  readonly onLog?: (line: LogLine) => void;
+  /** Read the database as it was at this commit timestamp: a query, at a timestamp that was held. */
+  readonly ts?: bigint;
 }
 
-/** What became of it. A function that throws is an outcome; a rejection means that the engine itself failed. */
-export type FunctionOutcome = {
-  /** What it printed, one line each, such as `[LOG] 'hello'`. */
-  readonly logLines: readonly string[];
-} & (
-  | { readonly ok: true /** Convex-encoded JSON text. */; readonly value: string }
-  | { readonly ok: false; readonly error: unknown }
-);
+/** The state at a timestamp cannot be read (any more). */
+export class SnapshotGoneError extends Error {
+  override readonly name = "SnapshotGoneError";
+}
 
 export interface StoredFile {
   readonly body: Blob;
@@ -36,23 +33,17 @@ export interface StoredFile {
   readonly sha256: string;
 }
 
-/** What the HTTP API needs of an engine beyond its public interface: values stay JSON on their way through. */
+/** What the HTTP API needs of an engine: values stay JSON on their way through. */
 export interface FunctionHost {
-  invoke(call: FunctionCall): Promise<FunctionOutcome>;
+  /** The result as Convex-encoded JSON text. Rejects with what the function threw, an EngineError or SnapshotGoneError. */
+  invokeJson(call: JsonCall): Promise<string>;
   /** Runs the HTTP action that `http.ts` has for this request's path. */
-  httpAction(request: Request, identity: IdentityJson | null, info: RequestInfo): Promise<Response>;
-  /** Rejects with an AuthenticationError. */
+  fetch(request: Request, options: { identity: Identity; request: RequestInfo }): Promise<Response>;
+  /** The identity a token proves. Rejects with an AuthenticationError. */
   authenticate(token: string): Promise<IdentityJson>;
-  /** The timestamp of the latest commit, in nanoseconds. */
-  latestTs(): bigint;
+  /** Keeps the state of the latest commit readable for a while, and gives its timestamp in nanoseconds. */
+  holdSnapshot(): Promise<bigint>;
   /** Stores what was uploaded with a token of `storage.generateUploadUrl`; null for a token that is not valid (now). */
   upload(token: string, file: Blob): Promise<string | null>;
   download(storageId: string): Promise<StoredFile | null>;
-}
-
-/** Where an engine carries its host, out of sight of its users. */
-export const FUNCTION_HOST: unique symbol = Symbol("functionHost");
-
-export interface HasFunctionHost {
-  readonly [FUNCTION_HOST]: FunctionHost;
 }

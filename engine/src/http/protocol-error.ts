@@ -1,5 +1,6 @@
 import { AuthenticationError } from "../auth/authentication-error.ts";
 import { EngineError } from "../errors.ts";
+import { SnapshotGoneError } from "./host.ts";
 
 /** The request itself is wrong, or cannot be served: `{code, message}` with a status that says so. */
 export class ProtocolError extends Error {
@@ -22,6 +23,9 @@ const RETRYABLE = new Set(["busy", "closed", "restart_needed"]);
 export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof AuthenticationError) return new ProtocolError(401, error.code, error.message);
+  if (error instanceof SnapshotGoneError) {
+    return new ProtocolError(400, "InvalidTimestamp", "ts is none of /api/query_ts, or too long ago.");
+  }
   if (error instanceof EngineError && RETRYABLE.has(error.code)) {
     return new ProtocolError(503, "ServiceUnavailable", "Your request couldn't be completed. Try again later.");
   }

@@ -25,7 +25,10 @@ export async function runHttpAction(context: ApiContext, exchange: Exchange, url
     return errorResponse(toProtocolError(error));
   }
   try {
-    return await context.host.httpAction(request, visitor.identity, requestInfo(exchange, visitor.token));
+    return await context.host.fetch(request, {
+      identity: visitor.identity,
+      request: requestInfo(exchange, visitor.token),
+    });
   } catch (error) {
     exchange.error = error;
     if (error instanceof EngineError) return errorResponse(toProtocolError(error));

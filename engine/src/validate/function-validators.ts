@@ -16,6 +16,10 @@ function compile(json: ValidatorJson, tables: TableNames, what: "args" | "return
   }
 }
 
+export function wrongArgumentCount(args: Json[]): string {
+  return `ArgumentValidationError: Expected to receive a single object as the function's argument. Instead received ${args.length} arguments: ${displayJson(args)}`;
+}
+
 /**
  * Checks a function's arguments, an array of one object.
  * @param exported what the function's `exportArgs()` gives
@@ -28,10 +32,9 @@ export function compileArgs(exported: string, tables: TableNames): (args: Json[]
   const check = compile(json, tables, "args", "argument validation");
   return (args) => {
     const [object] = args;
+    if (args.length !== 1) return wrongArgumentCount(args);
     let problem: string | undefined;
-    if (args.length !== 1) {
-      problem = `Expected to receive a single object as the function's argument. Instead received ${args.length} arguments: ${displayJson(args)}`;
-    } else if (!isPlainObject(object)) {
+    if (!isPlainObject(object)) {
       problem = `Expected to receive an object as the function's argument. Instead received: ${displayJson(object as Json)}`;
     } else problem = check(object)?.message;
     return problem === undefined ? null : `ArgumentValidationError: ${problem}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkDocument, checkValue } from "./checks.ts";
+import { checkClientValue, checkDocument, checkValue } from "./checks.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 function nested(levels: number): Json {
@@ -38,6 +38,13 @@ describe("values", () => {
     expect(() => checkValue({ $integer: "AA==" })).toThrow("Received 1 bytes, expected 8 for $integer");
     expect(() => checkValue({ $integer: "AAAAAAAAAAA=", b: 1 })).toThrow("$integer");
   });
+});
+
+it("clients cannot await a commit", () => {
+  checkClientValue([{ a: { $integer: "AAAAAAAAAAA=" } }]);
+  expect(() => checkClientValue([{ a: { $commitTs: null } }])).toThrow(
+    "Field name $commitTs starts with '$', which is reserved.",
+  );
 });
 
 describe("documents", () => {

@@ -27,9 +27,9 @@ function checkFieldName(name: string): void {
     throw new Error(`Field name is too long (${name.length} > maximum ${MAX_FIELD_NAME_LENGTH})`);
 }
 
-function checkScalar(tag: string, object: JsonObject): void {
+function checkScalar(tag: string, object: JsonObject, isFromClient: boolean): void {
   const content = object[tag];
-  if (tag === "$commitTs" && content === null) return;
+  if (tag === "$commitTs" && content === null && !isFromClient) return;
   if (typeof content === "string" && Object.keys(object).length === 1) {
     if (tag === "$bytes") return;
     if (tag === "$integer" || tag === "$float") {
@@ -43,7 +43,7 @@ function checkScalar(tag: string, object: JsonObject): void {
 }
 
 /** Levels of arrays and objects; stops with an error past 64, so the depth of hostile input does not matter. */
-function nestingOf(value: Json, outer: number): number {
+function nestingOf(value: Json, outer: number, isFromClient: boolean): number {
   if (typeof value !== "object" || value === null) return 0;
   if (outer >= MAX_NESTING && (Array.isArray(value) || scalarTag(value) === undefined)) {
     throw new Error(`Value is too nested (nested ${MAX_NESTING + 1} levels deep > maximum nesting ${MAX_NESTING})`);
@@ -52,19 +52,19 @@ function nestingOf(value: Json, outer: number): number {
   if (Array.isArray(value)) {
     if (value.length > MAX_ARRAY_LENGTH)
       throw new Error(`Array length is too long (${value.length} > maximum length ${MAX_ARRAY_LENGTH})`);
-    for (const element of value) deepest = Math.max(deepest, nestingOf(element, outer + 1));
+    for (const element of value) deepest = Math.max(deepest, nestingOf(element, outer + 1, isFromClient));
     return deepest + 1;
   }
   const tag = scalarTag(value);
   if (tag !== undefined) {
-    checkScalar(tag, value);
+    checkScalar(tag, value, isFromClient);
     return 0;
   }
   let fields = 0;
   for (const name in value) {
     fields++;
     checkFieldName(name);
-    deepest = Math.max(deepest, nestingOf(value[name] as Json, outer + 1));
+    deepest = Math.max(deepest, nestingOf(value[name] as Json, outer + 1, isFromClient));
   }
   if (fields > MAX_OBJECT_FIELDS)
     throw new Error(`Object has too many fields (${fields} > maximum number ${MAX_OBJECT_FIELDS})`);
@@ -77,7 +77,12 @@ function nestingOf(value: Json, outer: number): number {
  * @returns how deeply it is nested
  */
 export function checkValue(value: Json, outer = 0): number {
-  return nestingOf(value, outer);
+  return nestingOf(value, outer, false);
+}
+
+/** The same for what comes from outside the app, where there is no commit whose timestamp could be awaited. */
+export function checkClientValue(value: Json): void {
+  nestingOf(value, 0, true);
 }
 
 function systemFieldViolations(value: Json, violations: string[]): void {
