@@ -1,0 +1,129 @@
+/** Adding and searching while the memory grows, beside the reference memory server with the same entries. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Figure } from "../measure/figures.ts";
+import { type Contestant, latencies } from "../measure/rounds.ts";
+import { p50, p95 } from "../measure/statistics.ts";
+import { COMMON_WORD, content, entity, fillMoorage, fillServerMemory, uniqueWord } from "./entries.ts";
+import { moorage, serverMemory } from "./servers.ts";
+import { StdioClient } from "./stdio-client.ts";
+
+const SIZES = [0, 1_000, 10_000, 50_000];
+const LARGEST = SIZES.at(-1)!;
+const ROUNDS = 12;
+/** A call of the peer's takes hundreds of milliseconds at the largest size. */
+const OURS_A_ROUND = 10;
+
+interface Pair {
+  size: number;
+  ours: StdioClient;
+  peer: StdioClient;
+  /** The next entry's number: never one that is there. */
+  next: number;
+}
+
+export async function measureGrowth(folder: string): Promise<Figure[]> {
+  const pairs: Pair[] = [];
+  for (const size of SIZES) pairs.push(await open(folder, size));
+
+  const adds = await contest(pairs, "add", (pair) => ({
+    ours: () => pair.ours.call("memory_add", { type: "note", content: content(pair.next++) }),
+    peer: () => pair.peer.call("create_entities", { entities: [entity(pair.next++)] }),
+  }));
+  const filled = pairs.filter(({ size }) => size > 0);
+  const hits = await contest(filled, "hit", (pair) => {
+    const query = uniqueWord(Math.floor(pair.size / 2));
+    return {
+      ours: () => pair.ours.call("memory_search", { query }),
+      peer: () => pair.peer.call("search_nodes", { query }),
+    };
+  });
+  const commons = await contest(filled, "common", (pair) => ({
+    ours: () => pair.ours.call("memory_search", { query: COMMON_WORD }),
+    peer: () => pair.peer.call("search_nodes", { query: COMMON_WORD }),
+  }));
+  const largest = pairs.at(-1)!;
+  const resident = { ours: largest.ours.residentMb(), peer: largest.peer.residentMb() };
+  await Promise.all(pairs.flatMap(({ ours, peer }) => [ours.close(), peer.close()]));
+
+  return [
+    ...pairs.map(({ size }) =>
+      figure(`memory_add at ${size}, p50`, adds, size, p50, { bound: "at least", limit: 80, aim: 150 }),
+    ),
+    {
+      name: `memory_add at ${LARGEST} beside at 0, p50`,
+      unit: "ms",
+      ours: p50(adds.ours.get(LARGEST)!),
+      peer: { name: "ours at 0", value: p50(adds.ours.get(0)!) },
+      goal: { bound: "at most", limit: 1.3, aim: 1.1, of: "ours/peer" },
+    },
+    ...filled.map(({ size }) =>
+      figure(`memory_search, one hit at ${size}, p50`, hits, size, p50, { bound: "at least", limit: 75, aim: 150 }),
+    ),
+    ...filled.map(
+      ({ size }): Figure => ({
+        ...figure(`memory_search, a word of every entry at ${size}, p95`, commons, size, p95),
+        ...(size === LARGEST ? { goal: { bound: "at most", limit: 20, aim: 5 } } : {}),
+      }),
+    ),
+    {
+      name: `resident after all this at ${LARGEST}`,
+      unit: "MB",
+      ours: resident.ours,
+      peer: { name: "server-memory", value: resident.peer },
+      goal: { bound: "at most", limit: 0.25, aim: 0.18, of: "ours/peer" },
+    },
+  ];
+}
+
+async function open(folder: string, size: number): Promise<Pair> {
+  const home = join(folder, `growth-${size}`);
+  const file = join(folder, `growth-${size}.jsonl`);
+  mkdirSync(home);
+  if (size > 0) await fillMoorage(home, size);
+  fillServerMemory(file, size);
+  const ours = new StdioClient(moorage(home));
+  const peer = new StdioClient(serverMemory(file));
+  await Promise.all([ours.initialize(), peer.initialize()]);
+  return { size, ours, peer, next: size };
+}
+
+interface Outcome {
+  ours: Map<number, number[]>;
+  peer: Map<number, number[]>;
+}
+
+async function contest(
+  pairs: readonly Pair[],
+  what: string,
+  runs: (pair: Pair) => { ours: Contestant["run"]; peer: Contestant["run"] },
+): Promise<Outcome> {
+  const nameOf = (size: number, who: string) => `${what} ${size} ${who}`;
+  const contestants = pairs.flatMap((pair): Contestant[] => {
+    const { ours, peer } = runs(pair);
+    return [
+      { name: nameOf(pair.size, "ours"), run: ours, times: OURS_A_ROUND },
+      { name: nameOf(pair.size, "peer"), run: peer, times: 1 },
+    ];
+  });
+  const samples = await latencies(contestants, ROUNDS);
+  const of = (who: string) => new Map(pairs.map(({ size }) => [size, samples.get(nameOf(size, who))!]));
+  return { ours: of("ours"), peer: of("peer") };
+}
+
+/** The goal is for the largest size; the others show the slope. */
+function figure(
+  name: string,
+  { ours, peer }: Outcome,
+  size: number,
+  quantile: typeof p50,
+  goal?: { bound: "at least"; limit: number; aim: number },
+): Figure {
+  return {
+    name,
+    unit: "ms",
+    ours: quantile(ours.get(size)!),
+    peer: { name: "server-memory", value: quantile(peer.get(size)!) },
+    ...(goal !== undefined && size === LARGEST ? { goal: { ...goal, of: "peer/ours" } } : {}),
+  };
+}
