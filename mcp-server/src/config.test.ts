@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { createApiKey } from "@moorage/shared/api-key";
+import { describe, expect, it } from "vitest";
+import { type Command, readCommand } from "./config.ts";
+
+const key = createApiKey().text;
+const remote = { MOORAGE_URL: "https://moorage.example.com", MOORAGE_API_KEY: key };
+
+function serve(argv: string[], env = {}) {
+  const command = readCommand(argv, env);
+  return (command as Extract<Command, { kind: "serve" }>).config;
+}
+
+describe("flags", () => {
+  it("alone serve MCP, embedded, with every feature", () => {
+    expect(serve([])).toEqual({
+      target: { kind: "embedded" },
+      features: new Set(["memory", "secret", "deploy", "status"]),
+      readOnly: false,
+    });
+  });
+
+  it("set the session", () => {
+    expect(serve(["--agent", "scout", "--project=atlas", "--read-only", "--features", "memory,status"])).toMatchObject({
+      agent: "scout",
+      project: "atlas",
+      readOnly: true,
+      features: new Set(["memory", "status"]),
+    });
+  });
+
+  it.each([
+    [["--nope"], "unknown option --nope; moorage --help lists them"],
+    [["--read-only=yes"], "--read-only takes no value"],
+    [["--agent"], "--agent needs a value"],
+    [["--agent", "a", "--agent", "b"], "--agent is given twice"],
+    [["--agent", "a b"], "--agent must be 1 to 64 letters"],
+    [["--project", " "], "--project must not be empty"],
+    [["--features", "memory,cake"], '--features has no "cake"; choose from memory,secret,deploy,status'],
+    [["--read-only", "memory"], 'unexpected "memory": a command comes before its options'],
+  ])("%j are refused in one line", (argv, message) => {
+    expect(() => readCommand(argv, {})).toThrow(message);
+  });
+});
+
+describe("a verb", () => {
+  it("makes it a command with the rest as its words", () => {
+    expect(readCommand(["memory", "get", "--id", "x"], {})).toEqual({
+      kind: "call",
+      words: ["memory", "get", "--id", "x"],
+      target: { kind: "embedded" },
+    });
+  });
+
+  it("may be help or version", () => {
+    expect(readCommand(["--help"], {}).kind).toBe("help");
+    expect(readCommand(["--version"], {}).kind).toBe("version");
+  });
+});
+
+describe("the environment", () => {
+  it("names directories, relative ones from here", () => {
+    expect(serve([], { MOORAGE_DATA_DIR: "here", MOORAGE_CONFIG_DIR: "/there" }).target).toEqual({
+      kind: "embedded",
+      dataDir: resolve("here"),
+      configDir: "/there",
+    });
+  });
+
+  it("with an address and a key is remote, without the last slash", () => {
+    expect(serve([], { ...remote, MOORAGE_URL: "https://moorage.example.com/" }).target).toEqual({
+      kind: "remote",
+      address: "https://moorage.example.com",
+      apiKey: key,
+    });
+  });
+
+  it("may be empty, as clients write a setting left open", () => {
+    expect(serve([], { MOORAGE_URL: "", MOORAGE_API_KEY: " ", MOORAGE_DATA_DIR: "" }).target).toEqual({
+      kind: "embedded",
+    });
+  });
+
+  it("may name this machine without TLS", () => {
+    expect(serve([], { ...remote, MOORAGE_URL: "http://127.0.0.1:8787" }).target.kind).toBe("remote");
+  });
+
+  it.each([
+    [{ MOORAGE_URL: remote.MOORAGE_URL }, "MOORAGE_URL is set but MOORAGE_API_KEY is not; set both"],
+    [{ MOORAGE_API_KEY: key }, "MOORAGE_API_KEY is set but MOORAGE_URL is not"],
+    [{ ...remote, MOORAGE_URL: "moorage.example.com" }, "MOORAGE_URL must be an address such as"],
+    [{ ...remote, MOORAGE_URL: "ftp://moorage.example.com" }, "MOORAGE_URL must be an address such as"],
+    [{ ...remote, MOORAGE_URL: "https://a:b@moorage.example.com" }, "MOORAGE_URL must be an address such as"],
+    [{ ...remote, MOORAGE_URL: "http://moorage.example.com" }, "MOORAGE_URL must begin with https://"],
+    [{ ...remote, MOORAGE_API_KEY: `${key.slice(0, -1)}-` }, "MOORAGE_API_KEY is not a whole key"],
+  ])("%j is refused in one line that shows no key", (env, message) => {
+    const read = () => readCommand([], env);
+    expect(read).toThrow(message);
+    expect(read).not.toThrow(key.slice(0, 40));
+  });
+});

@@ -1,0 +1,96 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CONTRACTS } from "@moorage/shared/contracts/registry";
+import { ERRORS } from "@moorage/shared/errors";
+import { isWriteScope } from "@moorage/shared/scopes";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { describe, expect, it } from "vitest";
+import { listTool } from "../listing.ts";
+import { instructions, listing } from "../published.static.ts";
+import { isMutating } from "../tool.ts";
+import { TOOLS } from "./index.ts";
+
+const names = TOOLS.map(({ name }) => name);
+
+describe("the registry", () => {
+  it("holds one tool for each file, sorted by name", () => {
+    const files = readdirSync(import.meta.dirname, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name: feature }) =>
+        readdirSync(join(import.meta.dirname, feature)).map((file) =>
+          `${feature}_${file.replace(".ts", "")}`.replaceAll("-", "_"),
+        ),
+      );
+    expect(names).toEqual(files.sort());
+  });
+
+  it("is what the committed lock file says, word for word", async () => {
+    const lock = `${JSON.stringify(TOOLS.map(listTool), null, 2)}\n`;
+    await expect(lock).toMatchFileSnapshot("../../tools.lock.json");
+  });
+
+  it("gives every function of its features a tool", () => {
+    const covered = new Set(TOOLS.map(({ contract }) => contract.path));
+    const paths = [...CONTRACTS.keys()].filter((path) => path.startsWith("memory:"));
+    expect(paths.filter((path) => !covered.has(path))).toEqual([]);
+  });
+});
+
+describe.each(TOOLS.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
+  it("has a name, a title and a description that every client takes", () => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+    expect("moorage".length + name.length).toBeLessThanOrEqual(60);
+    expect(tool.title.length).toBeGreaterThan(0);
+    expect(tool.description.length).toBeLessThanOrEqual(1024);
+  });
+
+  it("says all four hints, and read-only if and only if its scope is", () => {
+    expect(Object.keys(tool.annotations).sort()).toEqual([
+      "destructiveHint",
+      "idempotentHint",
+      "openWorldHint",
+      "readOnlyHint",
+    ]);
+    expect(tool.annotations.readOnlyHint).toBe(!isWriteScope(tool.contract.scope));
+    expect(isMutating(tool)).toBe(!tool.annotations.readOnlyHint);
+  });
+
+  it("shows a closed object without the arguments that the backend fills in", () => {
+    const { inputSchema } = listTool(tool);
+    const shown = Object.keys(inputSchema.properties ?? {});
+    expect(inputSchema).toMatchObject({ type: "object", additionalProperties: false });
+    expect(shown).toEqual(
+      Object.keys(tool.contract.args.shape).filter((field) => !tool.contract.filled.includes(field)),
+    );
+    expect(shown).toEqual(expect.arrayContaining(inputSchema.required ?? []));
+  });
+
+  it("takes from the session only fields that it has", () => {
+    expect(Object.keys(tool.contract.args.shape)).toEqual(expect.arrayContaining([...tool.session]));
+  });
+});
+
+describe("what a session pays", () => {
+  it("is at most 100 tokens a tool", () => {
+    const tokens = TOOLS.map(listTool).map(
+      ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
+    );
+    expect(tokens.reduce((sum, count) => sum + count, 0) / TOOLS.length).toBeLessThanOrEqual(100);
+  });
+
+  it("is at most 600 characters of instructions", () => {
+    expect(instructions.length).toBeLessThanOrEqual(600);
+  });
+});
+
+it("texts name only tools that exist", () => {
+  const hints = Object.values(ERRORS).map(({ hint }) => hint);
+  const texts = [instructions, ...hints, ...TOOLS.map(({ description }) => description)];
+  const named = texts.flatMap((text) => text.match(/\b(memory|secret|deploy|status)_[a-z_]+/g) ?? []);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it("the published list is the registry's", () => {
+  expect(listing.map(({ name }) => name)).toEqual(names);
+});
