@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { actionGeneric, getFunctionAddress, mutationGeneric, queryGeneric } from "convex/server";
 import { convexToJson, jsonToConvex, type Value } from "convex/values";
+import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
+import type { IdentityJson } from "./auth/identity.ts";
+import type { JsonCall } from "./http/host.ts";
 import type { FunctionAddress, FunctionPath } from "./runtime/address.ts";
 import { resolveAddress } from "./runtime/address.ts";
 import type { RequestMetadata } from "./runtime/execution.ts";
 import { installHost } from "./runtime/host.ts";
+import { runHttpAction } from "./runtime/http-action.ts";
 import { FunctionRegistry } from "./runtime/registry.ts";
 import { type Call, Runtime } from "./runtime/runtime.ts";
 import { fileSecret } from "./runtime/secret.ts";
+import { HeldSnapshots } from "./store/held-snapshots.ts";
 import { Store } from "./store/store.ts";
 import type { CallOptions, EngineOptions, FnRef, Identity, Kind, ModuleMap, RequestInfo, Schema } from "./types.ts";
 import { parseSchema } from "./validate/schema.ts";
@@ -17,21 +22,11 @@ const DEFAULT_DEPLOYMENT = { name: "local", region: null, class: "s16" };
 
 type Args = Record<string, Value>;
 
-/** A call that brings its arguments as Convex-encoded JSON text and takes its result so, for the HTTP API. */
-export interface JsonCall {
-  kind?: Kind;
-  path: string;
-  argsJson: string;
-  component?: string;
-  identity?: Identity;
-  request?: RequestInfo;
-  /** Refuse internal functions. */
-  publicOnly?: boolean;
-}
-
 export class Engine {
   readonly #store: Store;
   readonly #runtime: Runtime;
+  readonly #snapshots: HeldSnapshots;
+  readonly #authenticate: Authenticator;
 
   constructor(options: EngineOptions) {
     installHost();
@@ -47,6 +42,8 @@ export class Engine {
       limits: options.limits ?? true,
       idleDeadlineMs: options.idleDeadlineMs ?? DEFAULT_IDLE_DEADLINE_MS,
     });
+    this.#snapshots = new HeldSnapshots(this.#store);
+    this.#authenticate = createAuthenticator(options.auth);
     this.#addFunctions("", options.modules);
     for (const [component, { modules }] of Object.entries(options.components ?? {})) {
       this.#addFunctions(component, modules);
@@ -96,10 +93,28 @@ export class Engine {
   }
 
   /** For the HTTP API: everything stays Convex-encoded JSON text. */
-  async invokeJson(call: JsonCall): Promise<string> {
-    const target = this.#pathOf(call.path, call.component ?? "");
-    const fn = await this.#runtime.findForCall(target, call.kind, call.publicOnly ?? false);
-    return this.#runtime.call(fn, call.argsJson, callOf(call.identity ?? null, call.request));
+  async invokeJson(json: JsonCall): Promise<string> {
+    const target = this.#pathOf(json.path, json.component ?? "");
+    const fn = await this.#runtime.findForCall(target, json.kind, json.publicOnly ?? false);
+    const call = callOf(json.identity ?? null, json.request);
+    if (json.ts === undefined) return this.#runtime.call(fn, json.argsJson, call);
+    this.#runtime.checkArgs(fn, json.argsJson);
+    return this.#snapshots.read(json.ts, (tx) => this.#runtime.queryIn(tx, fn, json.argsJson, call));
+  }
+
+  /** Dispatches to the app's HTTP actions, the default export of `http.ts`. */
+  fetch(request: Request, options: CallOptions & { request?: RequestInfo } = {}): Promise<Response> {
+    return runHttpAction(this.#runtime, request, callOf(options.identity ?? null, options.request));
+  }
+
+  /** The identity that a token of one of the app's auth providers proves. Rejects with an AuthenticationError. */
+  authenticate(token: string): Promise<IdentityJson> {
+    return this.#authenticate(token);
+  }
+
+  /** Keeps the state of now readable for a while, for `invokeJson` with the timestamp this resolves with. */
+  holdSnapshot(): Promise<bigint> {
+    return this.#snapshots.hold();
   }
 
   registerComponent(path: string, schema: Schema, modules: ModuleMap): void {
@@ -108,6 +123,7 @@ export class Engine {
   }
 
   async close(): Promise<void> {
+    this.#snapshots.close();
     await this.#store.close();
     this.#runtime.close();
   }

@@ -1,6 +1,7 @@
 /** `/api/query`, `/api/mutation`, `/api/action`, `/api/function`, `/api/run/…` and the query forms at one timestamp. */
 
 import { EngineError } from "../errors.ts";
+import { SnapshotGoneError } from "../store/held-snapshots.ts";
 import type { Kind } from "../types.ts";
 import { wrongArgumentCount } from "../validate/function-validators.ts";
 import { checkClientValue } from "../values/checks.ts";
@@ -14,7 +15,7 @@ import type { Exchange } from "./exchange.ts";
 import { requestInfo } from "./exchange.ts";
 import { functionErrorData, functionErrorMessage } from "./function-error.ts";
 import { checkFunctionPath, pathOfRunRoute } from "./function-path.ts";
-import { type FunctionHost, SnapshotGoneError } from "./host.ts";
+import type { FunctionHost } from "./host.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { optionalText, readJson, requiredArgs, requiredField, requiredText } from "./request-body.ts";
 import type { ValueFormat } from "./value-format.ts";

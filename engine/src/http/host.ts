@@ -21,11 +21,6 @@ export interface JsonCall {
   readonly ts?: bigint;
 }
 
-/** The state at a timestamp cannot be read (any more). */
-export class SnapshotGoneError extends Error {
-  override readonly name = "SnapshotGoneError";
-}
-
 export interface StoredFile {
   readonly body: Blob;
   readonly contentType: string | null;

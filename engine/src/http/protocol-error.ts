@@ -1,6 +1,6 @@
 import { AuthenticationError } from "../auth/authentication-error.ts";
 import { EngineError } from "../errors.ts";
-import { SnapshotGoneError } from "./host.ts";
+import { SnapshotGoneError } from "../store/held-snapshots.ts";
 
 /** The request itself is wrong, or cannot be served: `{code, message}` with a status that says so. */
 export class ProtocolError extends Error {

@@ -72,7 +72,7 @@ export class Runtime {
 
   /** A function called from outside; its arguments and result are Convex-encoded JSON text. */
   async call(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
-    checkArgs(fn, [JSON.parse(argsJson) as Json]);
+    this.checkArgs(fn, argsJson);
     switch (fn.kind) {
       case "query":
         return this.#runQuery(fn, argsJson, call);
@@ -84,16 +84,23 @@ export class Runtime {
   }
 
   #runQuery(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
-    return this.store.read(async (tx) => {
-      const execution = this.#transactional(fn, call, tx);
-      const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
-      if (result.includes('"$commitTs"') && hasCommitTs(JSON.parse(result))) {
-        throw new Error(
-          `Function ${fn.path} return value invalid: queries cannot return an unresolved placeholder value.`,
-        );
-      }
-      return result;
-    });
+    return this.store.read((tx) => this.queryIn(tx, fn, argsJson, call));
+  }
+
+  checkArgs(fn: RegisteredFunction, argsJson: string): void {
+    checkArgs(fn, [JSON.parse(argsJson) as Json]);
+  }
+
+  /** A query in a snapshot that others may read, too. Its arguments are checked. */
+  async queryIn(tx: Transaction, fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
+    const execution = this.#transactional(fn, call, tx);
+    const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
+    if (result.includes('"$commitTs"') && hasCommitTs(JSON.parse(result))) {
+      throw new Error(
+        `Function ${fn.path} return value invalid: queries cannot return an unresolved placeholder value.`,
+      );
+    }
+    return result;
   }
 
   /** `around` may add to the mutation's own transaction what must commit with it. */

@@ -1,0 +1,46 @@
+/** The app's own HTTP routes: the default export of `http.ts`. */
+import { Execution } from "./execution.ts";
+import type { Call, Runtime } from "./runtime.ts";
+import { restoreData } from "./thrown.ts";
+
+interface HttpAction {
+  invokeHttpAction(request: Request): Promise<Response>;
+}
+
+/** What `httpRouter()` of the `convex` package makes. */
+interface Router {
+  readonly isRouter: true;
+  lookup(path: string, method: string): readonly [HttpAction, string, string] | null;
+}
+
+const MODULE = "http";
+
+function isRouter(value: unknown): value is Router {
+  return typeof value === "object" && value !== null && "isRouter" in value && value.isRouter === true;
+}
+
+async function loadRouter(runtime: Runtime): Promise<Router | null> {
+  const registry = runtime.registryOf("");
+  if (!registry.has(MODULE)) return null;
+  const router = (await registry.load(MODULE))["default"];
+  if (!isRouter(router)) throw new Error("The default export of `convex/http.js` is not a Router.");
+  return router;
+}
+
+const notFound = (message: string): Response => new Response(message, { status: 404 });
+
+/** Rejects with what the action throws. */
+export async function runHttpAction(runtime: Runtime, request: Request, call: Call): Promise<Response> {
+  const router = await loadRouter(runtime);
+  if (router === null) return notFound("This Convex deployment does not have HTTP actions enabled.");
+  const match = router.lookup(new URL(request.url).pathname, request.method);
+  if (match === null) return notFound("No matching routes found");
+  const execution = new Execution({ runtime, kind: "action", component: "", path: MODULE, ...call });
+  try {
+    // Not ended when it answers: what it still streams may go on using its ctx.
+    return await execution.run(() => match[0].invokeHttpAction(request));
+  } catch (error) {
+    execution.end();
+    throw restoreData(error);
+  }
+}
