@@ -33,8 +33,10 @@ export async function runCommand(words: readonly string[], target: Target): Prom
 }
 
 async function call(tool: Tool, args: Arguments, target: Target): Promise<Result> {
-  const door = await openDoor(target, "owner");
-  const backend = createBackend(door, { clientName: () => `moorage/${version}`, readOnly: false });
+  const backend = createBackend(() => openDoor(target, "owner"), {
+    clientName: () => `moorage/${version}`,
+    readOnly: false,
+  });
   try {
     const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
     return withUntrusted(tool.contract, result);

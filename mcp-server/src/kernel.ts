@@ -2,7 +2,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { createBackend } from "./backend/client.ts";
-import { lazyBackend } from "./backend/lazy.ts";
 import { openDoor } from "./backend/open.ts";
 import { flushCompileCacheSoon } from "./compile-cache.ts";
 import type { Config } from "./config.ts";
@@ -17,11 +16,12 @@ import { TOOLS } from "./tools/index.ts";
 
 export async function createKernel(config: Config, send: (message: Message) => void): Promise<Kernel> {
   const { target, features, readOnly } = config;
-  const backend = lazyBackend(async () => {
+  const open = async () => {
     const door = await openDoor(target, "agent");
     flushCompileCacheSoon();
-    return createBackend(door, { clientName: () => clientName(server.getClientVersion()), readOnly });
-  });
+    return door;
+  };
+  const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
   const tools = TOOLS.filter((tool) => features.has(featureOf(tool)) && !(readOnly && isMutating(tool)));
   const server = createServer({
     version,

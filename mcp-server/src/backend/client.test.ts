@@ -72,6 +72,23 @@ describe("a call", () => {
     expect(error).toMatchObject({ code: "invalid_input", message: 'unknown field "color"' });
     expect(seen).toHaveLength(0);
   });
+
+  it("opens the door only when its arguments are in order, and again after that has failed", async () => {
+    let opened = 0;
+    const backend = createBackend(
+      async () => {
+        opened++;
+        throw new AppError("disk_full");
+      },
+      { clientName: () => "test/1", readOnly: false },
+    );
+    await failureOf(backend.call(memory.get, { id: "" }));
+    expect(opened).toBe(0);
+    expect((await failureOf(backend.call(memory.get, { id: "1" }))).code).toBe("disk_full");
+    await failureOf(backend.call(memory.get, { id: "1" }));
+    expect(opened).toBe(2);
+    await backend.close();
+  });
 });
 
 describe("a lost reply", () => {

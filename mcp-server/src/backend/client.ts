@@ -6,6 +6,7 @@ import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
 import { acceptResult } from "./accept.ts";
+import { lazyDoor } from "./lazy-door.ts";
 import type { Arguments, Backend, Door } from "./types.ts";
 
 /** Two attempts stay below the 60 s after which MCP clients give up. */
@@ -19,14 +20,17 @@ export interface ClientOptions {
   now?: () => Date;
 }
 
-export function createBackend(door: Door, options: ClientOptions): Backend {
+/** A door, or the way to open one for the first call whose arguments are in order. */
+export function createBackend(door: Door | (() => Promise<Door>), options: ClientOptions): Backend {
+  const lazy = lazyDoor(typeof door === "function" ? door : async () => door);
   const now = options.now ?? (() => new Date());
   return {
     async call<C extends Contract>(contract: C, given: Arguments, { signal }: { signal?: AbortSignal } = {}) {
       const args = { ...given, ...fill(contract, now()) };
       const checked = contract.args.safeParse(args);
       if (!checked.success) throw new AppError("invalid_input", explainIssues(checked.error, args));
-      const attempt = () => callOnce(door, contract, args, options, signal);
+      const open = await lazy.get();
+      const attempt = () => callOnce(open, contract, args, options, signal);
       const answer = await attempt().catch((error: unknown) => {
         // The reply may be lost after the change was made; the same operation id makes a repeat harmless.
         const repeatable = "opId" in args || !isWriteScope(contract.scope);
@@ -35,7 +39,7 @@ export function createBackend(door: Door, options: ClientOptions): Backend {
       });
       return acceptResult(contract, answer) as ResultOf<C>;
     },
-    close: () => door.close(),
+    close: () => lazy.close(),
   };
 }
 
