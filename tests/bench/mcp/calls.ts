@@ -1,11 +1,11 @@
 /** A read call through all three layers beside the echo of a bare server. */
 import { join } from "node:path";
+import { StdioClient } from "../../support/stdio-client.ts";
 import type { Figure } from "../measure/figures.ts";
 import { latencies, rates } from "../measure/rounds.ts";
 import { p50, p95 } from "../measure/statistics.ts";
 import { fillMoorage } from "./entries.ts";
 import { echo, moorage } from "./servers.ts";
-import { StdioClient } from "./stdio-client.ts";
 
 const ROUNDS = 20;
 const CALLS_A_ROUND = 50;

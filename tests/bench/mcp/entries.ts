@@ -4,10 +4,10 @@ import * as memories from "@moorage/convex/model/memories";
 import type { Principal } from "@moorage/convex/model/principal";
 import { modules, schema } from "@moorage/convex/modules.map";
 import { createEngine } from "@moorage/engine";
-import { openDirectories } from "moorage/backend/embedded/directories";
+import { databaseOf } from "../../support/embedded.ts";
+import { StdioClient } from "../../support/stdio-client.ts";
 import { seeded, words } from "../measure/text.ts";
-import { configDir, dataDir, moorage } from "./servers.ts";
-import { StdioClient } from "./stdio-client.ts";
+import { moorage } from "./servers.ts";
 
 const WORDS_EACH = 20;
 const ROWS_A_MUTATION = 250;
@@ -29,11 +29,10 @@ export async function fillMoorage(home: string, count: number): Promise<void> {
   await server.initialize();
   await server.call("memory_add", { type: "note", content: content(0) });
   await server.close();
-  const { database } = openDirectories({ dataDir: dataDir(home), configDir: configDir(home), key: "owner" });
   const engine = createEngine({
     schema,
     modules,
-    storage: { kind: "file", path: database, synchronous: "OFF" },
+    storage: { kind: "file", path: databaseOf(home), synchronous: "OFF" },
     crons: false,
   });
   for (let from = 1; from < count; from += ROWS_A_MUTATION) {

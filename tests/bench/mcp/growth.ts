@@ -1,12 +1,12 @@
 /** Adding and searching while the memory grows, beside the reference memory server with the same entries. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { StdioClient } from "../../support/stdio-client.ts";
 import type { Figure } from "../measure/figures.ts";
+import { residentMb } from "../measure/machine.ts";
 import { type Contestant, latencies } from "../measure/rounds.ts";
 import { p50, p95 } from "../measure/statistics.ts";
 import { COMMON_WORD, content, entity, fillMoorage, fillServerMemory, uniqueWord } from "./entries.ts";
 import { moorage, serverMemory } from "./servers.ts";
-import { StdioClient } from "./stdio-client.ts";
 
 const SIZES = [0, 1_000, 10_000, 50_000];
 const LARGEST = SIZES.at(-1)!;
@@ -43,7 +43,7 @@ export async function measureGrowth(folder: string): Promise<Figure[]> {
     peer: () => pair.peer.call("search_nodes", { query: COMMON_WORD }),
   }));
   const largest = pairs.at(-1)!;
-  const resident = { ours: largest.ours.residentMb(), peer: largest.peer.residentMb() };
+  const resident = { ours: residentMb(largest.ours.pid), peer: residentMb(largest.peer.pid) };
   await Promise.all(pairs.flatMap(({ ours, peer }) => [ours.close(), peer.close()]));
 
   return [
@@ -79,7 +79,6 @@ export async function measureGrowth(folder: string): Promise<Figure[]> {
 async function open(folder: string, size: number): Promise<Pair> {
   const home = join(folder, `growth-${size}`);
   const file = join(folder, `growth-${size}.jsonl`);
-  mkdirSync(home);
   if (size > 0) await fillMoorage(home, size);
   fillServerMemory(file, size);
   const ours = new StdioClient(moorage(home));

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { StdioClient } from "../../support/stdio-client.ts";
 import type { Figure } from "../measure/figures.ts";
 import { moorage, PACKAGE } from "./servers.ts";
-import { StdioClient } from "./stdio-client.ts";
 
 interface Tool {
   name: string;

@@ -1,11 +1,11 @@
 /** The other shape, for information: the same server, the Worker in workerd, and the engine behind it over HTTP. */
 
 import { openWorkerd } from "../../support/hosts.ts";
+import { StdioClient } from "../../support/stdio-client.ts";
 import type { Figure } from "../measure/figures.ts";
 import { latencies } from "../measure/rounds.ts";
 import { p50, p95 } from "../measure/statistics.ts";
 import { echo, moorage } from "./servers.ts";
-import { StdioClient } from "./stdio-client.ts";
 
 const ROUNDS = 10;
 const CALLS_A_ROUND = 20;

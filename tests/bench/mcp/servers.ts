@@ -3,24 +3,19 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command } from "./stdio-client.ts";
+import { embedded } from "../../support/embedded.ts";
+import type { Command } from "../../support/stdio-client.ts";
 
 const { resolve } = createRequire(import.meta.url);
 
 export const PACKAGE = fileURLToPath(new URL("../../../mcp-server/dist/", import.meta.url));
 
-/** Our own server, embedded, with everything it keeps below one directory. */
+/** Our own server, embedded, as `pnpm build` leaves it. */
 export function moorage(home: string): Command {
   const entry = join(PACKAGE, "moorage.js");
   if (!existsSync(entry)) throw new Error("mcp-server/dist is missing; build first: pnpm build");
-  return {
-    args: [entry],
-    env: { MOORAGE_DATA_DIR: dataDir(home), MOORAGE_CONFIG_DIR: configDir(home), XDG_CACHE_HOME: join(home, "..") },
-  };
+  return embedded(entry, home);
 }
-
-export const dataDir = (home: string): string => join(home, "data");
-export const configDir = (home: string): string => join(home, "config");
 
 /** A bare server of the SDK: the least any server takes. */
 export const echo: Command = { args: [fileURLToPath(new URL("../peers/echo.mjs", import.meta.url))] };

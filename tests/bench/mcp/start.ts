@@ -2,11 +2,12 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
+import { type Command, StdioClient } from "../../support/stdio-client.ts";
 import type { Figure } from "../measure/figures.ts";
+import { residentMb } from "../measure/machine.ts";
 import { p50 } from "../measure/statistics.ts";
 import { fillServerMemory } from "./entries.ts";
 import { echo, moorage, serverMemory } from "./servers.ts";
-import { type Command, StdioClient } from "./stdio-client.ts";
 
 const ROUNDS = 15;
 /** Our server writes its compile cache a moment after it has loaded; only a first start ever is without it. */
@@ -96,7 +97,7 @@ async function start(command: Command, [tool, args]: readonly [string, object]):
   const call = performance.now() - started;
   // What is loaded behind the answers counts, too.
   await setTimeout(300);
-  const calledMb = server.residentMb();
+  const calledMb = residentMb(server.pid);
   await server.close();
   const idleMb = await idle(command);
   return { initialize, list, call, idleMb, calledMb };
@@ -107,7 +108,7 @@ async function idle(command: Command): Promise<number> {
   await server.initialize();
   await server.request("tools/list");
   await setTimeout(600);
-  const mb = server.residentMb();
+  const mb = residentMb(server.pid);
   await server.close();
   return mb;
 }

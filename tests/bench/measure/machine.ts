@@ -9,12 +9,12 @@ export function describeMachine(): string {
   return load > cores / 4 ? `${line}\nWARNING: the machine is busy; run this again when it is quiet.` : line;
 }
 
-/** Resident memory of a process of ours, in MB; undefined where the system does not tell. */
-export function residentMb(pid: number): number | undefined {
+/** Resident memory of a process of ours, in MB; NaN where the system does not tell. */
+export function residentMb(pid: number): number {
   try {
     const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kb === undefined ? undefined : Number(kb) / 1024;
+    return Number(kb) / 1024;
   } catch {
-    return undefined;
+    return Number.NaN;
   }
 }

@@ -1,7 +1,6 @@
-/** As little of an MCP client as measuring needs, so that what is measured is the server. */
+/** As little of an MCP client as measuring and killing need: what is measured is the server. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { residentMb } from "../measure/machine.ts";
 
 export interface Command {
   readonly args: readonly string[];
@@ -54,7 +53,7 @@ export class StdioClient {
     await this.request("initialize", {
       protocolVersion: "2025-06-18",
       capabilities: {},
-      clientInfo: { name: "bench", version: "1.0.0" },
+      clientInfo: { name: "tests", version: "1.0.0" },
     });
     this.#send({ jsonrpc: "2.0", method: "notifications/initialized" });
   }
@@ -74,8 +73,8 @@ export class StdioClient {
     return result;
   }
 
-  residentMb(): number {
-    return residentMb(this.#child.pid!) ?? Number.NaN;
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   /** Ends as clients end a server, and waits until it is gone. */
