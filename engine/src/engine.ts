@@ -3,47 +3,80 @@ import { actionGeneric, getFunctionAddress, mutationGeneric, queryGeneric } from
 import { convexToJson, jsonToConvex, type Value } from "convex/values";
 import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
 import type { IdentityJson } from "./auth/identity.ts";
-import type { JsonCall } from "./http/host.ts";
-import type { FunctionAddress, FunctionPath } from "./runtime/address.ts";
-import { resolveAddress } from "./runtime/address.ts";
-import type { RequestMetadata } from "./runtime/execution.ts";
+import { fileOfKey } from "./files/file-key.ts";
+import { fileMetadata, readFile, storeFile } from "./files/files.ts";
+import { readUploadToken } from "./files/upload-token.ts";
+import type { FunctionHost, JsonCall, StoredFile } from "./http/host.ts";
+import { type FunctionAddress, type FunctionPath, resolveAddress } from "./runtime/address.ts";
+import { Environment } from "./runtime/environment.ts";
+import { FunctionLog } from "./runtime/function-log.ts";
 import { installHost } from "./runtime/host.ts";
 import { runHttpAction } from "./runtime/http-action.ts";
 import { FunctionRegistry } from "./runtime/registry.ts";
 import { type Call, Runtime } from "./runtime/runtime.ts";
 import { fileSecret } from "./runtime/secret.ts";
+import { now, outside } from "./store/clock.ts";
 import { HeldSnapshots } from "./store/held-snapshots.ts";
 import { Store } from "./store/store.ts";
-import type { CallOptions, EngineOptions, FnRef, Identity, Kind, ModuleMap, RequestInfo, Schema } from "./types.ts";
+import type {
+  CallOptions,
+  EngineOptions,
+  FnRef,
+  Identity,
+  Kind,
+  LogLine,
+  ModuleMap,
+  RequestInfo,
+  Schema,
+} from "./types.ts";
 import { parseSchema } from "./validate/schema.ts";
 
 const DEFAULT_IDLE_DEADLINE_MS = 3_000;
 const DEFAULT_DEPLOYMENT = { name: "local", region: null, class: "s16" };
+// Where the `convex` CLI's own local deployments listen.
+const DEFAULT_CLOUD_URL = "http://127.0.0.1:3210";
+const DEFAULT_SITE_URL = "http://127.0.0.1:3211";
 
 type Args = Record<string, Value>;
 
-export class Engine {
+function printToConsole({ level }: LogLine, args: unknown[]): void {
+  // biome-ignore lint/suspicious/noConsole: where functions print unless the options say otherwise
+  outside(() => console[level](...args));
+}
+
+function parseSchemas(options: EngineOptions) {
+  const all = { "": { schema: options.schema }, ...options.components };
+  return Object.entries(all).map(
+    ([component, { schema }]) => [component, schema ? parseSchema(schema) : null] as const,
+  );
+}
+
+export class Engine implements FunctionHost {
   readonly #store: Store;
   readonly #runtime: Runtime;
   readonly #snapshots: HeldSnapshots;
-  readonly #authenticate: Authenticator;
+  readonly #authenticator: Authenticator;
+  readonly #onLog: EngineOptions["onLog"];
 
   constructor(options: EngineOptions) {
     installHost();
-    const schemas = Object.entries({ "": options, ...options.components }).map(
-      ([component, { schema }]) => [component, schema ? parseSchema(schema) : null] as const,
-    );
+    const schemas = parseSchemas(options);
+    this.#onLog = options.onLog;
+    this.#authenticator = createAuthenticator(options.auth);
     this.#store = new Store(options.storage);
+    this.#snapshots = new HeldSnapshots(this.#store);
     for (const [component, schema] of schemas) this.#store.deploy(component, schema);
+    const cloudUrl = options.cloudUrl ?? DEFAULT_CLOUD_URL;
+    const siteUrl = options.siteUrl ?? DEFAULT_SITE_URL;
     this.#runtime = new Runtime({
       store: this.#store,
       secret: fileSecret(this.#store),
       deployment: options.deployment ?? DEFAULT_DEPLOYMENT,
       limits: options.limits ?? true,
       idleDeadlineMs: options.idleDeadlineMs ?? DEFAULT_IDLE_DEADLINE_MS,
+      cloudUrl,
+      environment: new Environment({ cloudUrl, siteUrl }, options.env ?? {}),
     });
-    this.#snapshots = new HeldSnapshots(this.#store);
-    this.#authenticate = createAuthenticator(options.auth);
     this.#addFunctions("", options.modules);
     for (const [component, { modules }] of Object.entries(options.components ?? {})) {
       this.#addFunctions(component, modules);
@@ -73,7 +106,7 @@ export class Engine {
   async #call(kind: Kind, ref: FnRef, args: Args | undefined, options: CallOptions = {}): Promise<unknown> {
     const fn = await this.#runtime.findForCall(this.#pathOf(ref, options.component ?? ""), kind, false);
     const argsJson = JSON.stringify(convexToJson(args ?? {}));
-    const result = await this.#runtime.call(fn, argsJson, callOf(options.identity ?? null));
+    const result = await this.#runtime.call(fn, argsJson, this.#callOf(options.identity));
     return jsonToConvex(JSON.parse(result));
   }
 
@@ -82,39 +115,85 @@ export class Engine {
     return resolveAddress(address, component, (handle) => this.#runtime.handles.resolve(handle));
   }
 
+  #callOf(identity: Identity | undefined, info: RequestInfo = {}, onLog?: (line: LogLine) => void): Call {
+    const requestId = info.requestId ?? randomUUID();
+    return {
+      identity: identity ?? null,
+      request: {
+        ip: info.ip ?? null,
+        userAgent: info.userAgent ?? null,
+        requestId,
+        scheduledFunctionId: null,
+        authToken: info.authToken ?? null,
+      },
+      log: new FunctionLog(requestId, (line, args) => {
+        onLog?.(line);
+        if (this.#onLog === undefined) printToConsole(line, args);
+        else this.#onLog(line);
+      }),
+    };
+  }
+
   /** Runs a handler that is registered nowhere, with the ctx of its kind. */
   // biome-ignore lint/suspicious/noExplicitAny: a ctx has the types of whoever wrote the handler
   async inline<T>(kind: Kind, handler: (ctx: any) => T | Promise<T>, options: CallOptions = {}): Promise<T> {
     const builder = { query: queryGeneric, mutation: mutationGeneric, action: actionGeneric }[kind];
     const registry = this.#runtime.registryOf(options.component ?? "");
     const fn = registry.register("inline", builder({ handler }) as never);
-    const result = await this.#runtime.call(fn, "{}", callOf(options.identity ?? null));
+    const result = await this.#runtime.call(fn, "{}", this.#callOf(options.identity));
     return jsonToConvex(JSON.parse(result)) as T;
   }
 
-  /** For the HTTP API: everything stays Convex-encoded JSON text. */
+  /** One call for the HTTP API: arguments and result stay Convex-encoded JSON text. */
   async invokeJson(json: JsonCall): Promise<string> {
     const target = this.#pathOf(json.path, json.component ?? "");
     const fn = await this.#runtime.findForCall(target, json.kind, json.publicOnly ?? false);
-    const call = callOf(json.identity ?? null, json.request);
+    const call = this.#callOf(json.identity, json.request, json.onLog);
     if (json.ts === undefined) return this.#runtime.call(fn, json.argsJson, call);
     this.#runtime.checkArgs(fn, json.argsJson);
     return this.#snapshots.read(json.ts, (tx) => this.#runtime.queryIn(tx, fn, json.argsJson, call));
   }
 
-  /** Dispatches to the app's HTTP actions, the default export of `http.ts`. */
-  fetch(request: Request, options: CallOptions & { request?: RequestInfo } = {}): Promise<Response> {
-    return runHttpAction(this.#runtime, request, callOf(options.identity ?? null, options.request));
+  /**
+   * Answers a request by the default export of `http.ts`. Without an identity the request's own bearer token tells
+   * who asks; one that proves nothing is nobody's, because an HTTP action may use the header for itself.
+   */
+  async fetch(request: Request, options: CallOptions & { request?: RequestInfo } = {}): Promise<Response> {
+    const identity = options.identity === undefined ? await this.#identityOf(request) : options.identity;
+    return runHttpAction(this.#runtime, request, options.component ?? "", this.#callOf(identity, options.request));
   }
 
-  /** The identity that a token of one of the app's auth providers proves. Rejects with an AuthenticationError. */
+  async #identityOf(request: Request): Promise<Identity> {
+    const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (token === undefined) return null;
+    return this.#authenticator(token).catch(() => null);
+  }
+
   authenticate(token: string): Promise<IdentityJson> {
-    return this.#authenticate(token);
+    return this.#authenticator(token);
   }
 
-  /** Keeps the state of now readable for a while, for `invokeJson` with the timestamp this resolves with. */
   holdSnapshot(): Promise<bigint> {
     return this.#snapshots.hold();
+  }
+
+  async upload(token: string, file: Blob): Promise<string | null> {
+    const component = readUploadToken(this.#runtime.secret, token, now());
+    if (component === null) return null;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return this.#store.write(async (tx) => storeFile(tx, component, bytes, file.type || null));
+  }
+
+  async download(key: string): Promise<StoredFile | null> {
+    const storageId = fileOfKey(this.#runtime.secret, key);
+    if (storageId === null) return null;
+    return this.#store.read(async (tx) => {
+      const metadata = fileMetadata(tx, undefined, storageId);
+      const bytes = readFile(tx, undefined, storageId);
+      if (metadata === null || bytes === null) return null;
+      const { contentType, sha256 } = metadata;
+      return { body: new Blob([new Uint8Array(bytes)]), contentType, sha256 };
+    });
   }
 
   registerComponent(path: string, schema: Schema, modules: ModuleMap): void {
@@ -127,15 +206,4 @@ export class Engine {
     await this.#store.close();
     this.#runtime.close();
   }
-}
-
-function callOf(identity: Identity, info: RequestInfo = {}): Call {
-  const request: RequestMetadata = {
-    ip: info.ip ?? null,
-    userAgent: info.userAgent ?? null,
-    requestId: info.requestId ?? randomUUID(),
-    scheduledFunctionId: null,
-    authToken: info.authToken ?? null,
-  };
-  return { identity, request };
 }

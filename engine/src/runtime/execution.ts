@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { QueryStream } from "../query/stream.ts";
 import type { Transaction } from "../store/transaction.ts";
 import type { Identity, Kind } from "../types.ts";
+import type { FunctionLog } from "./function-log.ts";
 import type { Meter } from "./meter.ts";
+import { SeededRandom } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface RequestMetadata {
@@ -23,6 +25,7 @@ export interface ExecutionOptions {
   tx?: Transaction;
   meter?: Meter;
   parent?: Execution;
+  log: FunctionLog;
 }
 
 const current = new AsyncLocalStorage<Execution>();
@@ -46,8 +49,12 @@ export class Execution {
   readonly tx: Transaction | undefined;
   readonly meter: Meter | undefined;
   readonly parent: Execution | undefined;
+  readonly log: FunctionLog;
   readonly depth: number;
   readonly queries = new Map<number, QueryStream>();
+  /** Globals as this call sees them, once it has looked at them or assigned them. */
+  readonly globals: Record<string, unknown> = Object.create(null);
+  #random: SeededRandom | undefined;
   nextQueryId = 0;
   hasPaginated = false;
   /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
@@ -67,8 +74,19 @@ export class Execution {
     this.tx = options.tx;
     this.meter = options.meter;
     this.parent = options.parent;
+    this.log = options.log;
     this.depth = (options.parent?.depth ?? -1) + 1;
     if (options.parent !== undefined) options.parent.#children.add(this);
+  }
+
+  get random(): SeededRandom {
+    this.#random ??= new SeededRandom();
+    return this.#random;
+  }
+
+  /** `process.env`. */
+  get env(): Readonly<Record<string, string>> {
+    return this.runtime.envOf(this.component);
   }
 
   /** Runs `body` as code of this call. */

@@ -2,6 +2,7 @@
 import { asyncOperations, jsOperations, syncOperations } from "../syscalls/index.ts";
 import type { Operation } from "../syscalls/operation.ts";
 import { currentExecution, type Execution } from "./execution.ts";
+import { installGlobals } from "./globals.ts";
 import { toOperationError } from "./thrown.ts";
 
 const NO_CALL = "Convex operations are only available while a Convex function runs.";
@@ -49,6 +50,7 @@ let isInstalled = false;
 export function installHost(): void {
   if (isInstalled) return;
   isInstalled = true;
+  installGlobals();
   Object.defineProperty(globalThis, "Convex", {
     value: Object.freeze({ syscall, asyncSyscall, jsSyscall }),
     configurable: true,

@@ -19,8 +19,8 @@ function isRouter(value: unknown): value is Router {
   return typeof value === "object" && value !== null && "isRouter" in value && value.isRouter === true;
 }
 
-async function loadRouter(runtime: Runtime): Promise<Router | null> {
-  const registry = runtime.registryOf("");
+async function loadRouter(runtime: Runtime, component: string): Promise<Router | null> {
+  const registry = runtime.registryOf(component);
   if (!registry.has(MODULE)) return null;
   const router = (await registry.load(MODULE))["default"];
   if (!isRouter(router)) throw new Error("The default export of `convex/http.js` is not a Router.");
@@ -30,12 +30,17 @@ async function loadRouter(runtime: Runtime): Promise<Router | null> {
 const notFound = (message: string): Response => new Response(message, { status: 404 });
 
 /** Rejects with what the action throws. */
-export async function runHttpAction(runtime: Runtime, request: Request, call: Call): Promise<Response> {
-  const router = await loadRouter(runtime);
+export async function runHttpAction(
+  runtime: Runtime,
+  request: Request,
+  component: string,
+  call: Call,
+): Promise<Response> {
+  const router = await loadRouter(runtime, component);
   if (router === null) return notFound("This Convex deployment does not have HTTP actions enabled.");
   const match = router.lookup(new URL(request.url).pathname, request.method);
   if (match === null) return notFound("No matching routes found");
-  const execution = new Execution({ runtime, kind: "action", component: "", path: MODULE, ...call });
+  const execution = new Execution({ runtime, kind: "action", component, path: MODULE, ...call });
   try {
     // Not ended when it answers: what it still streams may go on using its ctx.
     return await execution.run(() => match[0].invokeHttpAction(request));

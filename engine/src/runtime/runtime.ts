@@ -8,7 +8,10 @@ import type { Json } from "../values/json.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
 import { resolveCommitTs } from "./commit-ts.ts";
 import { IdleDeadline } from "./deadline.ts";
+import type { Environment } from "./environment.ts";
 import { Execution, type RequestMetadata } from "./execution.ts";
+import type { FunctionLog } from "./function-log.ts";
+import { reinstallGlobals } from "./globals.ts";
 import { type Limits, Meter, type Usage } from "./meter.ts";
 import { type FunctionRegistry, notFound, type RegisteredFunction } from "./registry.ts";
 import { restoreData } from "./thrown.ts";
@@ -22,6 +25,7 @@ const ARGS_OUTER = 1;
 export interface Call {
   readonly identity: Identity;
   readonly request: RequestMetadata;
+  readonly log: FunctionLog;
 }
 
 export interface RuntimeOptions {
@@ -30,6 +34,8 @@ export interface RuntimeOptions {
   deployment: DeploymentInfo;
   limits: Limits;
   idleDeadlineMs: number;
+  cloudUrl: string;
+  environment: Environment;
 }
 
 export interface NestedCall extends FunctionAddress {
@@ -42,7 +48,9 @@ export class Runtime {
   readonly store: Store;
   readonly deployment: DeploymentInfo;
   readonly handles: FunctionHandles;
-  readonly cursorSecret: Buffer;
+  readonly secret: Buffer;
+  readonly cloudUrl: string;
+  readonly #environment: Environment;
   readonly #limits: Limits;
   readonly #deadline: IdleDeadline;
   readonly #registries = new Map<string, FunctionRegistry>();
@@ -50,7 +58,9 @@ export class Runtime {
   constructor(options: RuntimeOptions) {
     this.store = options.store;
     this.deployment = options.deployment;
-    this.cursorSecret = options.secret;
+    this.secret = options.secret;
+    this.cloudUrl = options.cloudUrl;
+    this.#environment = options.environment;
     this.handles = new FunctionHandles(options.secret);
     this.#limits = options.limits;
     this.#deadline = new IdleDeadline(options.idleDeadlineMs);
@@ -64,6 +74,10 @@ export class Runtime {
     const registry = this.#registries.get(component);
     if (registry === undefined) throw new Error(`Component "${component}" is not registered.`);
     return registry;
+  }
+
+  envOf(component: string): Readonly<Record<string, string>> {
+    return this.#environment.of(component);
   }
 
   resolve(execution: Execution, address: FunctionAddress): FunctionPath {
@@ -88,6 +102,7 @@ export class Runtime {
   }
 
   checkArgs(fn: RegisteredFunction, argsJson: string): void {
+    reinstallGlobals();
     checkArgs(fn, [JSON.parse(argsJson) as Json]);
   }
 
@@ -121,25 +136,16 @@ export class Runtime {
     });
   }
 
-  #runAction(fn: RegisteredFunction, argsJson: string, call: Call, parent?: Execution): Promise<string> {
-    const { identity, request } = call;
+  #runAction(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
     const { component, path, kind } = fn;
-    const execution = new Execution({
-      runtime: this,
-      kind,
-      component,
-      path,
-      identity,
-      request,
-      ...(parent ? { parent } : {}),
-    });
+    const execution = new Execution({ runtime: this, kind, component, path, ...call });
     return this.#execute(execution, fn, argsJson);
   }
 
-  #transactional(fn: RegisteredFunction, { identity, request }: Call, tx: Transaction): Execution {
+  #transactional(fn: RegisteredFunction, call: Call, tx: Transaction): Execution {
     const { component, path, kind } = fn;
     const meter = Meter.forTransaction(this.#limits);
-    return new Execution({ runtime: this, kind, component, path, identity, request, tx, meter });
+    return new Execution({ runtime: this, kind, component, path, ...call, tx, meter });
   }
 
   /** Runs the function itself, waits for what it left undone, and checks what it returns. */
@@ -217,7 +223,7 @@ export class Runtime {
     const meter = (caller.meter as Meter).nested(budget);
     const { component, path, kind } = fn;
     const identity = component === caller.component ? caller.identity : null;
-    const { request } = caller;
+    const { request, log } = caller;
     const execution = new Execution({
       runtime: this,
       kind,
@@ -225,6 +231,7 @@ export class Runtime {
       path,
       identity,
       request,
+      log,
       tx,
       meter,
       parent: caller,
@@ -243,7 +250,7 @@ export class Runtime {
     checkArgs(fn, [args]);
     // Identity is the app's own: it does not enter components, nor come back out of them.
     const identity = caller.component === "" && fn.component === "" ? caller.identity : null;
-    const call = { identity, request: caller.request };
+    const call = { identity, request: caller.request, log: caller.log };
     const argsJson = JSON.stringify(args);
     if (kind === "action") return this.#runAction(fn, argsJson, call);
     return kind === "query" ? this.#runQuery(fn, argsJson, call) : this.runMutation(fn, argsJson, call);

@@ -1,3 +1,4 @@
+import { realClearTimeout, realSetTimeout } from "./clock.ts";
 import type { Store } from "./store.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -42,7 +43,7 @@ export class HeldSnapshots {
 
   #keep(ts: bigint, tx: Transaction): Promise<void> {
     return new Promise((end) => {
-      const timer = setTimeout(() => this.#release(ts), HOLD_MS);
+      const timer = realSetTimeout(() => this.#release(ts), HOLD_MS);
       timer.unref();
       this.#held.set(ts, { tx, end, timer, users: 0, isOver: false });
     });
@@ -58,7 +59,7 @@ export class HeldSnapshots {
     const held = this.#held.get(ts);
     if (held === undefined) return;
     this.#held.delete(ts);
-    clearTimeout(held.timer);
+    realClearTimeout(held.timer);
     held.isOver = true;
     if (held.users === 0) held.end();
   }

@@ -4,13 +4,22 @@ import { databaseOperations, databaseSyncOperations } from "./db.ts";
 import { metaOperations, metaSyncOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { queryOperations, querySyncOperations } from "./query.ts";
+import { storageJsOperations, storageOperations } from "./storage.ts";
 
 export const syncOperations: ReadonlyMap<string, Operation<string>> = new Map(
   Object.entries({ ...databaseSyncOperations, ...querySyncOperations, ...metaSyncOperations }),
 );
 
 export const asyncOperations: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...databaseOperations, ...queryOperations, ...callOperations, ...metaOperations }),
+  Object.entries({
+    ...databaseOperations,
+    ...queryOperations,
+    ...callOperations,
+    ...metaOperations,
+    ...storageOperations,
+  }),
 );
 
-export const jsOperations: ReadonlyMap<string, Operation<Promise<unknown>>> = new Map();
+export const jsOperations: ReadonlyMap<string, Operation<Promise<unknown>>> = new Map(
+  Object.entries({ ...storageJsOperations }),
+);

@@ -46,7 +46,7 @@ const queryPage: Operation = {
   run(execution, args: QueryPageArgs) {
     const { tx, meter } = transactionOf(execution);
     if (execution.component !== "") throw new Error("paginate() is only supported in the app, not in components.");
-    const page = readPage(tx, execution.component, args, meter, execution.runtime.cursorSecret);
+    const page = readPage(tx, execution.component, args, meter, execution.runtime.secret);
     if (execution.hasPaginated) {
       throw new Error(
         "This query or mutation function ran multiple paginated queries. Convex only supports a single paginated query in each function.",
