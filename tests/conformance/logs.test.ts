@@ -11,7 +11,7 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
 
   const append = async (caller: Caller, content: string, more: object = {}) =>
     (await caller.backend.call(memory.logAppend, { content, ...more })).entry;
-  const read = async (caller: Caller, args: object = {}) =>
+  const read = async (caller: Caller, args: Record<string, unknown> = {}) =>
     (await caller.backend.call(memory.logRead, args)).entries.map((entry) => entry.content);
 
   it("appends to the caller's own today and reads it back in order", async () => {

@@ -2,7 +2,9 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
-import { createEngine, createFunctionApi, type Engine, type EngineOptions, serve } from "@moorage/engine";
+import { createEngine, type Engine, type EngineOptions } from "@moorage/engine";
+import { createFunctionApi } from "@moorage/engine/http";
+import { serve } from "@moorage/engine/serve";
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import { SCOPES, type Scope } from "@moorage/shared/scopes";
 import { createApp } from "@moorage/worker/app";
@@ -28,9 +30,12 @@ export interface Caller {
   backend: Backend;
 }
 
+/** The door's settings, without the rate limit, which only Cloudflare binds. */
+type Settings = Omit<Bindings, "RATE_LIMITER">;
+
 export interface Host {
   engine: Engine;
-  bindings: Bindings;
+  bindings: Settings;
   /** A new key; of a tenant of its own unless one is named. */
   admit(options?: KeyOptions): Promise<Caller>;
   close(): Promise<void>;
@@ -55,7 +60,7 @@ export function createConvex(options: Partial<EngineOptions> = {}) {
     }),
     ...options,
   });
-  const bindings: Bindings = {
+  const bindings: Settings = {
     CONVEX_URL: "https://convex.test",
     MOORAGE_SIGNING_KEY: JSON.stringify(signingKey),
     ...identity,
@@ -81,7 +86,7 @@ export async function openInProcess(options: Partial<EngineOptions> = {}): Promi
 /** As in the cloud: the Worker in workerd, and Convex behind it over HTTP. */
 export async function openWorkerd(options: Partial<EngineOptions> = {}): Promise<Host> {
   const { engine, bindings } = createConvex(options);
-  const server = await serve(createFunctionApi(engine), { host: "127.0.0.1", port: 0 });
+  const server = await serve(createFunctionApi(engine).fetch, { host: "127.0.0.1", port: 0 });
   const vars = { ...bindings, CONVEX_URL: server.url };
   const harness = createTestHarness({
     workers: [{ configPath: fileURLToPath(new URL("../../worker/wrangler.jsonc", import.meta.url)), vars }],

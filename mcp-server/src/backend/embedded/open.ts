@@ -1,6 +1,7 @@
 /** The three layers in one process: the door's own code before the engine's, joined by `fetch` instead of a network. */
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
-import { createEngine, createFunctionApi } from "@moorage/engine";
+import { createEngine } from "@moorage/engine";
+import { createFunctionApi } from "@moorage/engine/http";
 import { createApp } from "@moorage/worker/app";
 import { log } from "../../log.ts";
 import type { Door, EmbeddedOptions } from "../types.ts";

@@ -1,0 +1,35 @@
+/** Valid arguments for every function, so that a test which walks over all of them cannot forget one. */
+import { randomUUID } from "node:crypto";
+import type { Contract } from "@moorage/shared/contract";
+import { CONTRACTS } from "@moorage/shared/contracts/registry";
+
+/** `id` stands where a function takes the id of something that exists. */
+const SAMPLES: Record<string, (id: string) => object> = {
+  "keys:resolve": () => ({}),
+  "memory:add": () => ({ type: "fact", content: "The harbour opens at six.", opId: randomUUID() }),
+  "memory:search": () => ({ query: "harbour" }),
+  "memory:get": (id) => ({ id }),
+  "memory:update": (id) => ({ id, content: "The harbour opens at seven.", opId: randomUUID() }),
+  "memory:delete": (id) => ({ id, opId: randomUUID() }),
+  "memory:list": () => ({}),
+  "memory:context": () => ({ today: "2026-06-01" }),
+  "memory:logAppend": () => ({ content: "Moored at the harbour.", today: "2026-06-01", opId: randomUUID() }),
+  "memory:logRead": () => ({}),
+  "memory:logList": () => ({}),
+};
+
+export interface Sample {
+  contract: Contract;
+  /** Whether the function takes the id of something that exists. */
+  takesId: boolean;
+  args(id: string): object;
+}
+
+/** Every public function with valid arguments. Throws for one that nobody has thought of here. */
+export function allFunctions(): Sample[] {
+  return [...CONTRACTS.values()].map((contract) => {
+    const args = SAMPLES[contract.path];
+    if (args === undefined) throw new Error(`tests/support/samples.ts has no arguments for ${contract.path}`);
+    return { contract, takesId: "id" in contract.args.shape, args };
+  });
+}
