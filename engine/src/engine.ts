@@ -15,6 +15,7 @@ import { runHttpAction } from "./runtime/http-action.ts";
 import { FunctionRegistry } from "./runtime/registry.ts";
 import { type Call, Runtime } from "./runtime/runtime.ts";
 import { fileSecret } from "./runtime/secret.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
 import { now, outside } from "./store/clock.ts";
 import { HeldSnapshots } from "./store/held-snapshots.ts";
 import { Store } from "./store/store.ts";
@@ -51,7 +52,15 @@ function parseSchemas(options: EngineOptions) {
   );
 }
 
+function printScheduledError(error: unknown, { path }: { path: string }): void {
+  // biome-ignore lint/suspicious/noConsole: where it is said unless the options say otherwise
+  outside(() => console.error(`Error when running scheduled function ${path}`, error));
+}
+
 export class Engine implements FunctionHost {
+  /** Scheduled functions. */
+  readonly scheduler: Pick<Scheduler, "inFlight" | "idle">;
+  readonly #scheduler: Scheduler;
   readonly #store: Store;
   readonly #runtime: Runtime;
   readonly #snapshots: HeldSnapshots;
@@ -81,6 +90,14 @@ export class Engine implements FunctionHost {
     for (const [component, { modules }] of Object.entries(options.components ?? {})) {
       this.#addFunctions(component, modules);
     }
+    this.#scheduler = new Scheduler({
+      runtime: this.#runtime,
+      newCall: (scheduledFunctionId) => this.#callOf(null, {}, undefined, scheduledFunctionId),
+      onError: options.onScheduledError ?? printScheduledError,
+      runsCrons: options.crons ?? options.storage.kind === "file",
+    });
+    this.#runtime.setScheduler(this.#scheduler);
+    this.scheduler = this.#scheduler;
   }
 
   #addFunctions(component: string, modules: ModuleMap): void {
@@ -115,7 +132,12 @@ export class Engine implements FunctionHost {
     return resolveAddress(address, component, (handle) => this.#runtime.handles.resolve(handle));
   }
 
-  #callOf(identity: Identity | undefined, info: RequestInfo = {}, onLog?: (line: LogLine) => void): Call {
+  #callOf(
+    identity: Identity | undefined,
+    info: RequestInfo = {},
+    onLog?: (line: LogLine) => void,
+    scheduledFunctionId: string | null = null,
+  ): Call {
     const requestId = info.requestId ?? randomUUID();
     return {
       identity: identity ?? null,
@@ -123,7 +145,7 @@ export class Engine implements FunctionHost {
         ip: info.ip ?? null,
         userAgent: info.userAgent ?? null,
         requestId,
-        scheduledFunctionId: null,
+        scheduledFunctionId,
         authToken: info.authToken ?? null,
       },
       log: new FunctionLog(requestId, (line, args) => {
@@ -201,7 +223,13 @@ export class Engine implements FunctionHost {
     this.#addFunctions(path, modules);
   }
 
+  /** Runs what is due now, cron jobs included, and waits for it. */
+  tick(): Promise<void> {
+    return this.#scheduler.tick();
+  }
+
   async close(): Promise<void> {
+    await this.#scheduler.close();
     this.#snapshots.close();
     await this.#store.close();
     this.#runtime.close();

@@ -1,5 +1,6 @@
 /** Runs functions: each kind in its kind of transaction, nested calls inside their caller's. */
 import { FunctionHandles } from "../components/handles.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { hasCommitTs, type Transaction, withCommitTs } from "../store/transaction.ts";
 import type { DeploymentInfo, Identity, Kind } from "../types.ts";
@@ -53,6 +54,7 @@ export class Runtime {
   readonly #environment: Environment;
   readonly #limits: Limits;
   readonly #deadline: IdleDeadline;
+  #scheduler: Scheduler | undefined;
   readonly #registries = new Map<string, FunctionRegistry>();
 
   constructor(options: RuntimeOptions) {
@@ -78,6 +80,20 @@ export class Runtime {
 
   envOf(component: string): Readonly<Record<string, string>> {
     return this.#environment.of(component);
+  }
+
+  registries(): FunctionRegistry[] {
+    return [...this.#registries.values()];
+  }
+
+  /** Set once, by whoever builds both: the scheduler runs functions, and functions schedule. */
+  setScheduler(scheduler: Scheduler): void {
+    this.#scheduler = scheduler;
+  }
+
+  get scheduler(): Scheduler {
+    if (this.#scheduler === undefined) throw new Error("The engine is not ready.");
+    return this.#scheduler;
   }
 
   resolve(execution: Execution, address: FunctionAddress): FunctionPath {

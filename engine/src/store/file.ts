@@ -34,14 +34,13 @@ const FORMAT = `
   CREATE TABLE vectors (i INTEGER, rid INTEGER, v BLOB NOT NULL, PRIMARY KEY (i, rid)) WITHOUT ROWID;
   CREATE TABLE chunks (rid INTEGER, seq INTEGER, data BLOB NOT NULL, PRIMARY KEY (rid, seq));
   CREATE TABLE jobs (
-    rid INTEGER PRIMARY KEY, component TEXT NOT NULL, id TEXT NOT NULL, due REAL NOT NULL, state TEXT NOT NULL,
-    target TEXT NOT NULL, path TEXT NOT NULL, args TEXT NOT NULL, parent TEXT
+    rid INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id TEXT NOT NULL, due REAL NOT NULL, state TEXT NOT NULL,
+    component TEXT NOT NULL, path TEXT NOT NULL
   );
   CREATE INDEX jobs_due ON jobs (state, due);
   CREATE TABLE crons (
     component TEXT, name TEXT, spec TEXT NOT NULL, next REAL NOT NULL, PRIMARY KEY (component, name)
   ) WITHOUT ROWID;
-  CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL, expires REAL NOT NULL);
   CREATE TABLE env (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
 `;
 

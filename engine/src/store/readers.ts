@@ -9,6 +9,8 @@ export class Readers {
   readonly #all: Connection[] = [];
   readonly #waiting: ((reader: Connection) => void)[] = [];
 
+  #onAllFree: (() => void) | undefined;
+
   constructor(open: () => Connection | null) {
     this.#open = open;
   }
@@ -29,11 +31,17 @@ export class Readers {
 
   release(reader: Connection): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(reader);
-    else next(reader);
+    if (next !== undefined) next(reader);
+    else if (this.#free.push(reader) === this.#all.length) this.#onAllFree?.();
   }
 
-  close(): void {
+  /** Waits for the queries that are under way. */
+  async close(): Promise<void> {
+    if (this.#free.length < this.#all.length) {
+      await new Promise<void>((resolve) => {
+        this.#onAllFree = resolve;
+      });
+    }
     for (const reader of this.#all) reader.close();
   }
 }

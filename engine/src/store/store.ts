@@ -32,6 +32,7 @@ export class Store {
   #catalog: Catalog;
   /** While a group of mutations runs: the catalog with their changes. */
   #writing: Catalog | undefined;
+  #isClosed = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
   /** Set per mutation in the test mode that records conflicts. */
@@ -43,7 +44,7 @@ export class Store {
     this.#readers = new Readers(() => this.#file.openReader());
     this.#catalog = Catalog.load(this.#connection);
     this.#fairness = new Fairness(!this.#file.isMemory);
-    this.#noticeOthers();
+    this.noticeOthers();
     this.#writer = new Writer({
       begin: () => this.#begin(),
       openTransaction: () => this.#openWrite(),
@@ -118,6 +119,7 @@ export class Store {
 
   /** Runs a query's work in a snapshot of its own. */
   async read<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new EngineError("closed");
     const acquired = this.#readers.acquire();
     const reader = acquired instanceof Promise ? await acquired : acquired;
     try {
@@ -177,7 +179,8 @@ export class Store {
     try {
       const [catalog, epoch, commitTs] = this.#connection.row(HEAD) as [number, number, string];
       if (epoch !== this.#schemaEpoch) throw new EngineError("restart_needed");
-      if (this.#noticeOthers()) this.commitClock.passed(BigInt(commitTs));
+      this.noticeOthers();
+      this.commitClock.passed(BigInt(commitTs));
       if (catalog !== this.#catalog.version) this.#catalog = Catalog.load(this.#connection);
       this.#writing = this.#catalog;
     } catch (error) {
@@ -187,12 +190,13 @@ export class Store {
   }
 
   /** True if another connection wrote since this one last looked; the clocks then go on from its documents. */
-  #noticeOthers(): boolean {
+  noticeOthers(): boolean {
     const version = this.#connection.row("PRAGMA data_version")?.[0];
     if (version === this.#dataVersion) return false;
     if (this.#dataVersion !== undefined) this.#fairness.noticedOther();
     this.#dataVersion = version;
-    for (const table of Catalog.load(this.#connection).tables()) {
+    if (this.#connection.row(HEAD)?.[0] !== this.#catalog.version) this.#catalog = Catalog.load(this.#connection);
+    for (const table of this.#catalog.tables()) {
       const last = this.#connection.row(`SELECT max(rid) FROM d${table.number}`)?.[0];
       if (typeof last === "number") this.#clock.passed(last);
     }
@@ -215,8 +219,9 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#writer.close();
-    this.#readers.close();
+    await this.#readers.close();
     this.#connection.close();
   }
 }

@@ -4,6 +4,7 @@ import { databaseOperations, databaseSyncOperations } from "./db.ts";
 import { metaOperations, metaSyncOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { queryOperations, querySyncOperations } from "./query.ts";
+import { scheduleOperations } from "./schedule.ts";
 import { storageJsOperations, storageOperations } from "./storage.ts";
 
 export const syncOperations: ReadonlyMap<string, Operation<string>> = new Map(
@@ -16,6 +17,7 @@ export const asyncOperations: ReadonlyMap<string, Operation> = new Map(
     ...queryOperations,
     ...callOperations,
     ...metaOperations,
+    ...scheduleOperations,
     ...storageOperations,
   }),
 );

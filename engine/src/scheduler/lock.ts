@@ -1,0 +1,38 @@
+import { EngineError } from "../errors.ts";
+import { Connection } from "../store/connection.ts";
+
+/**
+ * Which of several processes runs what is due. It is a lock of the operating system on a file beside the database,
+ * so that it is free the moment its holder dies, however it dies.
+ */
+export class SchedulerLock {
+  readonly #connection: Connection | undefined;
+  #isHeld: boolean;
+
+  /** @param path of the database; without one nobody else can be there */
+  constructor(path: string | undefined) {
+    this.#connection = path === undefined ? undefined : new Connection(`${path}-scheduler`);
+    this.#isHeld = path === undefined;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** True if it is held after this. */
+  tryAcquire(): boolean {
+    if (this.#isHeld || this.#connection === undefined) return this.#isHeld;
+    try {
+      this.#connection.run("BEGIN EXCLUSIVE");
+      this.#isHeld = true;
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== "busy") throw error;
+    }
+    return this.#isHeld;
+  }
+
+  close(): void {
+    this.#isHeld = false;
+    this.#connection?.close();
+  }
+}

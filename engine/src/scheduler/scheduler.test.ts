@@ -1,0 +1,204 @@
+import {
+  actionGeneric,
+  cronJobs,
+  internalActionGeneric,
+  internalMutationGeneric,
+  makeFunctionReference,
+  mutationGeneric,
+  queryGeneric,
+} from "convex/server";
+import { v } from "convex/values";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Engine } from "../index.ts";
+import { openEngine, temporaryFile } from "../testing/open-engine.ts";
+
+const fn = makeFunctionReference<"mutation">;
+const note = fn("jobs:note");
+
+const jobs = {
+  note: internalMutationGeneric({
+    args: { text: v.string() },
+    handler: async (ctx, { text }) => {
+      await ctx.db.insert("notes", { text, at: Date.now() });
+    },
+  }),
+  fail: internalMutationGeneric({
+    handler: async (ctx) => {
+      await ctx.db.insert("notes", { text: "never kept" });
+      throw new Error("no luck");
+    },
+  }),
+  act: internalActionGeneric({
+    handler: async (ctx) => {
+      await ctx.runMutation(note, { text: "from action" });
+    },
+  }),
+  seesItself: internalMutationGeneric({
+    handler: async (ctx) => {
+      const [job] = await ctx.db.system.query("_scheduled_functions").collect();
+      await ctx.db.insert("notes", { text: job?.state.kind ?? "" });
+    },
+  }),
+  after: mutationGeneric({
+    args: { delay: v.number(), text: v.string() },
+    handler: (ctx, { delay, text }) => ctx.scheduler.runAfter(delay, note, { text }),
+  }),
+  thenThrow: mutationGeneric({
+    handler: async (ctx) => {
+      await ctx.scheduler.runAfter(0, note, { text: "never" });
+      throw new Error("rolled back");
+    },
+  }),
+  nestedFailure: mutationGeneric({
+    handler: async (ctx) => {
+      await ctx.runMutation(fn("jobs:thenThrow")).catch(() => {});
+      await ctx.scheduler.runAfter(0, note, { text: "outer" });
+    },
+  }),
+  run: mutationGeneric({
+    args: { name: v.string() },
+    handler: (ctx, { name }) => ctx.scheduler.runAfter(0, fn(name)),
+  }),
+  cancel: mutationGeneric({ args: { id: v.string() }, handler: (ctx, { id }) => ctx.scheduler.cancel(id as never) }),
+  fromAction: actionGeneric({ handler: (ctx) => ctx.scheduler.runAfter(1_000, note, { text: "scheduled in action" }) }),
+  texts: queryGeneric({
+    handler: async (ctx) => (await ctx.db.query("notes").collect()).map((each) => each["text"]),
+  }),
+  state: queryGeneric({
+    args: { id: v.string() },
+    handler: (ctx, { id }) => ctx.db.system.get(id as never),
+  }),
+};
+
+const texts = (engine: Engine): Promise<string[]> => engine.query("jobs:texts");
+
+describe("scheduled functions", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("run when they are due, not before, and are in flight from the moment their timer fires", async () => {
+    const engine = openEngine({ jobs });
+    const id = await engine.mutation("jobs:after", { delay: 5_000, text: "later" });
+    vi.advanceTimersByTime(4_999);
+    expect(engine.scheduler.inFlight()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(engine.scheduler.inFlight()).toBe(1);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual(["later"]);
+    expect(await engine.query("jobs:state", { id })).toMatchObject({
+      name: "jobs.js:note",
+      args: [{ text: "later" }],
+      state: { kind: "success" },
+      completedTime: Date.now(),
+    });
+  });
+
+  it("run in the order in which they are due", async () => {
+    const engine = openEngine({ jobs });
+    await engine.mutation("jobs:after", { delay: 300, text: "third" });
+    await engine.mutation("jobs:after", { delay: 100, text: "first" });
+    await engine.mutation("jobs:after", { delay: 200, text: "second" });
+    for (let i = 0; i < 3; i++) {
+      vi.advanceTimersByTime(100);
+      await engine.scheduler.idle();
+    }
+    expect(await texts(engine)).toEqual(["first", "second", "third"]);
+  });
+
+  it("belong to the mutation that schedules them: rolled back, they never run", async () => {
+    const engine = openEngine({ jobs });
+    await expect(engine.mutation("jobs:thenThrow")).rejects.toThrow("rolled back");
+    await engine.mutation("jobs:nestedFailure");
+    vi.advanceTimersByTime(10);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual(["outer"]);
+  });
+
+  it("fail without leaving anything of what they wrote, and say why", async () => {
+    const errors: unknown[] = [];
+    const engine = openEngine({ jobs }, { onScheduledError: (error, { path }) => errors.push([path, String(error)]) });
+    const id = await engine.mutation("jobs:run", { name: "jobs:fail" });
+    vi.advanceTimersByTime(1);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual([]);
+    expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "failed", error: "no luck" } });
+    expect(errors).toEqual([["jobs:fail", "Error: no luck"]]);
+  });
+
+  it("see themselves in progress", async () => {
+    const engine = openEngine({ jobs });
+    await engine.mutation("jobs:run", { name: "jobs:seesItself" });
+    vi.advanceTimersByTime(1);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual(["inProgress"]);
+  });
+
+  it("may be actions, and may be scheduled by actions", async () => {
+    const engine = openEngine({ jobs });
+    await engine.mutation("jobs:run", { name: "jobs:act" });
+    await engine.action("jobs:fromAction");
+    vi.advanceTimersByTime(1_000);
+    await engine.scheduler.idle();
+    expect((await texts(engine)).toSorted()).toEqual(["from action", "scheduled in action"]);
+  });
+
+  it("do not run once they are canceled", async () => {
+    const engine = openEngine({ jobs });
+    const id = await engine.mutation("jobs:after", { delay: 10, text: "never" });
+    await engine.mutation("jobs:cancel", { id });
+    vi.advanceTimersByTime(20);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual([]);
+    expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "canceled" } });
+  });
+
+  it("must exist and must not be queries", async () => {
+    const engine = openEngine({ jobs });
+    await expect(engine.mutation("jobs:run", { name: "jobs:nowhere" })).rejects.toThrow("Could not find");
+    await expect(engine.mutation("jobs:run", { name: "jobs:texts" })).rejects.toThrow("is a query");
+  });
+});
+
+describe("scheduled functions in a file", () => {
+  it("run after a restart if they were due meanwhile", async () => {
+    const storage = { kind: "file", path: temporaryFile() } as const;
+    const first = openEngine({ jobs }, { storage });
+    await first.mutation("jobs:after", { delay: 30, text: "survived" });
+    await first.close();
+    const second = openEngine({ jobs }, { storage });
+    await vi.waitFor(async () => expect(await texts(second)).toEqual(["survived"]), { timeout: 5_000 });
+  });
+
+  it("run once, by the engine that holds the lock, whoever schedules them", async () => {
+    const storage = { kind: "file", path: temporaryFile() } as const;
+    const holder = openEngine({ jobs }, { storage });
+    const other = openEngine({ jobs }, { storage });
+    await other.mutation("jobs:after", { delay: 0, text: "once" });
+    await vi.waitFor(async () => expect(await texts(other)).toEqual(["once"]), { timeout: 5_000 });
+    await holder.close();
+    await other.mutation("jobs:after", { delay: 0, text: "twice" });
+    await vi.waitFor(async () => expect(await texts(other)).toEqual(["once", "twice"]), { timeout: 5_000 });
+  });
+});
+
+describe("cron jobs", () => {
+  const crons = cronJobs();
+  crons.interval("beat", { seconds: 10 }, note, { text: "beat" });
+  crons.cron("daily", "30 4 * * *", note, { text: "daily" });
+
+  it("run their interval from the start, and by the clock", async () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1, 4, 29, 45) });
+    const engine = openEngine({ jobs, crons: { default: crons } }, { crons: true });
+    await vi.waitFor(async () => expect(vi.getTimerCount()).toBe(1));
+    for (let i = 0; i < 3; i++) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      await engine.scheduler.idle();
+    }
+    expect((await texts(engine)).toSorted()).toEqual(["beat", "beat", "beat", "beat", "daily"]);
+    vi.useRealTimers();
+  });
+});
