@@ -41,8 +41,12 @@ function run(command, args) {
     // A terminal sends SIGINT to the whole group; passing it on would deliver it twice.
     const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGTERM"), SIGHUP: () => child.kill("SIGHUP") };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+    // npm ends without a word to its grandchildren when it alone is told to.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500);
     child.on("error", reject);
     child.on("close", (code, signal) => {
+      clearInterval(watch);
       for (const [name, handler] of Object.entries(handlers)) process.off(name, handler);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });

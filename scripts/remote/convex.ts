@@ -1,0 +1,56 @@
+/** The engine over HTTP, as a stand-in for a Convex deployment: it serves the same functions and believes one door. */
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { createEngine } from "@moorage/engine";
+import { createFunctionApi } from "@moorage/engine/http";
+import { serve } from "@moorage/engine/serve";
+import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import { SCOPES } from "@moorage/shared/scopes";
+
+export interface Deployment {
+  url: string;
+  /** What the Worker needs to be believed, and nothing else in the world has. */
+  door: { CONVEX_URL: string; MOORAGE_SIGNING_KEY: string; MOORAGE_ISSUER: string; MOORAGE_AUDIENCE: string };
+  /** Makes an API key with every scope; it is known here and nowhere else. */
+  admit(tenant: string): Promise<string>;
+  /** Ends the keys, too: where the data stays, they shall not. */
+  close(): Promise<void>;
+}
+
+export async function startConvex(options: { database: string; port: number }): Promise<Deployment> {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { d, ...publicKey } = privateKey.export({ format: "jwk" });
+  const kid = randomUUID();
+  const jwks = JSON.stringify({ keys: [{ ...publicKey, kid, alg: "ES256", use: "sig" }] });
+  const identity = { MOORAGE_ISSUER: "https://remote.moorage.localhost", MOORAGE_AUDIENCE: `moorage-${kid}` };
+  const engine = createEngine({
+    schema,
+    modules,
+    storage: { kind: "file", path: options.database },
+    auth: authConfigFor({ ...identity, MOORAGE_JWKS: `data:application/json;base64,${btoa(jwks)}` }),
+  });
+  const api = createFunctionApi(engine);
+  const server = await serve((request) => api.fetch(request), { host: "127.0.0.1", port: options.port });
+  const admitted: string[] = [];
+  return {
+    url: server.url,
+    door: {
+      CONVEX_URL: server.url,
+      MOORAGE_SIGNING_KEY: JSON.stringify({ ...publicKey, d, kid }),
+      ...identity,
+    },
+    async admit(tenant) {
+      const { keyId, secret, text } = createApiKey();
+      const proofHash = await proofHashOf(await proofOf(secret));
+      const key = { keyId, name: "npm run remote", scopes: [...SCOPES], proofHash };
+      await engine.mutation("tenants:provision", { tenant, keys: [key] });
+      admitted.push(keyId);
+      return text;
+    },
+    async close() {
+      await server.close();
+      for (const keyId of admitted) await engine.mutation("keys:revoke", { keyId });
+      await engine.close();
+    },
+  };
+}
