@@ -1,5 +1,6 @@
 /** Convex's HTTP API as a `fetch` handler. */
 import { randomBytes } from "node:crypto";
+import { EngineError } from "../errors.ts";
 import type { ApiContext } from "./context.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./cors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -33,6 +34,8 @@ export interface FunctionApiOptions {
   readonly version?: string;
   readonly maxBodyBytes?: number;
   readonly maxUploadBytes?: number;
+  /** Reject with the engine's own failures (`EngineError`) in place of a 5xx answer: for callers in the same process. */
+  readonly rejectFailures?: boolean;
 }
 
 export interface FunctionApi {
@@ -81,7 +84,11 @@ function dispatch(context: ApiContext, exchange: Exchange): Promise<Response> {
   return handler(context, exchange, route.rest);
 }
 
-async function answer(context: ApiContext, exchange: Exchange, version: string): Promise<Response> {
+async function answer(
+  context: ApiContext,
+  exchange: Exchange,
+  { version = "unknown", rejectFailures = false }: FunctionApiOptions,
+): Promise<Response> {
   const { request, url } = exchange;
   if (url.pathname === "/version") return new Response(version);
   if (url.pathname === "/http" || url.pathname.startsWith("/http/"))
@@ -90,6 +97,7 @@ async function answer(context: ApiContext, exchange: Exchange, version: string):
   try {
     return addCorsHeaders(request, await dispatch(context, exchange));
   } catch (error) {
+    if (rejectFailures && error instanceof EngineError) throw error;
     const shown = toProtocolError(error);
     if (shown !== error) exchange.error = error;
     return addCorsHeaders(request, errorResponse(shown));
@@ -105,7 +113,6 @@ export function createFunctionApi(engine: FunctionHost, options: FunctionApiOpti
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD_BYTES,
   };
-  const version = options.version ?? "unknown";
 
   async function logged(request: Request, serve: (exchange: Exchange) => Promise<Response>): Promise<Response> {
     const started = performance.now();
@@ -123,7 +130,7 @@ export function createFunctionApi(engine: FunctionHost, options: FunctionApiOpti
   }
 
   return {
-    fetch: (request) => logged(request, (exchange) => answer(context, exchange, version)),
+    fetch: (request) => logged(request, (exchange) => answer(context, exchange, options)),
     fetchSite: (request) => logged(request, (exchange) => runHttpAction(context, exchange, exchange.url)),
   };
 }

@@ -36,7 +36,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     await engine.close();
     throw toAppError(error);
   }
-  const api = createFunctionApi(engine);
+  const api = createFunctionApi(engine, { rejectFailures: true });
   const app = createApp({
     convexFetch: async (input, init) => {
       try {
