@@ -1,0 +1,76 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
+import { allFunctions } from "../support/samples.ts";
+import { call } from "../support/wire.ts";
+
+const CANARY = "canary-9d2f";
+const functions = allFunctions();
+
+describe.each(HOSTS)("one tenant's data in $name", ({ open }) => {
+  let host: Host;
+  let owner: Caller;
+  let stranger: Caller;
+  let theirs: string;
+  /** An id that was never anyone else's, and is no more. */
+  let gone: string;
+
+  beforeAll(async () => {
+    host = await open();
+    owner = await host.admit();
+    stranger = await host.admit();
+    const add = (caller: Caller, content: string) =>
+      caller.backend.call(memory.add, { type: "fact", content, tags: [CANARY], agent: "default" });
+    theirs = (await add(owner, `The harbour opens at six. ${CANARY}`)).memory.id;
+    gone = (await add(stranger, "The harbour opens at six.")).memory.id;
+    await stranger.backend.call(memory.delete, { id: gone });
+    await owner.backend.call(memory.logAppend, { content: `Moored at the harbour. ${CANARY}`, day: "2026-06-01" });
+  });
+  afterAll(() => host.close());
+
+  it("is there for its owner, by every function that takes its id or searches for it", async () => {
+    expect(await call(owner, memory.get, { id: theirs })).toMatchObject({ status: "success" });
+    expect(JSON.stringify(await call(owner, memory.search, { query: "harbour" }))).toContain(CANARY);
+    expect(JSON.stringify(await call(owner, memory.context, { today: "2026-06-01" }))).toContain(CANARY);
+  });
+
+  it.each(functions.filter(({ takesId }) => takesId).map((sample) => [sample.contract.path, sample] as const))(
+    "%s answers a stranger as if the id were nobody's",
+    async (_path, { contract, args }) => {
+      const answerTo = async (id: string) => {
+        const { errorData, ...rest } = await call(stranger, contract, args(id));
+        const text = JSON.stringify({ ...rest, errorData: { ...errorData, requestId: "" } });
+        return text.replaceAll(id, "<id>");
+      };
+      const answer = await answerTo(theirs);
+      expect(answer).toContain('"code":"not_found"');
+      expect(answer).toBe(await answerTo(gone));
+    },
+  );
+
+  it.each(functions.filter(({ takesId }) => !takesId).map((sample) => [sample.contract.path, sample] as const))(
+    "%s shows a stranger nothing of it",
+    async (_path, { contract, args }) => {
+      const answer = await call(stranger, contract, args(""));
+      expect(answer.status).toBe("success");
+      expect(JSON.stringify(answer)).not.toContain(CANARY);
+    },
+  );
+
+  it("cannot be reached with its owner's cursors", async () => {
+    await owner.backend.call(memory.add, { type: "fact", content: `More. ${CANARY}`, agent: "default" });
+    for (const { contract, args } of functions) {
+      if (!("cursor" in contract.args.shape)) continue;
+      const page = "limit" in contract.args.shape ? { ...args(""), limit: 1 } : args("");
+      const { value } = await call(owner, contract, page);
+      if (value.cursor === undefined) continue;
+      const answer = await call(stranger, contract, { ...page, cursor: value.cursor });
+      expect(JSON.stringify(answer)).not.toContain(CANARY);
+    }
+  });
+
+  it("is as it was after all that", async () => {
+    const { value } = await call(owner, memory.get, { id: theirs });
+    expect(value.memory).toMatchObject({ id: theirs, content: `The harbour opens at six. ${CANARY}` });
+  });
+});
