@@ -13,6 +13,7 @@ import {
 } from "convex/server";
 import { ConvexError, v } from "convex/values";
 import { onTestFinished } from "vitest";
+import type { Engine } from "../index.ts";
 import { createEngine } from "../index.ts";
 import type { EngineOptions } from "../types.ts";
 import type { FunctionApiOptions } from "./api.ts";
@@ -28,6 +29,20 @@ const messages = {
   list: queryGeneric({
     args: {},
     handler: async (ctx) => (await ctx.db.query("messages").collect()).map(({ text }) => text),
+  }),
+  sendLater: mutationGeneric({
+    args: { text: v.string(), delayMs: v.number() },
+    handler: (ctx, { text, delayMs }) =>
+      ctx.scheduler.runAfter(delayMs, makeFunctionReference<"mutation">("messages:send"), { text }),
+  }),
+  jobs: queryGeneric({
+    args: {},
+    handler: async (ctx) =>
+      (await ctx.db.system.query("_scheduled_functions").collect()).map(({ name, state }) => [name, state.kind]),
+  }),
+  unschedule: mutationGeneric({
+    args: { id: v.id("_scheduled_functions") },
+    handler: (ctx, { id }) => ctx.scheduler.cancel(id),
   }),
   count: internalQueryGeneric({
     args: {},
@@ -117,9 +132,8 @@ http.route({
 
 export const ADMIN_KEY = "app|0123456789abcdef";
 
-/** Serves the app on a free port of this machine until the test ends. */
-export async function startApp(options: { engine?: Partial<EngineOptions>; api?: FunctionApiOptions } = {}) {
-  const engine = createEngine({
+export function createApp(options: Partial<EngineOptions> = {}): Engine {
+  return createEngine({
     schema: defineSchema({ messages: defineTable({ text: v.string() }) }),
     modules: {
       "./messages.ts": async () => messages,
@@ -130,8 +144,14 @@ export async function startApp(options: { engine?: Partial<EngineOptions>; api?:
       "./http.ts": async () => ({ default: http }),
     },
     storage: { kind: "memory" },
-    ...options.engine,
+    onLog: () => undefined,
+    ...options,
   });
+}
+
+/** Serves the app on a free port of this machine until the test ends. */
+export async function startApp(options: { engine?: Partial<EngineOptions>; api?: FunctionApiOptions } = {}) {
+  const engine = createApp(options.engine);
   const api = createFunctionApi(engine, { adminKey: ADMIN_KEY, ...options.api });
   const server = await serve(api.fetch);
   const site = await serve(api.fetchSite);

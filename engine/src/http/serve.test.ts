@@ -22,6 +22,11 @@ it("hands the handler a request as it was sent, and sends its answer", async () 
   expect(await answer.json()).toEqual({ method: "PUT", path: "/a/b", body: "é", x: "1" });
 });
 
+it("takes a path with two slashes for a path", async () => {
+  const server = await start(async (req) => new Response(req.url));
+  expect(await (await fetch(`${server.url}//other.example/x`)).text()).toBe(`${server.url}//other.example/x`);
+});
+
 it("ends connections that clients keep open", async () => {
   const server = await serve(async () => new Response("ok"));
   const closed = new Promise<void>((resolve, reject) => {

@@ -32,7 +32,8 @@ function toRequest(message: IncomingMessage, response: ServerResponse, trustProx
   const hasBody = method !== "GET" && method !== "HEAD";
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  return new Request(new URL(message.url ?? "/", `http://${message.headers.host ?? "localhost"}`), {
+  // Put together as text: resolved as a reference, a path such as `//other.example/` would name another host.
+  return new Request(`http://${message.headers.host ?? "localhost"}${message.url ?? "/"}`, {
     method,
     headers,
     signal: gone.signal,
