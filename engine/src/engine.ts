@@ -102,7 +102,7 @@ export class Engine implements FunctionHost {
 
   #addFunctions(component: string, modules: ModuleMap): void {
     const tables = { tableNameOf: (number: number) => this.#store.tableNameOf(component, number) };
-    this.#runtime.addRegistry(new FunctionRegistry(component, modules, tables));
+    this.#runtime.components.add(new FunctionRegistry(component, modules, tables));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: only the caller knows what the function returns
@@ -160,7 +160,7 @@ export class Engine implements FunctionHost {
   // biome-ignore lint/suspicious/noExplicitAny: a ctx has the types of whoever wrote the handler
   async inline<T>(kind: Kind, handler: (ctx: any) => T | Promise<T>, options: CallOptions = {}): Promise<T> {
     const builder = { query: queryGeneric, mutation: mutationGeneric, action: actionGeneric }[kind];
-    const registry = this.#runtime.registryOf(options.component ?? "");
+    const registry = this.#runtime.components.require(options.component ?? "");
     const fn = registry.register("inline", builder({ handler }) as never);
     const result = await this.#runtime.call(fn, "{}", this.#callOf(options.identity));
     return jsonToConvex(JSON.parse(result)) as T;

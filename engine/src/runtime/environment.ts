@@ -1,31 +1,55 @@
+type Variables = Readonly<Record<string, string>>;
+
+/** Where a component's variable comes from: its parent's configuration, or a variable of its parent's. */
+export type VariableSource = { type: "value"; value: string } | { type: "envVar"; name: string };
+
+interface ComponentVariables {
+  readonly parent: string;
+  readonly sources: ReadonlyMap<string, VariableSource>;
+}
+
 /** The deployment's environment variables: `process.env` of its functions, and of nobody else. */
 export class Environment {
-  readonly #urls: Record<string, string>;
-  readonly #configured: Readonly<Record<string, string>>;
-  #stored: Readonly<Record<string, string>> = {};
-  /** What each component declares, from names in its own environment to where the values come from. */
-  readonly #components = new Map<string, Readonly<Record<string, string>>>();
-  #app: Readonly<Record<string, string>> | undefined;
+  readonly #urls: Variables;
+  readonly #configured: Variables;
+  #stored: Variables = {};
+  readonly #components = new Map<string, ComponentVariables>();
+  readonly #visible = new Map<string, Variables>();
 
-  constructor(urls: { cloudUrl: string; siteUrl: string }, configured: Readonly<Record<string, string>>) {
+  constructor(urls: { cloudUrl: string; siteUrl: string }, configured: Variables) {
     this.#urls = { CONVEX_CLOUD_URL: urls.cloudUrl, CONVEX_SITE_URL: urls.siteUrl };
     this.#configured = configured;
   }
 
   /** Variables set at run time come before those the engine was created with. */
-  setStored(stored: Readonly<Record<string, string>>): void {
+  setStored(stored: Variables): void {
     this.#stored = stored;
-    this.#app = undefined;
+    this.#visible.clear();
   }
 
-  /** A component sees the variables it was given, and the deployment's URLs. */
-  setComponent(component: string, env: Readonly<Record<string, string>>): void {
-    this.#components.set(component, Object.freeze({ ...this.#urls, ...env }));
+  setComponent(component: string, parent: string, sources: ReadonlyMap<string, VariableSource>): void {
+    this.#components.set(component, { parent, sources });
+    this.#visible.delete(component);
   }
 
-  of(component: string): Readonly<Record<string, string>> {
-    if (component !== "") return this.#components.get(component) ?? this.#urls;
-    this.#app ??= Object.freeze({ ...this.#urls, ...this.#configured, ...this.#stored });
-    return this.#app;
+  of(component: string): Variables {
+    let visible = this.#visible.get(component);
+    if (visible === undefined) {
+      visible = Object.freeze({ ...this.#urls, ...this.#own(component) });
+      this.#visible.set(component, visible);
+    }
+    return visible;
+  }
+
+  /** A component sees what it was given, and nothing of what its parent has besides. */
+  #own(component: string): Variables {
+    if (component === "") return { ...this.#configured, ...this.#stored };
+    const { parent = "", sources = new Map<string, VariableSource>() } = this.#components.get(component) ?? {};
+    const own: Record<string, string> = {};
+    for (const [name, source] of sources) {
+      const value = source.type === "value" ? source.value : this.of(parent)[source.name];
+      if (value !== undefined) own[name] = value;
+    }
+    return own;
   }
 }

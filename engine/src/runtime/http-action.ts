@@ -20,7 +20,7 @@ function isRouter(value: unknown): value is Router {
 }
 
 async function loadRouter(runtime: Runtime, component: string): Promise<Router | null> {
-  const registry = runtime.registryOf(component);
+  const registry = runtime.components.require(component);
   if (!registry.has(MODULE)) return null;
   const router = (await registry.load(MODULE))["default"];
   if (!isRouter(router)) throw new Error("The default export of `convex/http.js` is not a Router.");
@@ -29,6 +29,13 @@ async function loadRouter(runtime: Runtime, component: string): Promise<Router |
 
 const notFound = (message: string): Response => new Response(message, { status: 404 });
 
+/** The same request for a component that is mounted under a prefix of the app's paths. */
+function withPath(request: Request, path: string): Request {
+  const url = new URL(request.url);
+  url.pathname = path;
+  return new Request(url, request);
+}
+
 /** Rejects with what the action throws. */
 export async function runHttpAction(
   runtime: Runtime,
@@ -36,9 +43,16 @@ export async function runHttpAction(
   component: string,
   call: Call,
 ): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const mount = component === "" ? await runtime.components.mountFor(pathname) : undefined;
+  if (mount !== undefined) {
+    // Identity is the app's own.
+    return runHttpAction(runtime, withPath(request, mount.path), mount.component, { ...call, identity: null });
+  }
+  await runtime.components.prepare(component);
   const router = await loadRouter(runtime, component);
   if (router === null) return notFound("This Convex deployment does not have HTTP actions enabled.");
-  const match = router.lookup(new URL(request.url).pathname, request.method);
+  const match = router.lookup(pathname, request.method);
   if (match === null) return notFound("No matching routes found");
   const execution = new Execution({ runtime, kind: "action", component, path: MODULE, ...call });
   try {

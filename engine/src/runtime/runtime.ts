@@ -1,4 +1,5 @@
 /** Runs functions: each kind in its kind of transaction, nested calls inside their caller's. */
+import { Components } from "../components/components.ts";
 import { FunctionHandles } from "../components/handles.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
@@ -14,7 +15,7 @@ import { Execution, type RequestMetadata } from "./execution.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { reinstallGlobals } from "./globals.ts";
 import { type Limits, Meter, type Usage } from "./meter.ts";
-import { type FunctionRegistry, notFound, type RegisteredFunction } from "./registry.ts";
+import { notFound, type RegisteredFunction } from "./registry.ts";
 import { restoreData } from "./thrown.ts";
 
 /** How deep functions may call functions. */
@@ -55,7 +56,7 @@ export class Runtime {
   readonly #limits: Limits;
   readonly #deadline: IdleDeadline;
   #scheduler: Scheduler | undefined;
-  readonly #registries = new Map<string, FunctionRegistry>();
+  readonly components: Components;
 
   constructor(options: RuntimeOptions) {
     this.store = options.store;
@@ -63,27 +64,14 @@ export class Runtime {
     this.secret = options.secret;
     this.cloudUrl = options.cloudUrl;
     this.#environment = options.environment;
+    this.components = new Components(options.environment);
     this.handles = new FunctionHandles(options.secret);
     this.#limits = options.limits;
     this.#deadline = new IdleDeadline(options.idleDeadlineMs);
   }
 
-  addRegistry(registry: FunctionRegistry): void {
-    this.#registries.set(registry.component, registry);
-  }
-
-  registryOf(component: string): FunctionRegistry {
-    const registry = this.#registries.get(component);
-    if (registry === undefined) throw new Error(`Component "${component}" is not registered.`);
-    return registry;
-  }
-
   envOf(component: string): Readonly<Record<string, string>> {
     return this.#environment.of(component);
-  }
-
-  registries(): FunctionRegistry[] {
-    return [...this.#registries.values()];
   }
 
   /** Set once, by whoever builds both: the scheduler runs functions, and functions schedule. */
@@ -273,15 +261,17 @@ export class Runtime {
   }
 
   async #find({ component, path }: FunctionPath, kind: Kind): Promise<RegisteredFunction> {
-    const fn = await this.registryOf(component).find(path);
+    if (!this.components.isReady(component)) await this.components.prepare(component);
+    const fn = await this.components.require(component).find(path);
     checkKind(fn, kind);
     return fn;
   }
 
   /** A function by its name, for a call from outside. */
   async findForCall(target: FunctionPath, kind: Kind | undefined, isPublicOnly: boolean): Promise<RegisteredFunction> {
-    const registry = this.#registries.get(target.component);
+    const registry = this.components.get(target.component);
     if (registry === undefined) throw notFound(target.path);
+    if (!this.components.isReady(target.component)) await this.components.prepare(target.component);
     const found = registry.find(target.path);
     const fn = found instanceof Promise ? await found : found;
     if (isPublicOnly && !fn.isPublic) throw notFound(target.path);

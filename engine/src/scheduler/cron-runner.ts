@@ -62,7 +62,7 @@ export class CronRunner {
   async #load(): Promise<void> {
     const { runtime } = this.#options;
     const jobs: Armed[] = [];
-    for (const registry of runtime.registries()) {
+    for (const registry of runtime.components.all()) {
       if (!registry.has("crons")) continue;
       const { default: crons } = await registry.load("crons");
       for (const job of readCrons(crons as Crons)) {

@@ -28,7 +28,7 @@ const createFunctionHandle: Operation = {
   kinds: ANYWHERE,
   async run(execution, address: FunctionAddress) {
     const target = execution.runtime.resolve(execution, address);
-    await execution.runtime.registryOf(target.component).find(target.path);
+    await execution.runtime.findForCall(target, undefined, false);
     return JSON.stringify(execution.runtime.handles.create(target));
   },
 };
