@@ -1,0 +1,148 @@
+/** What functions of each kind may do, as on Convex's runtime, and that globals are each call's own. */
+import { actionGeneric, internalQueryGeneric, makeFunctionReference } from "convex/server";
+import { describe, expect, it } from "vitest";
+import { openEngine } from "../testing/open-engine.ts";
+import type { Kind } from "../types.ts";
+
+const original = "hello";
+const encoded = btoa(original);
+const setGlobal = (name: string, value: unknown): void => {
+  (globalThis as Record<string, unknown>)[name] = value;
+};
+
+const globals = {
+  decode: internalQueryGeneric({ args: {}, handler: () => atob(encoded) }),
+  patchedAfterAWhile: actionGeneric({
+    handler: async (_ctx, { as }: { as: string }) => {
+      setGlobal("atob", () => as);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return atob(encoded);
+    },
+  }),
+};
+const open = () => openEngine({ globals });
+const decode = makeFunctionReference<"query">("globals:decode");
+
+describe("globals that a function replaces", () => {
+  it("are replaced for itself alone, not for the functions it calls nor the process", async () => {
+    const seen = await open().inline("mutation", async (ctx) => {
+      setGlobal("atob", () => "patched");
+      const before = atob(encoded);
+      const nested = await ctx.runQuery(decode, {});
+      return [before, nested, atob(encoded)];
+    });
+    expect(seen).toEqual(["patched", original, "patched"]);
+    expect(atob(encoded)).toBe(original);
+  });
+
+  it("are each one's own where functions run side by side", async () => {
+    const engine = open();
+    const names = ["a", "b", "c"];
+    const seen = await Promise.all(names.map((as) => engine.action("globals:patchedAfterAWhile", { as })));
+    expect(seen).toEqual(names);
+    expect(atob(encoded)).toBe(original);
+  });
+
+  it("may be those a workflow's body takes away, while everybody else keeps theirs", async () => {
+    const engine = open();
+    const gone = Promise.withResolvers<void>();
+    const checked = Promise.withResolvers<void>();
+    const workflow = engine.inline("action", async () => {
+      const names = ["Math", "Date", "console", "process", "crypto"];
+      for (const name of names) setGlobal(name, undefined);
+      gone.resolve();
+      await checked.promise;
+      return names.map((name) => typeof (globalThis as Record<string, unknown>)[name]);
+    });
+    await gone.promise;
+    const outside = [typeof Math, typeof Date, typeof console, typeof process, typeof crypto];
+    const beside = await engine.inline("action", () => [typeof Math.random(), typeof crypto.randomUUID()]);
+    checked.resolve();
+    expect(outside).toEqual(["object", "function", "object", "object", "object"]);
+    expect(beside).toEqual(["number", "string"]);
+    expect(await workflow).toEqual(Array.from({ length: 5 }, () => "undefined"));
+  });
+});
+
+describe.each<Kind>(["query", "mutation"])("in a %s", (kind) => {
+  it.each<[string, () => unknown, string]>([
+    ["fetch", () => fetch("http://127.0.0.1:9"), "Can't use fetch() in queries and mutations"],
+    ["setTimeout", () => setTimeout(() => undefined, 0), "Can't use setTimeout() in queries and mutations"],
+    ["setInterval", () => setInterval(() => undefined, 0), "Can't use setInterval() in queries and mutations"],
+    [
+      "generateKey",
+      () => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]),
+      "generateKey",
+    ],
+  ])("%s is refused", async (_name, use, message) => {
+    await expect(open().inline(kind, async () => void (await use()))).rejects.toThrow(message);
+  });
+
+  it("time stands still", async () => {
+    const [first, second, created] = await open().inline(kind, async (ctx) => {
+      const start = Date.now();
+      await ctx.db.query("nothing").collect();
+      return [start, Date.now(), Number(new Date())];
+    });
+    expect(second).toBe(first);
+    expect(created).toBe(first);
+  });
+
+  it("random numbers differ from call to call and within one", async () => {
+    const engine = open();
+    const draw = () =>
+      engine.inline(kind, () => [
+        Math.random(),
+        Math.random(),
+        crypto.randomUUID(),
+        crypto.getRandomValues(new Uint8Array(8)).join(),
+      ]);
+    const [a, b] = [await draw(), await draw()];
+    expect(new Set([...a, ...b]).size).toBe(8);
+  });
+
+  it("hashing and signing with a key that is there work", async () => {
+    const signature = await open().inline(kind, async () => {
+      const key = await crypto.subtle.importKey("raw", new Uint8Array(32), { name: "HMAC", hash: "SHA-256" }, false, [
+        "sign",
+      ]);
+      const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(1));
+      return (await crypto.subtle.sign("HMAC", key, digest)).byteLength;
+    });
+    expect(signature).toBe(32);
+  });
+
+  it("waiting for something that never comes is ended", async () => {
+    const engine = openEngine({}, { idleDeadlineMs: 20 });
+    await expect(engine.inline(kind, () => new Promise(() => undefined))).rejects.toThrow(
+      "Returned promise will never resolve",
+    );
+    expect(await engine.inline(kind, () => "the next one runs")).toBe("the next one runs");
+  });
+});
+
+it("an action may use timers and keys", async () => {
+  const curve = await open().inline("action", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
+    return (await crypto.subtle.exportKey("jwk", (pair as CryptoKeyPair).publicKey)).crv;
+  });
+  expect(curve).toBe("P-256");
+});
+
+it.each<Kind>(["query", "mutation", "action"])(
+  "wrapping keys is refused in a %s, as Convex cannot do it",
+  async (kind) => {
+    const wrap = () => crypto.subtle.wrapKey("raw", {} as CryptoKey, {} as CryptoKey, "AES-KW");
+    await expect(open().inline(kind, async () => void (await wrap()))).rejects.toThrow("Not implemented");
+  },
+);
+
+it("an operation the engine does not know fails by its name", async () => {
+  const call = open().inline("mutation", () =>
+    (
+      globalThis as unknown as { Convex: { asyncSyscall(name: string, args: string): Promise<string> } }
+    ).Convex.asyncSyscall("1.0/fromTheFuture", "{}"),
+  );
+  await expect(call).rejects.toThrow("1.0/fromTheFuture");
+});
