@@ -32,7 +32,7 @@ it("a hundred memories added at once are answered each by its id, and all there 
   }
   server.send(toolCall("list", "memory_list", { limit: 100 }));
   const { result } = await server.answer("list");
-  const { memories } = (result ?? {})["structuredContent"] as { memories: { content: string }[] };
+  const { memories } = result!["structuredContent"] as { memories: { content: string }[] };
   expect(new Set(memories.map(({ content }) => content))).toEqual(new Set(ids.map((id) => `number ${id}`)));
   server.endInput();
   expect((await server.exited).code).toBe(0);
