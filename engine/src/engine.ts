@@ -123,7 +123,7 @@ export class Engine implements FunctionHost {
   async #call(kind: Kind, ref: FnRef, args: Args | undefined, options: CallOptions = {}): Promise<unknown> {
     const fn = await this.#runtime.findForCall(this.#pathOf(ref, options.component ?? ""), kind, false);
     const argsJson = JSON.stringify(convexToJson(args ?? {}));
-    const result = await this.#runtime.call(fn, argsJson, this.#callOf(options.identity));
+    const result = await this.#runtime.call(fn, argsJson, this.#callOf(options.identity, options.request));
     return jsonToConvex(JSON.parse(result));
   }
 
@@ -162,7 +162,7 @@ export class Engine implements FunctionHost {
     const builder = { query: queryGeneric, mutation: mutationGeneric, action: actionGeneric }[kind];
     const registry = this.#runtime.components.require(options.component ?? "");
     const fn = registry.register("inline", builder({ handler }) as never);
-    const result = await this.#runtime.call(fn, "{}", this.#callOf(options.identity));
+    const result = await this.#runtime.call(fn, "{}", this.#callOf(options.identity, options.request));
     return jsonToConvex(JSON.parse(result)) as T;
   }
 
@@ -180,7 +180,7 @@ export class Engine implements FunctionHost {
    * Answers a request by the default export of `http.ts`. Without an identity the request's own bearer token tells
    * who asks; one that proves nothing is nobody's, because an HTTP action may use the header for itself.
    */
-  async fetch(request: Request, options: CallOptions & { request?: RequestInfo } = {}): Promise<Response> {
+  async fetch(request: Request, options: CallOptions = {}): Promise<Response> {
     const identity = options.identity === undefined ? await this.#identityOf(request) : options.identity;
     return runHttpAction(this.#runtime, request, options.component ?? "", this.#callOf(identity, options.request));
   }

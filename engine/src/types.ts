@@ -68,6 +68,7 @@ export interface LogLine {
 export interface CallOptions {
   identity?: Identity;
   component?: string;
+  request?: RequestInfo;
 }
 
 /** What came with a request, visible to mutations and actions as request metadata. */

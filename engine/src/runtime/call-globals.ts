@@ -61,7 +61,7 @@ function loggingConsole(real: Console): Console {
 function refused(name: string) {
   return () => {
     throw new Error(
-      `Can't use ${name}() in queries and mutations. Please consider using an action. See https://docs.convex.dev/functions/actions for more details.`,
+      `Can't use ${name}() in queries and mutations. Please consider using an action. See https://docs.convex.dev/functions/actions for more details. (\`${name}\` is not supported here.)`,
     );
   };
 }

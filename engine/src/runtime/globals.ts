@@ -35,9 +35,6 @@ const NAMES = [
   "structuredClone",
 ];
 
-/** Those that test frameworks replace, which takes the accessor away: looked at before every call. */
-const OFTEN_REPLACED = ["Date", "setTimeout", "setInterval", "console", "fetch", "crypto", "Math"];
-
 const accessors = new WeakSet<() => unknown>();
 
 function install(name: string): void {
@@ -53,8 +50,10 @@ function install(name: string): void {
     if (execution === undefined) return readOutside();
     const own = execution.globals;
     if (name in own) return own[name];
-    const value = initialGlobal(execution, name, readOutside());
-    own[name] = value;
+    const real = readOutside();
+    const value = initialGlobal(execution, name, real);
+    // What is the process's own stays live: it may be a getter itself.
+    if (value !== real) own[name] = value;
     return value;
   }
 
@@ -62,18 +61,18 @@ function install(name: string): void {
     const execution = currentExecution();
     if (execution !== undefined) execution.globals[name] = value;
     else if (outside.set) outside.set.call(globalThis, value);
-    else outside.value = value;
+    else if (outside.writable) outside.value = value;
+    else throw new TypeError(`Cannot assign to read only property '${name}' of the global object`);
   }
 
   Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable: found.enumerable ?? false });
   accessors.add(get);
 }
 
+/**
+ * To be called before every call: whoever replaces a global, as test frameworks do, takes its accessor away. The
+ * replacement becomes what code outside of calls sees.
+ */
 export function installGlobals(): void {
   for (const name of NAMES) install(name);
-}
-
-/** Puts back accessors that were replaced, keeping the replacement as what code outside of calls sees. */
-export function reinstallGlobals(): void {
-  for (const name of OFTEN_REPLACED) install(name);
 }

@@ -15,8 +15,10 @@ function caller(): Execution {
 
 function find<T>(table: ReadonlyMap<string, Operation<T>>, name: string, execution: Execution, what: string) {
   const operation = table.get(name);
-  if (operation === undefined || !operation.kinds.includes(execution.kind)) {
-    throw new Error(`Unknown ${what} ${name}`);
+  if (operation === undefined) throw new Error(`Unknown ${what} ${name}`);
+  if (!operation.kinds.includes(execution.kind)) {
+    const callers = { query: "queries", mutation: "mutations", action: "actions" }[execution.kind];
+    throw new Error(`Unknown ${what} ${name}: it is not available in ${callers}.`);
   }
   return operation.run;
 }

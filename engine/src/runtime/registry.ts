@@ -58,6 +58,7 @@ function isConvexFunction(value: unknown): value is ConvexFunction {
 export class FunctionRegistry {
   readonly component: string;
   readonly #modules: Map<string, () => Promise<unknown>>;
+  readonly #exports = new Map<string, Record<string, unknown>>();
   readonly #loaded = new Map<string, Promise<Record<string, unknown>>>();
   readonly #functions = new Map<string, RegisteredFunction>();
   readonly #tables: TableNames;
@@ -84,8 +85,19 @@ export class FunctionRegistry {
     if (loader === undefined) return Promise.reject(new Error(`Could not find module "${module}"`));
     const loading = Promise.resolve(loader()) as Promise<Record<string, unknown>>;
     this.#loaded.set(module, loading);
-    loading.catch(() => this.#loaded.delete(module));
+    loading.then(
+      (exports) => this.#exports.set(module, exports),
+      () => this.#loaded.delete(module),
+    );
     return loading;
+  }
+
+  /** Throws for a function that cannot be there, without loading anything: an unloaded module may have it. */
+  requirePossible(path: string): RegisteredFunction | undefined {
+    const { module } = splitPath(path);
+    if (!this.#modules.has(module)) throw notFound(path);
+    const exports = this.#exports.get(module);
+    return exports && this.#registered(path, exports);
   }
 
   /** Synchronous for a function that was called before. */
@@ -94,9 +106,15 @@ export class FunctionRegistry {
   }
 
   async #resolve(path: string): Promise<RegisteredFunction> {
-    const { module, name } = splitPath(path);
+    const { module } = splitPath(path);
     if (!this.#modules.has(module)) throw notFound(path);
-    const exported = (await this.load(module))[name];
+    return this.#registered(path, await this.load(module));
+  }
+
+  #registered(path: string, exports: Record<string, unknown>): RegisteredFunction {
+    const known = this.#functions.get(path);
+    if (known !== undefined) return known;
+    const exported = exports[splitPath(path).name];
     if (!isConvexFunction(exported)) throw notFound(path);
     const registered = this.register(path, exported);
     this.#functions.set(path, registered);

@@ -8,12 +8,12 @@ import type { DeploymentInfo, Identity, Kind } from "../types.ts";
 import { checkValue } from "../values/checks.ts";
 import type { Json } from "../values/json.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
-import { resolveCommitTs } from "./commit-ts.ts";
+import { assignCommitTs } from "./commit-ts.ts";
 import { IdleDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { Execution, type RequestMetadata } from "./execution.ts";
 import type { FunctionLog } from "./function-log.ts";
-import { reinstallGlobals } from "./globals.ts";
+import { installGlobals } from "./globals.ts";
 import { type Limits, Meter, type Usage } from "./meter.ts";
 import { notFound, type RegisteredFunction } from "./registry.ts";
 import { restoreData } from "./thrown.ts";
@@ -106,7 +106,7 @@ export class Runtime {
   }
 
   checkArgs(fn: RegisteredFunction, argsJson: string): void {
-    reinstallGlobals();
+    installGlobals();
     checkArgs(fn, [JSON.parse(argsJson) as Json]);
   }
 
@@ -134,8 +134,8 @@ export class Runtime {
       const execution = this.#transactional(fn, call, tx);
       const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
       around?.after?.(tx);
-      const commitTs = resolveCommitTs(tx, this.store.commitClock);
-      if (commitTs === null || !result.includes('"$commitTs"')) return result;
+      const commitTs = assignCommitTs(tx, this.store.commitClock);
+      if (!result.includes('"$commitTs"')) return result;
       return JSON.stringify(withCommitTs(JSON.parse(result), commitTs));
     });
   }

@@ -5,7 +5,7 @@ import type { ParsedSchema } from "../validate/schema.ts";
 import type { JsonObject } from "../values/json.ts";
 import { Catalog, type TableEntry } from "./catalog.ts";
 import { now } from "./clock.ts";
-import { CommitClock } from "./commit-clock.ts";
+import { CommitClock, millisecondsFrom } from "./commit-clock.ts";
 import type { Connection } from "./connection.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { deployedHash, deploySchema, hashOfSchema } from "./deploy-schema.ts";
@@ -149,6 +149,7 @@ export class Store {
   }
 
   #openRead(reader: Connection, head: unknown[]): Transaction {
+    this.commitClock.passed(BigInt(head[2] as string));
     if (head[0] !== this.#catalog.version) {
       const loaded = Catalog.load(reader);
       if (loaded.version > this.#catalog.version) this.#catalog = loaded;
@@ -158,13 +159,16 @@ export class Store {
   }
 
   #transaction(connection: Connection, catalog: Catalog, writable: boolean): Transaction {
+    const snapshotTs = writable ? this.commitClock.last : this.commitClock.committed;
     return new Transaction({
       connection,
       writable,
       catalog,
       clock: this.#clock,
       checkDocument: this.#checkDocument,
-      startedAt: now(),
+      snapshotTs,
+      // Never before a commit it sees, whatever the wall clock does.
+      startedAt: Math.max(now(), millisecondsFrom(snapshotTs)),
       recorder: writable ? this.recorderForNextWrite?.() : undefined,
     });
   }
@@ -209,6 +213,7 @@ export class Store {
 
   #commit(): void {
     this.#connection.run("COMMIT");
+    this.commitClock.commit();
     this.#catalog = this.#writing ?? this.#catalog;
     this.#writing = undefined;
   }

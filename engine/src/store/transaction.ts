@@ -32,6 +32,8 @@ export class Transaction {
   readonly recorder: AccessRecorder | undefined;
   /** Milliseconds; what `Date.now()` is in the functions of this transaction. */
   readonly startedAt: number;
+  /** The latest commit it sees, in nanoseconds. */
+  readonly snapshotTs: bigint;
   catalog: Catalog;
   /** Documents that hold a commit timestamp not known before the commit. */
   readonly pendingCommitTs = new Map<number, TableEntry>();
@@ -45,6 +47,7 @@ export class Transaction {
     clock: CreationClock;
     checkDocument: DocumentCheck;
     startedAt: number;
+    snapshotTs: bigint;
     recorder?: AccessRecorder | undefined;
   }) {
     this.connection = options.connection;
@@ -53,6 +56,7 @@ export class Transaction {
     this.clock = options.clock;
     this.checkDocument = options.checkDocument;
     this.startedAt = options.startedAt;
+    this.snapshotTs = options.snapshotTs;
     this.recorder = options.recorder;
   }
 

@@ -26,9 +26,9 @@ const callFromAction = (kind: Kind): Operation => ({
 
 const createFunctionHandle: Operation = {
   kinds: ANYWHERE,
-  async run(execution, address: FunctionAddress) {
+  run(execution, address: FunctionAddress) {
     const target = execution.runtime.resolve(execution, address);
-    await execution.runtime.findForCall(target, undefined, false);
+    execution.runtime.components.require(target.component).requirePossible(target.path);
     return JSON.stringify(execution.runtime.handles.create(target));
   },
 };

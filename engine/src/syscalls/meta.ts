@@ -24,8 +24,11 @@ const getTransactionMetrics: Operation = {
 };
 
 const getSnapshotTs: Operation<string> = {
-  kinds: IN_TRANSACTIONS,
-  run: ({ runtime }) => JSON.stringify(encodeInt64(runtime.store.commitClock.snapshot())),
+  kinds: ANYWHERE,
+  run({ tx }) {
+    if (tx === undefined) throw new Error("getSnapshotTs() can only be called from a query or mutation.");
+    return JSON.stringify(encodeInt64(tx.snapshotTs));
+  },
 };
 
 /** Claims in their own right are at the top level; identity is the app's, no component sees it. */

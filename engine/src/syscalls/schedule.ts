@@ -44,8 +44,8 @@ function checkArgs(args: Json, path: string): number {
 async function schedule(execution: Execution, args: ScheduleArgs, write: Writing): Promise<string> {
   const { runtime, component, request } = execution;
   const target = runtime.resolve(execution, args);
-  const fn = await runtime.findForCall(target, undefined, false);
-  if (fn.kind === "query") throw new Error(`Only mutations and actions can be scheduled. ${target.path} is a query.`);
+  const fn = runtime.components.require(target.component).requirePossible(target.path);
+  if (fn?.kind === "query") throw new Error(`Only mutations and actions can be scheduled. ${target.path} is a query.`);
   const size = checkArgs(args.args, target.path);
   const due = args.ts * 1000;
   const id = await write((tx) => {
