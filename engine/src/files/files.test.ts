@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openEngine } from "../testing/open-engine.ts";
 import type { Kind } from "../types.ts";
 
@@ -100,4 +100,7 @@ it("an upload needs a token that was given out, and not long ago", async () => {
   const id = await engine.upload(token, new Blob(["abc"], { type: "text/plain" }));
   expect(await engine.inline("query", (ctx: Ctx) => ctx.db.system.get(id))).toMatchObject({ size: 3 });
   expect(await engine.upload(`${token}x`, new Blob(["abc"]))).toBeNull();
+  vi.useFakeTimers({ now: Date.now() + 61 * 60_000, toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await engine.upload(token, new Blob(["abc"]))).toBeNull();
 });
