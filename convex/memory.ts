@@ -7,8 +7,8 @@ import { authedAction, authedInternalQuery, authedMutation, authedQuery } from "
 import * as contexts from "./model/context.ts";
 import * as logs from "./model/logs.ts";
 import * as memories from "./model/memories.ts";
+import * as recall from "./model/recall/search.ts";
 import { once } from "./model/receipts.ts";
-import * as searching from "./model/search.ts";
 
 export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) => ({
   memory: await once(
@@ -53,7 +53,7 @@ export const search = authedAction(
   (ctx, args): Promise<ResultOf<typeof contracts.search>> => ctx.runQuery(internal.memory.textSearch, args),
 );
 
-export const textSearch = authedInternalQuery(contracts.search, (ctx, args) => searching.search(ctx, args));
+export const textSearch = authedInternalQuery(contracts.search, (ctx, args) => recall.search(ctx, args));
 
 export const context = authedQuery(contracts.context, (ctx, args) => contexts.context(ctx, args));
 
@@ -72,10 +72,10 @@ export const logList = authedQuery(contracts.logList, (ctx, args) => logs.days(c
 
 /** Goes on forgetting the history of a memory that is gone. */
 export const forgetHistory = internalMutation({
-  args: { memoryId: v.id("memories") },
+  args: { memoryId: v.id("memories"), tenantId: v.id("tenants") },
   returns: v.null(),
-  handler: async (ctx, { memoryId }) => {
-    await memories.forgetHistory(ctx, memoryId);
+  handler: async (ctx, { memoryId, tenantId }) => {
+    await memories.forgetHistory(ctx, { _id: memoryId, tenantId });
     return null;
   },
 });

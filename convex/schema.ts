@@ -48,8 +48,7 @@ export default defineSchema({
     .index("by_tenant_agent", ["tenantId", "agent"])
     .index("by_tenant_type", ["tenantId", "type"])
     .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
-    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])
-    .searchIndex("content", { searchField: "content", filterFields: ["tenantId", "agent", "type"] }),
+    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"]),
 
   // What a memory said before an update. Written by memory:update; gone with its memory.
   memoryVersions: defineTable({
@@ -59,6 +58,40 @@ export default defineSchema({
     /** When it began to be true; it ended when the next version was written. */
     updatedAt: v.number(),
   }).index("by_memory", ["memoryId"]),
+
+  // What search finds memories by: rows of at most 2 kB of stems, several for a long memory. Written in the mutation that
+  // writes the memory, by recall/upkeep.ts alone; read by memory:search; gone with its memory.
+  memoryIndex: defineTable({
+    memoryId: v.id("memories"),
+    /** Of what the memory said before an update; absent for what it says now. */
+    versionId: v.optional(v.id("memoryVersions")),
+    /** The tenant's id, with a mark behind it for what was said before: one filter keeps both apart. */
+    space: v.string(),
+    agent: v.string(),
+    type: vMemoryType,
+    tags: v.array(v.string()),
+    project: v.optional(v.string()),
+    importance: v.number(),
+    occurredAt: v.number(),
+    /** The memory's own creation time, which orders entries of the same moment. */
+    createdAt: v.number(),
+    /** From when until when the memory said so; no end for what it says now. */
+    since: v.number(),
+    until: v.optional(v.number()),
+    /** Which piece of a long memory this is, from 0. */
+    part: v.number(),
+    /** The lines of recall/indexText.ts. */
+    text: v.string(),
+    /** Signs the ranker looks for: see recall/entry.ts. `answers`: the entry before it asks. */
+    asks: v.boolean(),
+    answers: v.boolean(),
+    dated: v.boolean(),
+    names: v.number(),
+  })
+    .index("by_memory", ["memoryId", "space"])
+    .index("by_space_occurredAt", ["space", "occurredAt"])
+    .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
+    .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type"] }),
 
   // One row for each entry of a daily log. Written by memory:logAppend, never changed.
   logEntries: defineTable({

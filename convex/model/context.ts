@@ -1,17 +1,14 @@
 /** What a session should know at its start, within a budget of tokens, always in the same order for the same rows. */
 import type * as contracts from "@moorage/shared/contracts/memory";
-import { byteLength } from "@moorage/shared/fields";
 import type * as z from "zod";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
+import { tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
 import { agentOf, inProject, present } from "./memories.ts";
 
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
 const DEFAULT_BUDGET = 2_000;
-/** A token is about four bytes of English; the fields round a text cost about sixty tokens. */
-const BYTES_A_TOKEN = 4;
-const FIELD_TOKENS = 60;
 /** Rows looked at for each reason to be there: important, recent, logged. */
 const IMPORTANT = 50;
 const RECENT = 50;
@@ -62,7 +59,7 @@ function fitting<T extends { content: string }>(items: T[], budget: number): { i
   let tokens = 0;
   const kept: T[] = [];
   for (const item of items) {
-    const cost = FIELD_TOKENS + byteLength(item.content) / BYTES_A_TOKEN;
+    const cost = tokensOf(item.content);
     if (tokens + cost > budget) break;
     tokens += cost;
     kept.push(item);

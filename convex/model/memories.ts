@@ -10,6 +10,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { fillPage, parseCursor } from "./pages.ts";
 import type { Principal } from "./principal.ts";
+import { archive, enter, forgetPast, leave } from "./recall/upkeep.ts";
 
 type Row = Doc<"memories">;
 type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
@@ -41,7 +42,9 @@ export async function add(ctx: AuthedMutationCtx, args: Input<typeof contracts.a
     occurredAt: args.occurredAt === undefined ? now : Date.parse(args.occurredAt),
     updatedAt: now,
   });
-  return get(ctx, id);
+  const row = await requireRow(ctx, id);
+  await enter(ctx, row);
+  return present(row);
 }
 
 export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Memory> {
@@ -68,28 +71,36 @@ export async function update(
 ): Promise<contracts.Memory> {
   const row = await requireRow(ctx, id);
   const { _id, _creationTime, agent: _agent, ...before } = row;
-  await ctx.db.insert("memoryVersions", { ...before, memoryId: _id });
+  const now = Date.now();
+  const versionId = await ctx.db.insert("memoryVersions", { ...before, memoryId: _id });
+  await leave(ctx, row);
+  await archive(ctx, row, { versionId, until: now });
   await ctx.db.patch("memories", _id, {
     ...args,
     ...(project === undefined ? {} : { project: project ?? undefined }),
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),
-    updatedAt: Date.now(),
+    updatedAt: now,
   });
-  return get(ctx, _id);
+  const updated = await requireRow(ctx, _id);
+  await enter(ctx, updated);
+  return present(updated);
 }
 
 /** Gone with all its history; a very long one is forgotten page by page. */
 export async function remove(ctx: AuthedMutationCtx, id: string): Promise<{ id: string }> {
   const row = await requireRow(ctx, id);
+  await leave(ctx, row);
   await ctx.db.delete("memories", row._id);
-  await forgetHistory(ctx, row._id);
+  await forgetHistory(ctx, row);
   return { id };
 }
 
-export async function forgetHistory(ctx: MutationCtx, memoryId: Id<"memories">): Promise<void> {
-  const versions = await versionsOf(ctx, memoryId).take(HISTORY_PAGE);
+export async function forgetHistory(ctx: MutationCtx, memory: Pick<Row, "_id" | "tenantId">): Promise<void> {
+  const versions = await versionsOf(ctx, memory._id).take(HISTORY_PAGE);
   for (const version of versions) await ctx.db.delete("memoryVersions", version._id);
-  if (versions.length === HISTORY_PAGE) await ctx.scheduler.runAfter(0, internal.memory.forgetHistory, { memoryId });
+  const indexed = await forgetPast(ctx, memory, HISTORY_PAGE);
+  if (versions.length < HISTORY_PAGE && indexed < HISTORY_PAGE) return;
+  await ctx.scheduler.runAfter(0, internal.memory.forgetHistory, { memoryId: memory._id, tenantId: memory.tenantId });
 }
 
 const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
@@ -136,11 +147,11 @@ function newestFirst(
   return indexed.order("desc");
 }
 
-export const hasTags = (row: Row, tags: readonly string[] | undefined): boolean =>
+export const hasTags = (row: Pick<Row, "tags">, tags: readonly string[] | undefined): boolean =>
   tags === undefined || tags.every((tag) => row.tags.includes(tag));
 
 /** An entry without a project is shared: it joins every project's answers. */
-export const inProject = (row: Row, project: string | undefined): boolean =>
+export const inProject = (row: Pick<Row, "project">, project: string | undefined): boolean =>
   project === undefined || row.project === undefined || row.project === project;
 
 /** The row, or the same `not_found` for a random id, another table's, another tenant's and another agent's. */
@@ -160,7 +171,7 @@ function versionsOf(ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) {
   return ctx.db.query("memoryVersions").withIndex("by_memory", (q) => q.eq("memoryId", memoryId));
 }
 
-export function present(row: Row): contracts.Memory {
+export function present(row: Omit<Row, "tenantId">): contracts.Memory {
   return {
     id: row._id,
     agent: row.agent,

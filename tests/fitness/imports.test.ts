@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const MAY_IMPORT: Record<string, string[]> = {
   shared: ["zod"],
   engine: ["convex", "jose", "node:"],
-  convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "zod"],
+  convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "stemmer", "zod"],
   worker: ["@moorage/shared", "convex", "hono", "jose", "zod", "cloudflare:workers"],
   "mcp-server": ["@modelcontextprotocol/sdk", "@moorage/shared", "convex", "env-paths", "jose", "node:", "zod"],
 };

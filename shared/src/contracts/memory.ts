@@ -68,12 +68,14 @@ export const search = defineContract({
     tags: tags.optional().describe("all of them"),
     since: moment.optional(),
     until: moment.optional().describe("inclusive"),
+    asOf: moment.optional().describe("as known then"),
     limit: limit.optional(),
+    budget: z.int().min(200).max(12_000).optional().describe("tokens"),
     cursor: cursor.optional(),
   }),
   result: z.strictObject({
-    /** Best first; `score` falls from 1 and compares hits of one answer only. */
-    memories: z.array(memory.extend({ score: z.number() })),
+    /** Best first; `score` falls from 1 and compares hits of one answer only, `why` names what matched. */
+    memories: z.array(memory.extend({ score: z.number(), why: z.string() })),
     cursor: next,
   }),
   untrusted: ["memories[].content", "memories[].tags"],

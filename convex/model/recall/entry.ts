@@ -1,0 +1,52 @@
+/** What the index takes from an entry's words. */
+import { stemOf, stemsOf, wordsOf } from "./language.ts";
+
+/** `Name: what they said`, as in a transcript. */
+const SPEAKER = /^\s*([\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\p{N}'’.-]*(?: [\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*){0,2}):\s+/u;
+/** Ends with a question, whatever is attached to it in brackets. */
+const ASKS = /[?？](?:\s*\[[^\]]*\])?\s*$/u;
+/** Words that place something in time. */
+const DATED =
+  /\b(?:yesterday|today|tonight|tomorrow|ago|last|next|this (?:week|month|year|morning|weekend|summer|winter|spring|fall|autumn)|weekends?|weeks?|months?|years?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december|recently|just|soon|since|\d{4}|\d+(?:st|nd|rd|th))\b/i;
+/** A word with a capital inside a sentence. */
+const NAME = /(?<=[\p{Ll},] )\p{Lu}\p{Ll}+/gu;
+const MAX_NAMES = 2;
+
+export interface Entry {
+  /** Stems in the order of the words, tags at the end. */
+  stems: string[];
+  /** Marks of who says it: see `byMark`. */
+  by: string[];
+  /** It ends with a question. */
+  asks: boolean;
+  /** It says when. */
+  dated: boolean;
+  /** How many names it holds, as far as counting them tells something. */
+  names: number;
+}
+
+/** A term of its own for "said by", so that a name as speaker is not a name that is mentioned. */
+export const byMark = (stem: string): string => `by${stem}`;
+
+export function readEntry(content: string, tags: readonly string[]): Entry {
+  const speaker = SPEAKER.exec(content);
+  const said = speaker === null ? content : content.slice(speaker[0].length);
+  return {
+    stems: [...stemsOf(said), ...tags.flatMap(stemsOf)],
+    by: wordsOf(speaker?.[1] ?? "").map((word) => byMark(stemOf(word))),
+    asks: ASKS.test(said),
+    dated: DATED.test(said),
+    names: Math.min(MAX_NAMES, said.match(NAME)?.length ?? 0),
+  };
+}
+
+const MONTHS = "january february march april may june july august september october november december".split(" ");
+
+/** The stems of a day, as a question about it would have them: the month's name, the year, the day. */
+export function dateStems(time: number): string[] {
+  const date = new Date(time);
+  return [stemOf(MONTHS[date.getUTCMonth()]!), `${date.getUTCFullYear()}`, `${date.getUTCDate()}`];
+}
+
+/** Stem of a month's name to its number from 1. */
+export const MONTH_STEMS: ReadonlyMap<string, number> = new Map(MONTHS.map((month, i) => [stemOf(month), i + 1]));

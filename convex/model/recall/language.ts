@@ -1,0 +1,57 @@
+/** Words and their stems: Convex's text index knows neither, so entries and questions bring them along. */
+import { stemmer } from "stemmer";
+
+/** Convex leaves longer terms out of its text index. */
+const TERM_BYTES = 32;
+
+/** English words that tell nothing apart; what remains of "don't" and "we've" among them. */
+const STOP_WORDS = new Set(
+  (
+    "a about after again against all also am an and any are aren as at be because been before being below between both " +
+    "but by can could couldn d did didn do does doesn doing don done down during each few for from further had hadn has " +
+    "hasn have haven having he her here hers herself him himself his how i if in into is isn it its itself just let ll m " +
+    "me more most my myself no nor not of off on once only or other our ours ourselves out over own re s same she should " +
+    "shouldn so some such t than that the their theirs them themselves then there these they this those through to too " +
+    "under until up ve very was wasn we were weren what when where which while who whom why will with won would wouldn " +
+    "you your yours yourself yourselves ain"
+  ).split(" "),
+);
+
+/** Scripts written without spaces: every two neighbouring characters make a word. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2,}/gu;
+
+/** Lower-case words without diacritics. */
+export function wordsOf(text: string): string[] {
+  const plain = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  const spaced = plain.replace(UNSPACED, (run) => {
+    const characters = [...run];
+    return ` ${characters
+      .slice(1)
+      .map((character, i) => `${characters[i]}${character}`)
+      .join(" ")} `;
+  });
+  return spaced.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Porter's stem of an English word; any other word as it is, cut to what the index holds. */
+export function stemOf(word: string): string {
+  if (/^[a-z]+$/.test(word)) return word.length > TERM_BYTES ? word.slice(0, TERM_BYTES) : stemmer(word);
+  return cut(word);
+}
+
+/** Words that tell something; all of them where none does ("to be or not to be"). */
+export function tellingWordsOf(text: string): string[] {
+  const words = wordsOf(text);
+  const telling = words.filter((word) => !STOP_WORDS.has(word));
+  return telling.length > 0 ? telling : words;
+}
+
+export const stemsOf = (text: string): string[] => tellingWordsOf(text).map(stemOf);
+
+/** The longest beginning that the index holds; a character of UTF-8 takes at most four bytes. */
+function cut(word: string): string {
+  if (word.length * 3 <= TERM_BYTES) return word;
+  const bytes = new TextEncoder().encode(word);
+  if (bytes.length <= TERM_BYTES) return word;
+  return new TextDecoder().decode(bytes.subarray(0, TERM_BYTES)).replace(/\uFFFD+$/, "");
+}

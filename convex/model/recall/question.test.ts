@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { readQuestion } from "./question.ts";
+
+const terms = (query: string) => readQuestion(query).search.split(" ");
+
+describe("a question", () => {
+  it("looks for its stems, and for those it may name as speakers", () => {
+    expect(terms("What did Caroline paint?")).toEqual(["carolin", "paint", "bycarolin", "0end"]);
+    expect(terms("what did caroline paint")).toEqual(["carolin", "paint", "bycarolin", "0end"]);
+  });
+
+  it("takes a common word for a name where it has a capital", () => {
+    expect(terms("did mark sail")).not.toContain("bymark");
+    expect(terms("did Mark sail")).toContain("bymark");
+  });
+
+  it("keeps its rarest stems where it has more than the index looks for", () => {
+    const everyday = "house water money family morning school friend summer doctor dinner street letter window garden";
+    const found = terms(`${everyday} bollard hawser fairlead`);
+    expect(found).toHaveLength(16);
+    expect(found).toEqual(expect.arrayContaining(["bollard", "hawser", "fairlead", "0end"]));
+  });
+
+  it("does not look for what stands in every other entry where enough remains", () => {
+    expect(terms("get a bollard, a hawser and a fairlead")).not.toContain("get");
+    expect(terms("get a bollard")).toContain("get");
+  });
+
+  it("knows the words of a date, written out or as numbers", () => {
+    expect([...readQuestion("what happened on 8 May 2026").dates]).toEqual(["8", "mai", "2026"]);
+    expect([...readQuestion("what happened on 2026-05-08").dates]).toEqual(["mai", "2026", "8"]);
+    expect([...readQuestion("berth 8").dates]).toEqual([]);
+  });
+
+  it("asks when by the words for it", () => {
+    expect(readQuestion("When did we sail?").asksWhen).toBe(true);
+    expect(readQuestion("Who sailed?").asksWhen).toBe(false);
+  });
+
+  it("of any length and content asks for at most sixteen terms", () => {
+    for (const query of [
+      "?!",
+      "港口管理员在哪里",
+      "a".repeat(2000),
+      "Ada Bo Cy Di Ed Fi Gus Hal Ivo Jo Kai Lu Mo Ned Oz Pia",
+    ]) {
+      expect(terms(query).length).toBeLessThanOrEqual(16);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+/** What a query asks for, as terms of the index. */
+import { byMark, dateStems, MONTH_STEMS } from "./entry.ts";
+import { stemOf, stemsOf, tellingWordsOf } from "./language.ts";
+import { isCommon, rarityOf } from "./rarity.ts";
+
+/** Convex looks for at most 16 terms, the last of which counts as the beginning of a word. */
+const TERMS = 16;
+/** A last term that begins no word of any entry. */
+const NO_PREFIX = "0end";
+/** Stems of this rarity or less are looked for only in short questions: see `telling`. */
+const EVERYWHERE = 3.5;
+const ENOUGH = 3;
+/** Terms that may be spent on asking for speakers. */
+const SPEAKERS = 5;
+
+const ISO_DATE = /\b(\d{4})-(\d{2})(?:-(\d{2}))?\b/g;
+const CAPITALISED = /(?<!\p{L})\p{Lu}[\p{L}\p{M}]*/gu;
+const LETTERS = /^\p{L}+$/u;
+const ASKS_WHEN = /\b(?:when|how long|(?:what|which) (?:date|day|week|month|year|time))\b/i;
+
+export interface Question {
+  /** What the text index is asked for. */
+  search: string;
+  /** Unique stems and the word each came from; those of names may speak, so they are asked for as speakers, too. */
+  words: ReadonlyMap<string, string>;
+  /** Marks of those who may be named in it as speakers. */
+  speakers: readonly string[];
+  /** Those that name a day, a month or a year. */
+  dates: ReadonlySet<string>;
+  asksWhen: boolean;
+}
+
+export function readQuestion(query: string): Question {
+  const plain = query.replace(ISO_DATE, (_whole, year: string, month: string, day?: string) => {
+    const [name, , number] = dateStems(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
+    return ` ${name} ${year} ${day === undefined ? "" : number} `;
+  });
+  const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), word]));
+  const stems = [...words.keys()];
+  const capitals = new Set((query.match(CAPITALISED) ?? []).flatMap(stemsOf));
+  const names = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
+  const speakers = rarest(names, SPEAKERS).map(byMark);
+  const terms = rarest(telling(stems), TERMS - 1 - speakers.length);
+  return {
+    search: [...terms, ...speakers, NO_PREFIX].join(" "),
+    words,
+    speakers,
+    dates: datesAmong(stems),
+    asksWhen: ASKS_WHEN.test(query),
+  };
+}
+
+/** Without the words that stand in every other entry, where enough remain: they cost most and tell least. */
+function telling(stems: readonly string[]): readonly string[] {
+  const rare = stems.filter((stem) => rarityOf(stem) > EVERYWHERE);
+  return rare.length >= ENOUGH ? rare : stems;
+}
+
+/** The `count` rarest, in their order. */
+function rarest(stems: readonly string[], count: number): string[] {
+  if (stems.length <= count) return [...stems];
+  const kept = new Set(stems.toSorted((a, b) => rarityOf(b) - rarityOf(a)).slice(0, count));
+  return stems.filter((stem) => kept.has(stem));
+}
+
+/** A number is a day only beside a month. */
+function datesAmong(stems: readonly string[]): Set<string> {
+  const hasMonth = stems.some((stem) => MONTH_STEMS.has(stem));
+  return new Set(
+    stems.filter(
+      (stem) =>
+        /^(?:19|20)\d\d$/.test(stem) || (hasMonth && (MONTH_STEMS.has(stem) || /^(?:[1-9]|[12]\d|3[01])$/.test(stem))),
+    ),
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * Orders what the text index found. Features of one entry for one question, each a number between about 0 and 1, and a
+ * weight for each: a linear model, fitted on public conversations and the same when each of them was left out.
+ */
+import { byMark } from "./entry.ts";
+import type { IndexLines } from "./indexText.ts";
+import type { Question } from "./question.ts";
+import { rarityOf } from "./rarity.ts";
+
+/** An index row as the ranker sees it. */
+export interface Candidate {
+  lines: IndexLines;
+  agent: string;
+  occurredAt: number;
+  importance: number;
+  asks: boolean;
+  answers: boolean;
+  dated: boolean;
+  names: number;
+}
+
+export interface Features {
+  /** Place among the index's hits. */
+  place: number;
+  /** Share of the question, by rarity, that the entry itself says; its neighbours do; those beyond do. */
+  own: number;
+  near: number;
+  far: number;
+  /** The one speaker who is named says it. */
+  speaker: number;
+  /** Parts of a date in the question that are the entry's. */
+  date: number;
+  /** The question asks when, and the entry says when. */
+  when: number;
+  names: number;
+  asks: number;
+  answers: number;
+  /** How well the best of its session matches. */
+  sessionBest: number;
+}
+
+const WEIGHTS: Features = {
+  place: 2.6,
+  own: 4.7,
+  near: 3.6,
+  far: 2.1,
+  speaker: 2.6,
+  date: 3,
+  when: 2.2,
+  names: 0.5,
+  asks: -0.5,
+  answers: 0.8,
+  sessionBest: 2.5,
+};
+/** Near ties are broken by importance, then by age: together they are worth less than one word of five. */
+const IMPORTANCE_WEIGHT = 0.06;
+const RECENCY_WEIGHT = 0.06;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+/** Entries of one agent without a longer gap are a session. */
+const SESSION_GAP_MS = 60 * 60 * 1000;
+const NEIGHBOUR_SHARE = 0.3;
+
+/** A score for each candidate; only their differences mean something. */
+export function scoresOf(question: Question, candidates: readonly Candidate[]): number[] {
+  const features = featuresOf(question, candidates);
+  const newest = Math.max(...candidates.map((candidate) => candidate.occurredAt));
+  return candidates.map((candidate, i) => {
+    const relevance = (Object.keys(WEIGHTS) as (keyof Features)[]).reduce(
+      (sum, name) => sum + WEIGHTS[name] * features[i]![name],
+      0,
+    );
+    const recency = 2 ** ((candidate.occurredAt - newest) / MONTH_MS);
+    return relevance + IMPORTANCE_WEIGHT * (candidate.importance - 3) + RECENCY_WEIGHT * recency;
+  });
+}
+
+export function featuresOf(question: Question, candidates: readonly Candidate[]): Features[] {
+  const speakers = speakersNamed(question, candidates);
+  const asked = [...question.words.keys()].filter((stem) => !speakers.has(byMark(stem)));
+  const weights = new Map(asked.map((stem) => [stem, rarityOf(stem)]));
+  const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  const matches = candidates.map((candidate) => matchOf(candidate.lines, weights, whole));
+  const sessions = sessionsOf(candidates);
+  const best = new Map<number, number>();
+  for (const [i, session] of sessions.entries()) {
+    const match = matches[i]!;
+    best.set(session, Math.max(best.get(session) ?? 0, match.own + NEIGHBOUR_SHARE * match.nearest));
+  }
+  return candidates.map((candidate, i) => ({
+    place: 10 / (11 + i),
+    own: matches[i]!.own,
+    near: matches[i]!.near,
+    far: matches[i]!.far,
+    speaker: speakers.size === 1 && candidate.lines.by.some((mark) => speakers.has(mark)) ? 1 : 0,
+    date: candidate.lines.date.filter((stem) => question.dates.has(stem)).length,
+    when: question.asksWhen && candidate.dated ? 1 : 0,
+    names: candidate.names,
+    asks: candidate.asks ? 1 : 0,
+    answers: candidate.answers ? 1 : 0,
+    sessionBest: best.get(sessions[i]!)!,
+  }));
+}
+
+/** The speakers among the candidates whom the question names. */
+function speakersNamed(question: Question, candidates: readonly Candidate[]): Set<string> {
+  const found = new Set(candidates.flatMap((candidate) => candidate.lines.by));
+  return new Set(question.speakers.filter((mark) => found.has(mark)));
+}
+
+/** Each asked stem counts once, where it stands nearest. */
+function matchOf({ own, near, far }: IndexLines, weights: ReadonlyMap<string, number>, whole: number) {
+  const match = { own: 0, near: 0, far: 0, nearest: 0 };
+  const nearest = [0, 0];
+  for (const [stem, weight] of weights) {
+    const beside = near.map((stems) => stems.includes(stem));
+    if (own.includes(stem)) match.own += weight;
+    else if (beside.includes(true)) match.near += weight;
+    else if (far.some((stems) => stems.includes(stem))) match.far += weight;
+    for (const [i, says] of beside.entries()) if (says) nearest[i]! += weight;
+  }
+  return {
+    own: match.own / whole,
+    near: match.near / whole,
+    far: match.far / whole,
+    nearest: Math.max(...nearest) / whole,
+  };
+}
+
+/** A number for the session of each candidate: one agent's, without a long gap between them. */
+function sessionsOf(candidates: readonly Candidate[]): number[] {
+  const order = candidates
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const [one, other] = [candidates[a]!, candidates[b]!];
+      return one.agent === other.agent ? one.occurredAt - other.occurredAt : one.agent < other.agent ? -1 : 1;
+    });
+  const sessions: number[] = new Array(candidates.length).fill(0);
+  for (let k = 1; k < order.length; k++) {
+    const [one, other] = [candidates[order[k - 1]!]!, candidates[order[k]!]!];
+    const together = one.agent === other.agent && other.occurredAt - one.occurredAt < SESSION_GAP_MS;
+    sessions[order[k]!] = sessions[order[k - 1]!]! + (together ? 0 : 1);
+  }
+  return sessions;
+}

@@ -1,0 +1,84 @@
+/** A page of the memories that answer a question, best first. */
+import type { ResultOf } from "@moorage/shared/contract";
+import type * as contracts from "@moorage/shared/contracts/memory";
+import { AppError } from "@moorage/shared/errors";
+import { byteLength } from "@moorage/shared/fields";
+import { PAGE_BYTES } from "@moorage/shared/limits";
+import * as z from "zod";
+import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { tokensOf } from "../budget.ts";
+import { present } from "../memories.ts";
+import { encodeCursor, parseCursor } from "../pages.ts";
+import { type Candidate, candidatesFor, type SearchArgs } from "./candidates.ts";
+import { readQuestion } from "./question.ts";
+import { scoresOf } from "./rank.ts";
+import { whyOf } from "./why.ts";
+
+type Hit = ResultOf<typeof contracts.search>["memories"][number];
+
+const DEFAULT_LIMIT = 10;
+
+const vPlace = z.tuple([z.literal("s"), z.int().nonnegative(), z.string()]);
+
+export async function search(ctx: AuthedQueryCtx, args: SearchArgs) {
+  const start = args.cursor === undefined ? 0 : startOf(args.cursor, args);
+  const question = readQuestion(args.query);
+  const ranked = best(await candidatesFor(ctx, question, args), (found) => scoresOf(question, found));
+  const hits: Hit[] = [];
+  const spent = { bytes: 0, tokens: 0 };
+  let next = start;
+  for (; next < ranked.length && hits.length < (args.limit ?? DEFAULT_LIMIT); next++) {
+    const { candidate, score } = ranked[next]!;
+    const memory = await read(ctx, candidate);
+    if (memory === null) continue;
+    spent.bytes += byteLength(memory.content);
+    spent.tokens += tokensOf(memory.content);
+    if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (args.budget ?? Infinity))) break;
+    hits.push({ ...memory, score, why: whyOf(question, candidate.lines) });
+  }
+  return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next, digest(args)]) } : {}) };
+}
+
+interface Ranked {
+  candidate: Candidate;
+  /** Falls from 1. */
+  score: number;
+}
+
+/** Each memory once, by its best piece; the newest first among equals. */
+function best(found: readonly Candidate[], score: (found: readonly Candidate[]) => number[]): Ranked[] {
+  const scores = score(found);
+  const ranked = found
+    .map((candidate, i) => ({ candidate, score: scores[i]! }))
+    .sort((a, b) => b.score - a.score || b.candidate.createdAt - a.candidate.createdAt);
+  const seen = new Set<string>();
+  const top = ranked[0]?.score ?? 0;
+  return ranked
+    .filter(({ candidate: { memoryId } }) => !seen.has(memoryId) && seen.add(memoryId))
+    .map((one) => ({ ...one, score: 1 / (1 + top - one.score) }));
+}
+
+/** The memory a row belongs to, as it is or, for a row of the past, as it was. */
+async function read(ctx: AuthedQueryCtx, row: Candidate) {
+  const memory = await ctx.db.get("memories", row.memoryId);
+  if (memory === null || row.versionId === undefined) return memory && present(memory);
+  const version = await ctx.db.get("memoryVersions", row.versionId);
+  if (version === null) return null;
+  const { _id, _creationTime, memoryId: _memoryId, ...said } = version;
+  return present({ ...said, _id: memory._id, _creationTime: memory._creationTime, agent: memory.agent });
+}
+
+function startOf(cursor: string, args: SearchArgs): number {
+  const [, start, of] = parseCursor(cursor, vPlace);
+  if (of !== digest(args)) throw new AppError("bad_cursor", "cursor: belongs to another search");
+  return start;
+}
+
+/** Tells one search from another: FNV-1a over what is asked, whatever the page. */
+function digest({ cursor: _cursor, limit: _limit, budget: _budget, ...asked }: SearchArgs): string {
+  let hash = 0x811c9dc5;
+  for (const char of JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)))) {
+    hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { composeText, parseText, piecesOf } from "./indexText.ts";
+import { inContext, type Placed, SESSION_GAP_MS } from "./sessions.ts";
+
+const entry = (word: string, occurredAt: number, asks = false): Placed => ({
+  lines: { own: [word], by: [], date: ["mai"] },
+  occurredAt,
+  asks,
+});
+const bytes = (text: string) => new TextEncoder().encode(text).length;
+
+describe("a session", () => {
+  it("lends each entry the words of two before and two after it", () => {
+    const texts = inContext(["a", "b", "c", "d", "e", "f"].map((word, i) => entry(word, i)));
+    expect(parseText(texts[2]!.text)).toMatchObject({
+      own: ["c"],
+      near: [["b"], ["d"]],
+      far: [["a"], ["e"]],
+    });
+  });
+
+  it("ends at a gap of half an hour", () => {
+    const [first, second, third] = inContext([
+      entry("a", 0),
+      entry("b", SESSION_GAP_MS - 1),
+      entry("c", 2 * SESSION_GAP_MS),
+    ]);
+    expect(parseText(first!.text).near).toEqual([[], ["b"]]);
+    expect(parseText(second!.text).near).toEqual([["a"], []]);
+    expect(parseText(third!.text)).toMatchObject({ near: [[], []], far: [[], []] });
+  });
+
+  it("knows which entry answers one that asks", () => {
+    expect(inContext([entry("a", 0, true), entry("b", 1), entry("c", 2)]).map(({ answers }) => answers)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("index rows", () => {
+  it("hold every stem of a long entry, in order, below 2 kB each with all they may hold", () => {
+    const stems = Array.from({ length: 3000 }, (_, i) => `stem${i}`);
+    const pieces = piecesOf({ stems });
+    expect(pieces.flat()).toEqual(stems);
+    for (const own of pieces) {
+      const text = composeText({
+        own,
+        by: ["byada"],
+        date: ["mai", "2026", "31"],
+        near: [stems, stems],
+        far: [stems, stems],
+      });
+      expect(bytes(text)).toBeLessThanOrEqual(2048);
+      expect(parseText(text).own).toEqual(own);
+    }
+  });
+
+  it("exist for an entry without words", () => {
+    expect(piecesOf({ stems: [] })).toEqual([[]]);
+  });
+});

@@ -1,0 +1,188 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
+
+describe.each(HOSTS)("recall in $name", ({ open }) => {
+  let host: Host;
+  beforeAll(async () => {
+    host = await open();
+  });
+  afterAll(() => host.close());
+
+  const add = async ({ backend }: Caller, content: string, more: object = {}) =>
+    (await backend.call(memory.add, { type: "note", content, ...more })).memory.id;
+  const search = async ({ backend }: Caller, query: string, more: object = {}) =>
+    (await backend.call(memory.search, { query, ...more })).memories;
+  const found = async (caller: Caller, query: string, more: object = {}) =>
+    (await search(caller, query, more)).map(({ id }) => id);
+  const minute = (n: number) => ({ occurredAt: `2026-05-08T10:${String(n).padStart(2, "0")}:00Z` });
+
+  it("finds a word in any of its forms, without accents, and by tags", async () => {
+    const caller = await host.admit();
+    const id = await add(caller, "She decided to repaint the café.", { tags: ["maintenance"] });
+    for (const query of ["deciding", "repainted cafes", "CAFÉ", "maintenance"]) {
+      expect(await found(caller, query)).toEqual([id]);
+    }
+  });
+
+  it("finds what was meant by a question in its own phrasing, above what shares its everyday words", async () => {
+    const caller = await host.admit();
+    for (let i = 0; i < 30; i++) await add(caller, `People like to know what time they go home on day ${i}.`);
+    const id = await add(caller, "The pilot boat's call sign is Osprey.");
+    for (let i = 0; i < 30; i++) await add(caller, `I would like to know how people get home on night ${i}.`);
+    expect((await found(caller, "Do you know what people call the pilot boat?"))[0]).toBe(id);
+  });
+
+  it("finds a turn of a conversation by what stands beside it, and nothing else by that", async () => {
+    const caller = await host.admit();
+    const question = await add(caller, "Ada: Where did you spend the regatta?", minute(0));
+    const answer = await add(caller, "Bo: In Lisbon, with my sister.", minute(1));
+    await add(caller, "Cy: Much later.", { occurredAt: "2026-05-08T12:00:00Z" });
+    expect(await found(caller, "Where did Bo spend the regatta?")).toEqual(expect.arrayContaining([question, answer]));
+    const facts = await host.admit();
+    const fact = await add(facts, "The regatta is in June.", minute(0));
+    await add(facts, "The crane is broken.", minute(1));
+    expect(await found(facts, "regatta")).toEqual([fact]);
+  });
+
+  it("takes a neighbour's words back when it is edited, moved or deleted", async () => {
+    const caller = await host.admit();
+    const neighbour = await add(caller, "Ada: The zeppelin has landed.", minute(1));
+    const turn = await add(caller, "Bo: Splendid.", minute(2));
+    expect(await found(caller, "zeppelin")).toEqual([neighbour, turn]);
+    await caller.backend.call(memory.update, { id: neighbour, content: "Ada: The xebec has landed." });
+    expect(await found(caller, "zeppelin")).toEqual([]);
+    expect(await found(caller, "xebec")).toEqual([neighbour, turn]);
+    await caller.backend.call(memory.update, { id: neighbour, occurredAt: "2026-05-09T10:00:00Z" });
+    expect(await found(caller, "xebec")).toEqual([neighbour]);
+    await caller.backend.call(memory.update, { id: neighbour, ...minute(1) });
+    expect(await found(caller, "xebec")).toEqual([neighbour, turn]);
+    await caller.backend.call(memory.delete, { id: neighbour });
+    expect(await found(caller, "xebec")).toEqual([]);
+  });
+
+  it("finds the last word of the longest memory, and shows it once however many pieces match", async () => {
+    const caller = await host.admit();
+    const words = Array.from({ length: 3_000 }, (_, i) => `berth${i}`).join(" ");
+    const id = await add(caller, `mooring ${words} mooring lastword`);
+    expect(await found(caller, "lastword")).toEqual([id]);
+    expect(await found(caller, "mooring berth7 berth2999")).toEqual([id]);
+  });
+
+  it("says why each hit is there", async () => {
+    const caller = await host.admit();
+    await add(caller, "Ada: The ferry leaves at nine.", minute(0));
+    const [hit] = await search(caller, "When does the ferry that Ada took in May 2026 leave?");
+    expect(hit?.why).toBe("says ferry, leave; by ada; of may, 2026");
+  });
+
+  it("spends no more tokens than it was given, and its cursor goes on from there", async () => {
+    const caller = await host.admit();
+    for (let i = 0; i < 5; i++) await add(caller, `whale ${i} ${"blubber ".repeat(40)}`);
+    const page = await caller.backend.call(memory.search, { query: "whale", budget: 350 });
+    expect(page.memories).toHaveLength(2);
+    const rest = await caller.backend.call(memory.search, { query: "whale", cursor: page.cursor });
+    expect(rest.memories).toHaveLength(3);
+    expect(new Set([...page.memories, ...rest.memories].map(({ id }) => id)).size).toBe(5);
+  });
+
+  it("answers as of a moment with what was known then", async () => {
+    const caller = await host.admit();
+    const { memory: first } = await caller.backend.call(memory.add, { type: "fact", content: "The berth is Alpha." });
+    await tick();
+    const { memory: second } = await caller.backend.call(memory.update, {
+      id: first.id,
+      content: "The berth is Beta.",
+    });
+    const said = async (query: string, asOf: string) =>
+      (await search(caller, query, { asOf })).map(({ content }) => content);
+    expect(await said("berth", first.updatedAt)).toEqual(["The berth is Alpha."]);
+    expect(await said("berth", second.updatedAt)).toEqual(["The berth is Beta."]);
+    expect(await said("alpha", second.updatedAt)).toEqual([]);
+    expect(await said("berth", "2020-01-01")).toEqual([]);
+    await caller.backend.call(memory.delete, { id: first.id });
+    expect(await said("berth", first.updatedAt)).toEqual([]);
+  });
+
+  it("finds a narrow range of time among any number of better matches outside it", async () => {
+    const caller = await host.admit();
+    const id = await add(caller, "A note that mentions the buoy.", { occurredAt: "2024-02-03T04:05:06Z" });
+    for (let i = 0; i < 150; i++) await add(caller, `buoy ${i}`);
+    expect(await found(caller, "buoy", { since: "2024-02-01", until: "2024-02-28" })).toEqual([id]);
+  });
+
+  it("shows no tenant's and no other agent's memory, whatever is asked", async () => {
+    const caller = await host.admit();
+    await add(caller, "The secret cove.", { agent: "scout" });
+    expect(await found(await host.admit(), "secret cove")).toEqual([]);
+    const bound = await host.admit({ tenant: caller.tenant, agent: "bosun" });
+    expect(await found(bound, "secret cove", { agent: "scout" })).toEqual([]);
+  });
+});
+
+/** The next millisecond of the clock that orders versions. */
+async function tick(): Promise<void> {
+  const now = Date.now();
+  while (Date.now() === now) await new Promise(setImmediate);
+}
+
+type Step =
+  | { do: "add"; word: string; minute: number }
+  | { do: "update"; which: number; word: string }
+  | { do: "delete"; which: number };
+
+const WORDS = ["anchor", "bollard", "capstan", "davit", "ensign", "fairlead"];
+const word = fc.constantFrom(...WORDS);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("add" as const), word, minute: fc.nat(59) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("update" as const), which: fc.nat(), word }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), which: fc.nat() }) },
+);
+
+describe("any order of adding, changing and deleting", () => {
+  it("loses no memory and brings none back, now and as of every moment before", async () => {
+    const host = await HOSTS[0]!.open();
+    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
+      const caller = await host.admit();
+      const { backend } = caller;
+      const living = new Map<string, string>();
+      const moments: { at: string; living: Map<string, string> }[] = [];
+      for (const one of steps) {
+        await tick();
+        const ids = [...living.keys()];
+        let at: string | undefined;
+        if (one.do === "add") {
+          const occurredAt = `2026-05-08T10:${String(one.minute).padStart(2, "0")}:00Z`;
+          const { memory: added } = await backend.call(memory.add, { type: "note", content: one.word, occurredAt });
+          living.set(added.id, one.word);
+          at = added.updatedAt;
+        } else if (ids.length > 0) {
+          const id = ids[one.which % ids.length]!;
+          if (one.do === "update") {
+            at = (await backend.call(memory.update, { id, content: one.word })).memory.updatedAt;
+            living.set(id, one.word);
+          } else {
+            await backend.call(memory.delete, { id });
+            living.delete(id);
+            for (const moment of moments) moment.living.delete(id);
+          }
+        }
+        if (at !== undefined) moments.push({ at, living: new Map(living) });
+      }
+      const found = async (query: string, more: object) =>
+        (await backend.call(memory.search, { query, limit: 100, ...more })).memories.map(({ id }) => id).sort();
+      const holding = (known: Map<string, string>, what: string) =>
+        [...known]
+          .filter(([, content]) => content === what)
+          .map(([id]) => id)
+          .sort();
+      for (const what of WORDS) expect(await found(what, {})).toEqual(holding(living, what));
+      for (const { at, living: known } of moments) {
+        for (const what of WORDS) expect(await found(what, { asOf: at })).toEqual(holding(known, what));
+      }
+    });
+    await fc.assert(property, { numRuns: 15 });
+    await host.close();
+  });
+});
