@@ -4,6 +4,7 @@ import { createEngine } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { createApp } from "@moorage/worker/app";
 import { log } from "../../log.ts";
+import { localRequest } from "../local-request.ts";
 import type { Door, EmbeddedOptions } from "../types.ts";
 import { openDirectories } from "./directories.ts";
 import { toAppError } from "./failures.ts";
@@ -40,7 +41,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const app = createApp({
     convexFetch: async (input, init) => {
       try {
-        return await api.fetch(new Request(input, init));
+        return await api.fetch(localRequest(input, init));
       } catch (error) {
         throw toAppError(error);
       }
@@ -60,7 +61,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   return {
     address: DOOR,
     apiKey: keys[options.key],
-    fetch: async (input, init) => app.fetch(new Request(input, init), bindings),
+    fetch: async (input, init) => app.fetch(localRequest(input, init), bindings),
     close: async () => {
       await engine.close();
     },
