@@ -36,7 +36,7 @@ describe.each(HOSTS)("hostile input in $name", ({ open }) => {
     expect(await codeOf(await post(caller, "query", body))).toBe(code);
   });
 
-  it("such as an endless body is cut off", async () => {
+  it("such as a body of 16 MB whose length is not said is cut off", async () => {
     const chunk = new Uint8Array(64 << 10).fill(0x20);
     let sent = 0;
     const body = new ReadableStream({
@@ -45,7 +45,11 @@ describe.each(HOSTS)("hostile input in $name", ({ open }) => {
         else controller.close();
       },
     });
-    expect(await codeOf(await post(caller, "query", body))).toBe("too_large");
+    // Over a network the connection may end while the client still sends, before the answer has reached it.
+    const outcome = await post(caller, "query", body)
+      .then(codeOf)
+      .catch(() => "cut off");
+    expect(["too_large", "cut off"]).toContain(outcome);
   });
 
   it("such as a function that is none, an internal one, or one of another kind is refused by name", async () => {
