@@ -3,11 +3,13 @@ import { actionGeneric, getFunctionAddress, mutationGeneric, queryGeneric } from
 import { convexToJson, jsonToConvex, type Value } from "convex/values";
 import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
 import type { IdentityJson } from "./auth/identity.ts";
+import { EngineError } from "./errors.ts";
 import { fileOfKey } from "./files/file-key.ts";
 import { fileMetadata, readFile, storeFile } from "./files/files.ts";
 import { readUploadToken } from "./files/upload-token.ts";
 import type { FunctionHost, JsonCall, StoredFile } from "./http/host.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./runtime/address.ts";
+import type { Conflicts } from "./runtime/conflicts.ts";
 import { Environment } from "./runtime/environment.ts";
 import { FunctionLog } from "./runtime/function-log.ts";
 import { installHost } from "./runtime/host.ts";
@@ -16,9 +18,13 @@ import { FunctionRegistry } from "./runtime/registry.ts";
 import { type Call, Runtime } from "./runtime/runtime.ts";
 import { fileSecret } from "./runtime/secret.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { backUp, checkIntegrity } from "./store/backup.ts";
+import { bumpCatalog } from "./store/catalog.ts";
 import { now, outside } from "./store/clock.ts";
+import type { Connection } from "./store/connection.ts";
 import { HeldSnapshots } from "./store/held-snapshots.ts";
 import { Store } from "./store/store.ts";
+import { changeEnvironment, checkEnvKey, type EnvChange, readEnvironment } from "./store/stored-environment.ts";
 import type {
   CallOptions,
   EngineOptions,
@@ -66,17 +72,22 @@ export class Engine implements FunctionHost {
   readonly #snapshots: HeldSnapshots;
   readonly #authenticator: Authenticator;
   readonly #onLog: EngineOptions["onLog"];
+  readonly #environment: Environment;
+  readonly #envKey: Uint8Array | undefined;
 
   constructor(options: EngineOptions) {
     installHost();
     const schemas = parseSchemas(options);
     this.#onLog = options.onLog;
     this.#authenticator = createAuthenticator(options.auth);
-    this.#store = new Store(options.storage);
+    this.#store = new Store(options.storage, { recordsAccess: options.recordConflicts ?? false });
     this.#snapshots = new HeldSnapshots(this.#store);
-    for (const [component, schema] of schemas) this.#store.deploy(component, schema);
+    for (const [component, schema] of schemas) void this.#store.deploy(component, schema);
     const cloudUrl = options.cloudUrl ?? DEFAULT_CLOUD_URL;
     const siteUrl = options.siteUrl ?? DEFAULT_SITE_URL;
+    this.#environment = new Environment({ cloudUrl, siteUrl }, options.env ?? {});
+    this.#envKey = options.envKey;
+    if (this.#envKey !== undefined) checkEnvKey(this.#envKey);
     this.#runtime = new Runtime({
       store: this.#store,
       secret: fileSecret(this.#store),
@@ -84,8 +95,10 @@ export class Engine implements FunctionHost {
       limits: options.limits ?? true,
       idleDeadlineMs: options.idleDeadlineMs ?? DEFAULT_IDLE_DEADLINE_MS,
       cloudUrl,
-      environment: new Environment({ cloudUrl, siteUrl }, options.env ?? {}),
+      environment: this.#environment,
     });
+    this.#loadEnvironment(this.#store.writerConnection);
+    this.#store.onForeignChange = (connection) => this.#loadEnvironment(connection);
     this.#addFunctions("", options.modules);
     for (const [component, { modules }] of Object.entries(options.components ?? {})) {
       this.#addFunctions(component, modules);
@@ -100,9 +113,13 @@ export class Engine implements FunctionHost {
     this.scheduler = this.#scheduler;
   }
 
-  #addFunctions(component: string, modules: ModuleMap): void {
+  #loadEnvironment(connection: Connection): void {
+    if (this.#envKey !== undefined) this.#environment.setStored(readEnvironment(connection, this.#envKey));
+  }
+
+  #addFunctions(component: string, modules: ModuleMap, deployed?: Promise<void>): void {
     const tables = { tableNameOf: (number: number) => this.#store.tableNameOf(component, number) };
-    this.#runtime.components.add(new FunctionRegistry(component, modules, tables));
+    this.#runtime.components.add(new FunctionRegistry(component, modules, tables), deployed);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: only the caller knows what the function returns
@@ -219,8 +236,43 @@ export class Engine implements FunctionHost {
   }
 
   registerComponent(path: string, schema: Schema, modules: ModuleMap): void {
-    this.#store.deploy(path, schema ? parseSchema(schema) : null);
-    this.#addFunctions(path, modules);
+    const deployed = this.#store.deploy(path, schema ? parseSchema(schema) : null);
+    this.#addFunctions(path, modules, deployed);
+  }
+
+  /** Sets or, with null, removes environment variables: all of them, or none. They are stored sealed under `envKey`. */
+  async setEnv(changes: readonly EnvChange[]): Promise<void> {
+    const key = this.#envKey;
+    if (key === undefined) throw new EngineError("no_env_key");
+    await this.#store.write(async (tx) => {
+      changeEnvironment(tx.connection, key, changes);
+      // Other processes read the variables anew when the catalog's version has moved.
+      tx.catalog = bumpCatalog(tx.connection);
+      const stored = readEnvironment(tx.connection, key);
+      tx.afterCommit(() => this.#environment.setStored(stored));
+    });
+  }
+
+  /** The names of the stored environment variables. Their values are for functions alone. */
+  envNames(): Promise<string[]> {
+    return this.#store.read(async ({ connection }) => {
+      return connection.rows("SELECT name FROM env ORDER BY name").map(([name]) => String(name));
+    });
+  }
+
+  /** Copies the database as it is at one moment into a file of its own, while it is in use. */
+  backup(path: string): Promise<void> {
+    return this.#store.read(async ({ connection }) => backUp(connection, path));
+  }
+
+  /** What is wrong with the file; nothing, if all is well. */
+  integrityCheck(): Promise<string[]> {
+    return this.#store.read(async ({ connection }) => checkIntegrity(connection));
+  }
+
+  /** What would conflict on Convex; with `recordConflicts` only. */
+  get conflicts(): Conflicts {
+    return this.#runtime.conflicts;
   }
 
   /** Runs what is due now, cron jobs included, and waits for it. */

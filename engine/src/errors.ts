@@ -10,7 +10,8 @@ export type EngineErrorCode =
   | "not_engine_file"
   | "read_only"
   | "restart_needed"
-  | "schema_mismatch";
+  | "schema_mismatch"
+  | "wrong_env_key";
 
 const SENTENCES: Record<EngineErrorCode, string> = {
   busy: "Another process kept the database locked for too long.",
@@ -23,6 +24,7 @@ const SENTENCES: Record<EngineErrorCode, string> = {
   not_engine_file: "The file is a SQLite database of another program.",
   read_only: "The database file cannot be written.",
   restart_needed: "Another process has changed the schema of this database file; restart this one.",
+  wrong_env_key: "The stored environment variables were sealed with another envKey.",
   schema_mismatch: "The documents in the database do not match the new schema.",
 };
 

@@ -3,6 +3,9 @@ import type { EngineOptions } from "./types.ts";
 
 export type { Engine } from "./engine.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
+export type { Conflicts, RecordedMutation } from "./runtime/conflicts.ts";
+export { restore } from "./store/backup.ts";
+export type { EnvChange } from "./store/stored-environment.ts";
 export type {
   CallOptions,
   DeploymentInfo,

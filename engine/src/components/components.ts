@@ -7,14 +7,17 @@ export class Components {
   readonly #environment: Environment;
   readonly #registries = new Map<string, FunctionRegistry>();
   readonly #definitions = new Map<string, Promise<ComponentDefinition>>();
+  readonly #deployed = new Map<string, Promise<void>>();
   readonly #ready = new Set<string>([""]);
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  add(registry: FunctionRegistry): void {
+  /** @param deployed where its schema can only be deployed after a mutation that is under way */
+  add(registry: FunctionRegistry, deployed?: Promise<void>): void {
     this.#registries.set(registry.component, registry);
+    if (deployed !== undefined) this.#deployed.set(registry.component, deployed);
     this.#definitions.delete(registry.component);
     if (registry.component !== "") this.#ready.delete(registry.component);
   }
@@ -49,6 +52,7 @@ export class Components {
   /** Gives a component the environment that its parents' configuration says, before its first function runs. */
   async prepare(component: string): Promise<void> {
     if (this.#ready.has(component)) return;
+    await this.#deployed.get(component);
     const { parent, name } = parentOf(component);
     if (this.#registries.has(parent)) {
       await this.prepare(parent);

@@ -1,4 +1,4 @@
-import type { TableEntry } from "../store/catalog.ts";
+import { requireIndex, type TableEntry } from "../store/catalog.ts";
 import type { Transaction } from "../store/transaction.ts";
 import { IndexRows } from "./index-rows.ts";
 import { compileRange, intervalOf } from "./range.ts";
@@ -30,10 +30,9 @@ function indexRange(
     const { interval, includes } = rowsById(range, table.number);
     return new TableRows(table, interval, order, { fields: BY_ID, includes });
   }
-  const index = table?.indexes.find((each) => each.name === name);
-  if (table === undefined || index === undefined) throw new Error(`Index ${indexName} not found.`);
+  const index = requireIndex(table?.indexes, indexName);
   const range = compileRange(indexName, [...index.fields, "_creationTime"], expressions);
-  return new IndexRows(table, index, intervalOf(range), order);
+  return new IndexRows(table as TableEntry, index, intervalOf(range), order);
 }
 
 /** The rows a query starts from, or the backend's sentence why there are none to be had. */
@@ -48,11 +47,9 @@ export function compileSource(tx: Transaction, component: string, source: Source
       return indexRange(table, source.indexName, source.range, source.order ?? "asc");
     }
     case "Search": {
-      const { table: tableName, index: name } = splitIndexName(source.indexName);
-      const table = tx.catalog.table(component, tableName);
-      const index = table?.searchIndexes.find((each) => each.name === name);
-      if (table === undefined || index === undefined) throw new Error(`Index ${source.indexName} not found.`);
-      return new SearchRows(table, index, source.indexName, source.filters);
+      const table = tx.catalog.table(component, splitIndexName(source.indexName).table);
+      const index = requireIndex(table?.searchIndexes, source.indexName);
+      return new SearchRows(table as TableEntry, index, source.indexName, source.filters);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { keysOf } from "../store/access-record.ts";
 import type { IndexEntry, TableEntry } from "../store/catalog.ts";
 import type { Transaction } from "../store/transaction.ts";
 import { afterKey, type Interval } from "./range.ts";
@@ -46,7 +47,7 @@ export class IndexRows implements RowSource {
 
   /** What was consumed: up to the last row, or the whole rest if there was no more. */
   #record(tx: Transaction, last: QueryRow | undefined, isExhausted: boolean): void {
-    const name = `${this.#index.id}`;
+    const name = keysOf(this.#index.id);
     if (isExhausted || last === undefined) tx.recorder?.read(name, this.#lower, this.#upper);
     else if (this.#order === "asc") tx.recorder?.read(name, this.#lower, afterKey(last.position));
     else tx.recorder?.read(name, last.position, this.#upper);

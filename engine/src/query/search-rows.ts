@@ -1,22 +1,17 @@
 /** Full-text search over FTS5, with Convex's limits and sentences. */
+
+import type { SearchRead } from "../store/access-record.ts";
 import type { SearchIndexEntry, TableEntry } from "../store/catalog.ts";
-import { filterToken } from "../store/search-index.ts";
+import { filterToken, wordsOf } from "../store/search-index.ts";
 import type { Transaction } from "../store/transaction.ts";
 import type { Json } from "../values/json.ts";
 import type { QueryRow, RowSource } from "./rows.ts";
 import { literalOf, type SearchFilter } from "./wire.ts";
 
 const MAX_TERMS = 16;
-const MAX_TERM_BYTES = 32;
 const MAX_FILTERS = 8;
 /** How far a search may be read. */
 const MAX_RESULTS = 1024;
-
-/** Runs of letters and digits in lower case; those too long for the index to hold are left out. */
-export function termsOf(query: string): string[] {
-  const words = query.toLowerCase().match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
-  return words.filter((word) => Buffer.byteLength(word) <= MAX_TERM_BYTES).slice(0, MAX_TERMS);
-}
 
 interface Compiled {
   readonly text: string;
@@ -62,15 +57,19 @@ function compileFilters(name: string, index: SearchIndexEntry, filters: SearchFi
   return { text, equals };
 }
 
-/** The FTS5 expression, or null if nothing is searched for. The last word counts as the beginning of a word. */
-function matchOf({ text, equals }: Compiled): string | null {
-  const terms = termsOf(text);
-  const last = terms.pop();
-  if (last === undefined) return null;
-  const words = [...new Set(terms)].map((term) => `"${term}"`);
-  const match = `t : (${[...words, `"${last}" *`].join(" OR ")})`;
-  if (equals.length === 0) return match;
-  return `f : (${equals.map(({ field, value }) => filterToken(field, value)).join(" AND ")}) AND ${match}`;
+/** What is searched for, or null for nothing. The last word counts as the beginning of a word. */
+function searchOf(index: SearchIndexEntry, { text, equals }: Compiled): SearchRead | null {
+  const words = wordsOf(text).slice(0, MAX_TERMS);
+  const lastWord = words.pop();
+  if (lastWord === undefined) return null;
+  const filters = equals.map(({ field, value }) => filterToken(field, value));
+  return { index: index.id, words: [...new Set(words)], lastWord, filters };
+}
+
+/** The same as an FTS5 expression. */
+function matchOf({ words, lastWord, filters }: SearchRead): string {
+  const text = `t : (${[...words.map((word) => `"${word}"`), `"${lastWord}" *`].join(" OR ")})`;
+  return filters.length === 0 ? text : `f : (${filters.join(" AND ")}) AND ${text}`;
 }
 
 export class SearchRows implements RowSource {
@@ -78,7 +77,7 @@ export class SearchRows implements RowSource {
   readonly #table: TableEntry;
   readonly #name: string;
   readonly #sql: string;
-  readonly #match: string | null;
+  readonly #search: SearchRead | null;
   #offset = 0;
   #end = Number.POSITIVE_INFINITY;
 
@@ -86,7 +85,7 @@ export class SearchRows implements RowSource {
     this.#table = table;
     this.#name = name;
     this.fields = [index.searchField, ...index.filterFields];
-    this.#match = matchOf(compileFilters(name, index, filters));
+    this.#search = searchOf(index, compileFilters(name, index, filters));
     // Newest first among equals.
     this.#sql =
       `SELECT rowid FROM f${index.id} WHERE f${index.id} MATCH ? ` +
@@ -94,11 +93,11 @@ export class SearchRows implements RowSource {
   }
 
   next(tx: Transaction, count: number): QueryRow[] {
-    if (this.#match === null) return [];
+    if (this.#search === null) return [];
     const wanted = Math.min(count, this.#end - this.#offset);
     if (wanted <= 0) return [];
-    const found = tx.connection.rows(this.#sql, this.#match, Math.min(wanted, MAX_RESULTS + 1), this.#offset);
-    tx.recorder?.read(`search ${this.#name} ${this.#match}`, Buffer.alloc(0), Buffer.from([0xff]));
+    const found = tx.connection.rows(this.#sql, matchOf(this.#search), Math.min(wanted, MAX_RESULTS + 1), this.#offset);
+    tx.recorder?.search(this.#search);
     const rows: QueryRow[] = [];
     for (const [rowId] of found) {
       this.#offset++;

@@ -1,5 +1,6 @@
 /** The table itself: its rows are in the order of creation, which is also the order of ids. */
 
+import { rowsOf } from "../store/access-record.ts";
 import type { TableEntry } from "../store/catalog.ts";
 import { firstRowIdFrom } from "../store/creation-clock.ts";
 import { locateDocument } from "../store/document-id.ts";
@@ -123,7 +124,7 @@ export class TableRows implements RowSource {
     const isAscending = this.#order === "asc";
     const lower = last !== undefined && !isAscending ? last : this.#lower;
     const upper = last !== undefined && isAscending ? last + 1 : this.#upper;
-    tx.recorder?.read(this.#table.name, rowKey(lower), rowKey(upper));
+    tx.recorder?.read(rowsOf(this.#table.number), rowKey(lower), rowKey(upper));
   }
 
   #pass(rowId: number): void {

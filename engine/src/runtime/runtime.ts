@@ -9,6 +9,7 @@ import { checkValue } from "../values/checks.ts";
 import type { Json } from "../values/json.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
 import { assignCommitTs } from "./commit-ts.ts";
+import { Conflicts } from "./conflicts.ts";
 import { IdleDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { Execution, type RequestMetadata } from "./execution.ts";
@@ -57,6 +58,7 @@ export class Runtime {
   readonly #deadline: IdleDeadline;
   #scheduler: Scheduler | undefined;
   readonly components: Components;
+  readonly conflicts: Conflicts;
 
   constructor(options: RuntimeOptions) {
     this.store = options.store;
@@ -64,6 +66,7 @@ export class Runtime {
     this.secret = options.secret;
     this.cloudUrl = options.cloudUrl;
     this.#environment = options.environment;
+    this.conflicts = new Conflicts(options.store);
     this.components = new Components(options.environment);
     this.handles = new FunctionHandles(options.secret);
     this.#limits = options.limits;
@@ -134,6 +137,9 @@ export class Runtime {
       const execution = this.#transactional(fn, call, tx);
       const result = await this.#deadline.watch(execution, () => this.#execute(execution, fn, argsJson));
       around?.after?.(tx);
+      if (tx.recorder !== undefined) {
+        this.conflicts.add({ component: fn.component, path: fn.path, record: tx.recorder });
+      }
       const commitTs = assignCommitTs(tx, this.store.commitClock);
       if (!result.includes('"$commitTs"')) return result;
       return JSON.stringify(withCommitTs(JSON.parse(result), commitTs));

@@ -2,24 +2,25 @@ import type { Connection } from "./connection.ts";
 
 export type FieldPath = readonly string[];
 
-export interface IndexEntry {
+interface AnyIndexEntry {
   readonly id: number;
   readonly name: string;
+  /** Kept up to date but not yet open to queries. */
+  readonly staged: boolean;
+}
+
+export interface IndexEntry extends AnyIndexEntry {
   /** As declared; `_creationTime` follows implicitly. */
   readonly fields: readonly string[];
   readonly paths: readonly FieldPath[];
 }
 
-export interface SearchIndexEntry {
-  readonly id: number;
-  readonly name: string;
+export interface SearchIndexEntry extends AnyIndexEntry {
   readonly searchField: string;
   readonly filterFields: readonly string[];
 }
 
-export interface VectorIndexEntry {
-  readonly id: number;
-  readonly name: string;
+export interface VectorIndexEntry extends AnyIndexEntry {
   readonly vectorField: string;
   readonly dimensions: number;
   readonly filterFields: readonly string[];
@@ -71,6 +72,14 @@ function sqlOf(number: number): TableSql {
     rangeDesc: range("DESC"),
     count: `SELECT count(*) FROM ${docs}`,
   };
+}
+
+/** The index that a query names. */
+export function requireIndex<T extends AnyIndexEntry>(indexes: readonly T[] | undefined, indexName: string): T {
+  const index = indexes?.find(({ name }) => name === indexName.slice(indexName.indexOf(".") + 1));
+  if (index === undefined) throw new Error(`Index ${indexName} not found.`);
+  if (index.staged) throw new Error(`Index ${indexName} is currently staged and not available to query.`);
+  return index;
 }
 
 const keyOf = (component: string, name: string): string => `${component}:${name}`;
@@ -141,8 +150,8 @@ export class Catalog {
 }
 
 function indexEntry({ id, name, spec }: IndexRow): IndexEntry {
-  const fields = JSON.parse(spec) as string[];
-  return { id, name, fields, paths: fields.map((field) => field.split(".")) };
+  const { fields, staged } = JSON.parse(spec) as { fields: string[]; staged: boolean };
+  return { id, name, staged, fields, paths: fields.map((field) => field.split(".")) };
 }
 
 /** Adds a table, and with a component's first one its system tables. The caller reloads the catalog. */

@@ -22,22 +22,13 @@ interface WantedIndex {
 
 function wantedIndexes(table: ParsedTable | undefined): WantedIndex[] {
   if (table === undefined) return [];
+  const wanted =
+    (kind: WantedIndex["kind"]) =>
+    ({ name, ...spec }: { name: string; staged: boolean }): WantedIndex => ({ kind, name, spec: JSON.stringify(spec) });
   return [
-    ...table.indexes.map(({ name, fields }): WantedIndex => ({ kind: "db", name, spec: JSON.stringify(fields) })),
-    ...table.searchIndexes.map(
-      ({ name, searchField, filterFields }): WantedIndex => ({
-        kind: "search",
-        name,
-        spec: JSON.stringify({ searchField, filterFields }),
-      }),
-    ),
-    ...table.vectorIndexes.map(
-      ({ name, vectorField, dimensions, filterFields }): WantedIndex => ({
-        kind: "vector",
-        name,
-        spec: JSON.stringify({ vectorField, dimensions, filterFields }),
-      }),
-    ),
+    ...table.indexes.map(wanted("db")),
+    ...table.searchIndexes.map(wanted("search")),
+    ...table.vectorIndexes.map(wanted("vector")),
   ];
 }
 

@@ -1,12 +1,14 @@
 /** Documents and their index rows. Every write of a document goes through here. */
+
 import { checkDocument } from "../values/checks.ts";
 import { displayJson } from "../values/display.ts";
 import type { Json, JsonObject } from "../values/json.ts";
+import { keysOf, rowsOf } from "./access-record.ts";
 import type { TableEntry } from "./catalog.ts";
 import { creationTimeOf } from "./creation-clock.ts";
 import { newDocumentId } from "./document-id.ts";
 import { indexKey } from "./index-key.ts";
-import { deleteSearchRows, insertSearchRows, updateSearchRows } from "./search-index.ts";
+import { updateSearchRows } from "./search-index.ts";
 import { hasCommitTs, type Transaction } from "./transaction.ts";
 import { deleteVectors, writeVectors } from "./vector-index.ts";
 
@@ -66,12 +68,12 @@ export function insertDocument(tx: Transaction, table: TableEntry, fields: JsonO
   for (const index of table.indexes) {
     const key = indexKey(index, document);
     tx.connection.run(INSERT_INDEX_ROW, index.id, key, rowId);
-    tx.recorder?.write(`${index.id}`, key);
+    tx.recorder?.write(keysOf(index.id), key);
   }
-  if (table.searchIndexes.length > 0) insertSearchRows(tx.connection, table, rowId, document);
+  if (table.searchIndexes.length > 0) updateSearchRows(tx, table, rowId, undefined, document);
   if (table.vectorIndexes.length > 0) writeVectors(tx.connection, table, rowId, document);
   noteCommitTs(tx, table, rowId, document, text);
-  tx.recorder?.write(table.name, rowKey(rowId));
+  tx.recorder?.write(rowsOf(table.number), rowKey(rowId));
   return { id, rowId, text, size };
 }
 
@@ -104,15 +106,15 @@ export function rewriteDocument(
   for (const index of table.indexes) {
     const before = indexKey(index, old);
     const after = indexKey(index, document);
-    tx.recorder?.write(`${index.id}`, before);
-    tx.recorder?.write(`${index.id}`, after);
+    tx.recorder?.write(keysOf(index.id), before);
+    tx.recorder?.write(keysOf(index.id), after);
     if (before.equals(after)) continue;
     tx.connection.run(DELETE_INDEX_ROW, index.id, before);
     tx.connection.run(INSERT_INDEX_ROW, index.id, after, rowId);
   }
-  if (table.searchIndexes.length > 0) updateSearchRows(tx.connection, table, rowId, old, document);
+  if (table.searchIndexes.length > 0) updateSearchRows(tx, table, rowId, old, document);
   if (table.vectorIndexes.length > 0) writeVectors(tx.connection, table, rowId, document);
-  tx.recorder?.write(table.name, rowKey(rowId));
+  tx.recorder?.write(rowsOf(table.number), rowKey(rowId));
 }
 
 export function deleteDocument(tx: Transaction, table: TableEntry, rowId: number, old: JsonObject): void {
@@ -120,11 +122,11 @@ export function deleteDocument(tx: Transaction, table: TableEntry, rowId: number
   for (const index of table.indexes) {
     const key = indexKey(index, old);
     tx.connection.run(DELETE_INDEX_ROW, index.id, key);
-    tx.recorder?.write(`${index.id}`, key);
+    tx.recorder?.write(keysOf(index.id), key);
   }
-  if (table.searchIndexes.length > 0) deleteSearchRows(tx.connection, table, rowId);
+  if (table.searchIndexes.length > 0) updateSearchRows(tx, table, rowId, old, undefined);
   if (table.vectorIndexes.length > 0) deleteVectors(tx.connection, table, rowId);
-  tx.recorder?.write(table.name, rowKey(rowId));
+  tx.recorder?.write(rowsOf(table.number), rowKey(rowId));
 }
 
 /** A row's place in the order of creation, as bytes. */

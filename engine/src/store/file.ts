@@ -52,7 +52,8 @@ export interface OpenedFile {
   readonly path: string;
 }
 
-function checkFormat(writer: Connection): "new" | "current" {
+/** Throws for a file that this version must not touch. */
+export function checkFormat(writer: Connection): "new" | "current" {
   const version = Number(writer.row("PRAGMA user_version")?.[0]);
   const application = Number(writer.row("PRAGMA application_id")?.[0]);
   if (application === APPLICATION_ID) {

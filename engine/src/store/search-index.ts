@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { Json, JsonObject } from "../values/json.ts";
 import { encodeSortKey } from "../values/sort-key.ts";
+import type { AccessRecord } from "./access-record.ts";
 import type { SearchIndexEntry, TableEntry } from "./catalog.ts";
 import type { Connection } from "./connection.ts";
 import { valueAt } from "./index-key.ts";
@@ -21,6 +22,14 @@ export function createSearchTable(connection: Connection, id: number): void {
 
 export function dropSearchTable(connection: Connection, id: number): void {
   connection.exec(`DROP TABLE f${id}`);
+}
+
+const MAX_WORD_BYTES = 32;
+
+/** Runs of letters and digits in lower case; longer ones than Convex's index holds are left out. */
+export function wordsOf(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
+  return words.filter((word) => Buffer.byteLength(word) <= MAX_WORD_BYTES);
 }
 
 /** One token that stands for "this field has this value". */
@@ -60,26 +69,27 @@ export function insertSearchRow(
   if (row !== undefined) insertRow(connection, index, rowId, row);
 }
 
-export function insertSearchRows(connection: Connection, table: TableEntry, rowId: number, document: JsonObject): void {
-  for (const index of table.searchIndexes) insertSearchRow(connection, index, rowId, document);
-}
-
+/** Brings a table's search indexes from one version of a document to the next; either may be missing. */
 export function updateSearchRows(
-  connection: Connection,
+  { connection, recorder }: { connection: Connection; recorder: AccessRecord | undefined },
   table: TableEntry,
   rowId: number,
-  old: JsonObject,
-  document: JsonObject,
+  old: JsonObject | undefined,
+  document: JsonObject | undefined,
 ): void {
   for (const index of table.searchIndexes) {
-    const before = rowOf(index, old);
-    const after = rowOf(index, document);
+    const before = old && rowOf(index, old);
+    const after = document && rowOf(index, document);
+    if (recorder !== undefined) recordRows(recorder, index, before, after);
     if (before?.text === after?.text && before?.filters === after?.filters) continue;
     if (before !== undefined) deleteRow(connection, index, rowId);
     if (after !== undefined) insertRow(connection, index, rowId, after);
   }
 }
 
-export function deleteSearchRows(connection: Connection, table: TableEntry, rowId: number): void {
-  for (const index of table.searchIndexes) deleteRow(connection, index, rowId);
+function recordRows(recorder: AccessRecord, index: SearchIndexEntry, ...rows: (SearchRow | undefined)[]): void {
+  for (const row of rows) {
+    if (row === undefined) continue;
+    recorder.writeSearchRow({ index: index.id, words: wordsOf(row.text), filters: row.filters.split(" ") });
+  }
 }

@@ -3,6 +3,7 @@ import type { StorageOptions } from "../types.ts";
 import { compileDocumentValidator, type DocumentValidator } from "../validate/document-validator.ts";
 import type { ParsedSchema } from "../validate/schema.ts";
 import type { JsonObject } from "../values/json.ts";
+import { AccessRecord } from "./access-record.ts";
 import { Catalog, type TableEntry } from "./catalog.ts";
 import { now } from "./clock.ts";
 import { CommitClock, millisecondsFrom } from "./commit-clock.ts";
@@ -13,7 +14,7 @@ import { Fairness } from "./fairness.ts";
 import { type OpenedFile, openFile } from "./file.ts";
 import { Readers } from "./readers.ts";
 import { retryBusy, retryBusySync } from "./retry-busy.ts";
-import { type AccessRecorder, Transaction } from "./transaction.ts";
+import { Transaction } from "./transaction.ts";
 import { Writer } from "./writer.ts";
 
 const HEAD = "SELECT catalog, schema_epoch, commit_ts FROM head";
@@ -35,10 +36,12 @@ export class Store {
   #isClosed = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
-  /** Set per mutation in the test mode that records conflicts. */
-  recorderForNextWrite: (() => AccessRecorder) | undefined;
+  readonly #recordsAccess: boolean;
+  /** Told when another connection has changed tables, indexes or environment variables. */
+  onForeignChange: ((connection: Connection) => void) | undefined;
 
-  constructor(storage: StorageOptions) {
+  constructor(storage: StorageOptions, options: { recordsAccess: boolean }) {
+    this.#recordsAccess = options.recordsAccess;
     this.#file = retryBusySync(() => openFile(storage));
     this.#connection = this.#file.writer;
     this.#readers = new Readers(() => this.#file.openReader());
@@ -75,12 +78,25 @@ export class Store {
     return this.#connection;
   }
 
-  /** Holds a component to a schema, synchronously: the engine is not used by anybody yet, or not this component. */
-  deploy(component: string, schema: ParsedSchema | null): void {
+  /**
+   * Holds a component to a schema: at once, or where a mutation is under way after it; then it gives a promise.
+   */
+  deploy(component: string, schema: ParsedSchema | null): Promise<void> | undefined {
     this.#compileValidators(component, schema);
+    if (this.#connection.handle.isTransaction) {
+      return this.write(async (tx) => {
+        tx.catalog = deploySchema(tx.connection, tx.catalog, component, schema);
+        tx.afterCommit(() => this.#noteSchema());
+      });
+    }
     retryBusySync(() => {
       if (deployedHash(this.#connection, component) !== hashOfSchema(schema)) this.#deploy(component, schema);
     });
+    this.#noteSchema();
+    return undefined;
+  }
+
+  #noteSchema(): void {
     this.#schemaEpoch = Number(this.#connection.row(HEAD)?.[1]);
     this.#catalog = Catalog.load(this.#connection);
   }
@@ -123,19 +139,29 @@ export class Store {
     const acquired = this.#readers.acquire();
     const reader = acquired instanceof Promise ? await acquired : acquired;
     try {
-      const head = this.#beginRead(reader) ?? (await retryBusy(() => this.#beginRead(reader)));
-      return await run(this.#openRead(reader, head as unknown[]));
+      const head = this.#tryBeginRead(reader) ?? (await retryBusy(() => this.#beginRead(reader)));
+      return await run(this.#openRead(reader, head));
     } finally {
       this.#endRead(reader);
     }
   }
 
-  #beginRead(reader: Connection): unknown[] | undefined {
+  #beginRead(reader: Connection): unknown[] {
     reader.run("BEGIN");
     try {
-      return reader.row(HEAD);
+      return reader.row(HEAD) as unknown[];
     } catch (error) {
       reader.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Undefined if another process is in the way for the moment. */
+  #tryBeginRead(reader: Connection): unknown[] | undefined {
+    try {
+      return this.#beginRead(reader);
+    } catch (error) {
+      if (error instanceof EngineError && error.code === "busy") return undefined;
       throw error;
     }
   }
@@ -152,10 +178,15 @@ export class Store {
     this.commitClock.passed(BigInt(head[2] as string));
     if (head[0] !== this.#catalog.version) {
       const loaded = Catalog.load(reader);
-      if (loaded.version > this.#catalog.version) this.#catalog = loaded;
+      if (loaded.version > this.#catalog.version) this.#adopt(loaded, reader);
       return this.#transaction(reader, loaded, false);
     }
     return this.#transaction(reader, this.#catalog, false);
+  }
+
+  #adopt(catalog: Catalog, connection: Connection): void {
+    this.#catalog = catalog;
+    this.onForeignChange?.(connection);
   }
 
   #transaction(connection: Connection, catalog: Catalog, writable: boolean): Transaction {
@@ -169,7 +200,7 @@ export class Store {
       snapshotTs,
       // Never before a commit it sees, whatever the wall clock does.
       startedAt: Math.max(now(), millisecondsFrom(snapshotTs)),
-      recorder: writable ? this.recorderForNextWrite?.() : undefined,
+      recorder: writable && this.#recordsAccess ? new AccessRecord() : undefined,
     });
   }
 
@@ -185,7 +216,7 @@ export class Store {
       if (epoch !== this.#schemaEpoch) throw new EngineError("restart_needed");
       this.noticeOthers();
       this.commitClock.passed(BigInt(commitTs));
-      if (catalog !== this.#catalog.version) this.#catalog = Catalog.load(this.#connection);
+      if (catalog !== this.#catalog.version) this.#adopt(Catalog.load(this.#connection), this.#connection);
       this.#writing = this.#catalog;
     } catch (error) {
       this.#rollback();
@@ -199,7 +230,9 @@ export class Store {
     if (version === this.#dataVersion) return false;
     if (this.#dataVersion !== undefined) this.#fairness.noticedOther();
     this.#dataVersion = version;
-    if (this.#connection.row(HEAD)?.[0] !== this.#catalog.version) this.#catalog = Catalog.load(this.#connection);
+    if (this.#connection.row(HEAD)?.[0] !== this.#catalog.version) {
+      this.#adopt(Catalog.load(this.#connection), this.#connection);
+    }
     for (const table of this.#catalog.tables()) {
       const last = this.#connection.row(`SELECT max(rid) FROM d${table.number}`)?.[0];
       if (typeof last === "number") this.#clock.passed(last);

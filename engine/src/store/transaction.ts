@@ -1,13 +1,8 @@
 import type { Json, JsonObject } from "../values/json.ts";
+import type { AccessMark, AccessRecord } from "./access-record.ts";
 import { bumpCatalog, type Catalog, createTable, type TableEntry } from "./catalog.ts";
 import type { Connection } from "./connection.ts";
 import type { CreationClock } from "./creation-clock.ts";
-
-/** Told of every interval of index keys a transaction reads and every key it writes (conflict test mode). */
-export interface AccessRecorder {
-  read(index: string, lower: Uint8Array, upper: Uint8Array): void;
-  write(index: string, key: Uint8Array): void;
-}
 
 /** The schema's say about a write: throws if the document does not match. */
 export type DocumentCheck = (table: TableEntry, document: JsonObject) => void;
@@ -16,6 +11,7 @@ interface Savepoint {
   readonly name: string;
   readonly catalog: Catalog;
   readonly commitHooks: number;
+  readonly accesses: AccessMark | undefined;
 }
 
 const SAVEPOINTS = Array.from({ length: 16 }, (_, depth) => `n${depth}`);
@@ -29,7 +25,8 @@ export class Transaction {
   readonly writable: boolean;
   readonly clock: CreationClock;
   readonly checkDocument: DocumentCheck;
-  readonly recorder: AccessRecorder | undefined;
+  /** Set in the test mode that looks for conflicts. */
+  readonly recorder: AccessRecord | undefined;
   /** Milliseconds; what `Date.now()` is in the functions of this transaction. */
   readonly startedAt: number;
   /** The latest commit it sees, in nanoseconds. */
@@ -48,7 +45,7 @@ export class Transaction {
     checkDocument: DocumentCheck;
     startedAt: number;
     snapshotTs: bigint;
-    recorder?: AccessRecorder | undefined;
+    recorder?: AccessRecord | undefined;
   }) {
     this.connection = options.connection;
     this.writable = options.writable;
@@ -64,7 +61,7 @@ export class Transaction {
     const name = SAVEPOINTS[this.#depth] ?? `n${this.#depth}`;
     this.#depth++;
     this.connection.run(`SAVEPOINT ${name}`);
-    return { name, catalog: this.catalog, commitHooks: this.#commitHooks.length };
+    return { name, catalog: this.catalog, commitHooks: this.#commitHooks.length, accesses: this.recorder?.mark() };
   }
 
   release(savepoint: Savepoint): void {
@@ -78,6 +75,7 @@ export class Transaction {
     this.connection.run(`RELEASE ${savepoint.name}`);
     this.catalog = savepoint.catalog;
     this.#commitHooks.length = savepoint.commitHooks;
+    if (savepoint.accesses !== undefined) this.recorder?.rollBackTo(savepoint.accesses);
   }
 
   /** Runs `hook` once the transaction is durable, unless the part of it that asked is rolled back. */

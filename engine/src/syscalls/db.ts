@@ -1,6 +1,7 @@
 /** `ctx.db`: single documents. */
 
 import type { Execution } from "../runtime/execution.ts";
+import { rowsOf } from "../store/access-record.ts";
 import { isSystemTable } from "../store/catalog.ts";
 import { locateDocument } from "../store/document-id.ts";
 import {
@@ -39,7 +40,7 @@ const get: Operation = {
     const found = findDocumentArgument(execution, args, "db.get");
     if (found === null) return "null";
     meter.countQuery();
-    tx.recorder?.read(found.table.name, rowKey(found.rowId), rowKey(found.rowId + 1));
+    tx.recorder?.read(rowsOf(found.table.number), rowKey(found.rowId), rowKey(found.rowId + 1));
     const document = getDocument(tx, found.table, found.rowId, args.id);
     if (document === null) return "null";
     meter.countRead(document.size);
@@ -66,7 +67,7 @@ const insert: Operation = {
 function readForWrite(execution: Execution, args: ById, operation: string, verb: string) {
   const { tx, meter } = transactionOf(execution);
   const { table, rowId } = requireDocumentArgument(execution, args, operation);
-  tx.recorder?.read(table.name, rowKey(rowId), rowKey(rowId + 1));
+  tx.recorder?.read(rowsOf(table.number), rowKey(rowId), rowKey(rowId + 1));
   const stored: StoredDocument | null = getDocument(tx, table, rowId, args.id);
   if (stored === null) throw new Error(`${verb} on nonexistent document ID ${args.id}`);
   meter.countRead(stored.size);
@@ -115,7 +116,7 @@ const count: Operation = {
     meter.countQuery();
     const table = tx.catalog.table(execution.component, args.table);
     if (table === undefined) return "0";
-    tx.recorder?.read(table.name, rowKey(0), rowKey(Number.MAX_SAFE_INTEGER));
+    tx.recorder?.read(rowsOf(table.number), rowKey(0), rowKey(Number.MAX_SAFE_INTEGER));
     return String(tx.connection.row(table.sql.count)?.[0]);
   },
 };

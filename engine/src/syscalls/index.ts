@@ -4,8 +4,10 @@ import { databaseOperations, databaseSyncOperations } from "./db.ts";
 import { metaOperations, metaSyncOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { queryOperations, querySyncOperations } from "./query.ts";
+import { refusedOperations } from "./refused.ts";
 import { scheduleOperations } from "./schedule.ts";
 import { storageJsOperations, storageOperations } from "./storage.ts";
+import { vectorOperations } from "./vector.ts";
 
 export const syncOperations: ReadonlyMap<string, Operation<string>> = new Map(
   Object.entries({ ...databaseSyncOperations, ...querySyncOperations, ...metaSyncOperations }),
@@ -19,6 +21,8 @@ export const asyncOperations: ReadonlyMap<string, Operation> = new Map(
     ...metaOperations,
     ...scheduleOperations,
     ...storageOperations,
+    ...vectorOperations,
+    ...refusedOperations,
   }),
 );
 

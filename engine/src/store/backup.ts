@@ -1,0 +1,77 @@
+/** Copies of a database file: made while it is in use, checked, and put in the place of another. */
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { backup } from "node:sqlite";
+import { EngineError, fromSqlite } from "../errors.ts";
+import { Connection } from "./connection.ts";
+import { checkFormat } from "./file.ts";
+
+/** Pages copied before other work has its turn. */
+const PAGES_AT_ONCE = 500;
+const SIDE_FILES = ["-wal", "-shm", "-journal", "-scheduler"];
+
+function removeWithSideFiles(path: string): void {
+  for (const file of [path, ...SIDE_FILES.map((suffix) => path + suffix)]) rmSync(file, { force: true });
+}
+
+/** What `PRAGMA integrity_check` finds: nothing, if all is well. */
+export function checkIntegrity(connection: Connection): string[] {
+  const findings = connection.rows("PRAGMA integrity_check").map(([line]) => String(line));
+  return findings.length === 1 && findings[0] === "ok" ? [] : findings;
+}
+
+/**
+ * A consistent copy of the state of one moment, in a file of its own. The copy is complete or not there: it gets its
+ * name when it is finished and checked.
+ */
+export async function backUp(source: Connection, target: string): Promise<void> {
+  const unfinished = `${target}.unfinished`;
+  removeWithSideFiles(unfinished);
+  try {
+    await backup(source.handle, unfinished, { rate: PAGES_AT_ONCE });
+    verify(unfinished);
+    renameSync(unfinished, target);
+  } catch (error) {
+    throw fromSqlite(error);
+  } finally {
+    removeWithSideFiles(unfinished);
+  }
+}
+
+/** Throws an EngineError unless the file is a sound database of this format. */
+function verify(path: string): void {
+  const connection = new Connection(path);
+  try {
+    // A copy of a file in WAL mode is one, too; on its own it shall be a single file.
+    connection.exec("PRAGMA journal_mode = DELETE");
+    if (checkFormat(connection) === "new") throw new EngineError("not_engine_file");
+    const findings = checkIntegrity(connection);
+    if (findings.length > 0) throw new EngineError("corrupt", findings.slice(0, 3).join("; "));
+  } catch (error) {
+    throw fromSqlite(error);
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Makes `target` the state of a backup. No engine may have `target` open. What was there is replaced at once, after
+ * the backup has been found to be sound.
+ */
+export async function restore(backupPath: string, target: string): Promise<void> {
+  if (!existsSync(backupPath)) throw new EngineError("io", `There is no file ${backupPath}.`);
+  const source = new Connection(backupPath, { readOnly: true });
+  const unfinished = `${target}.unfinished`;
+  removeWithSideFiles(unfinished);
+  try {
+    await backup(source.handle, unfinished, { rate: PAGES_AT_ONCE });
+    verify(unfinished);
+    // The old file's log belongs to the old file: replayed into the new one it would destroy it.
+    removeWithSideFiles(target);
+    renameSync(unfinished, target);
+  } catch (error) {
+    throw fromSqlite(error);
+  } finally {
+    source.close();
+    removeWithSideFiles(unfinished);
+  }
+}
