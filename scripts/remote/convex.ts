@@ -29,7 +29,7 @@ export async function startConvex(options: { database: string; port: number }): 
     storage: { kind: "file", path: options.database },
     auth: authConfigFor({ ...identity, MOORAGE_JWKS: `data:application/json;base64,${btoa(jwks)}` }),
   });
-  const api = createFunctionApi(engine);
+  const api = createFunctionApi(engine, { redact: true });
   const server = await serve((request) => api.fetch(request), { host: "127.0.0.1", port: options.port });
   const admitted: string[] = [];
   return {
