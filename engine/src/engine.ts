@@ -16,7 +16,6 @@ import { installHost } from "./runtime/host.ts";
 import { runHttpAction } from "./runtime/http-action.ts";
 import { FunctionRegistry } from "./runtime/registry.ts";
 import { type Call, Runtime } from "./runtime/runtime.ts";
-import { fileSecret } from "./runtime/secret.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { backUp, checkIntegrity } from "./store/backup.ts";
 import { bumpCatalog } from "./store/catalog.ts";
@@ -90,7 +89,7 @@ export class Engine implements FunctionHost {
     if (this.#envKey !== undefined) checkEnvKey(this.#envKey);
     this.#runtime = new Runtime({
       store: this.#store,
-      secret: fileSecret(this.#store),
+      secret: this.#store.secret,
       deployment: options.deployment ?? DEFAULT_DEPLOYMENT,
       limits: options.limits ?? true,
       idleDeadlineMs: options.idleDeadlineMs ?? DEFAULT_IDLE_DEADLINE_MS,

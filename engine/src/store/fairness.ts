@@ -6,7 +6,9 @@ const ACTIVE_MS = 1_000;
 const GAP_EVERY_MS = 40;
 /** ...for at least as long as such a process waits between two attempts. */
 const GAP_MS = 5;
-const TURN_MS = 1;
+/** With another process known to write, it gets its turn this often, for as long as it waits between attempts. */
+const TURN_EVERY_MS = 4;
+const TURN_MS = 1.5;
 
 /** SQLite's write lock has no queue. This leaves gaps between groups of mutations for other processes. */
 export class Fairness {
@@ -29,10 +31,9 @@ export class Fairness {
     // Not busy for a while: the gap has been there by itself.
     if (now - this.#lastPause > GAP_MS) this.#lastGap = now;
     this.#lastPause = now;
-    if (now - this.#otherSeen < ACTIVE_MS) await delay(TURN_MS + Math.random());
-    else if (now - this.#lastGap > GAP_EVERY_MS) {
-      await delay(GAP_MS);
-      this.#lastGap = this.#lastPause = monotonicNow();
-    }
+    const isShared = now - this.#otherSeen < ACTIVE_MS;
+    if (now - this.#lastGap <= (isShared ? TURN_EVERY_MS : GAP_EVERY_MS)) return;
+    await delay(isShared ? TURN_MS : GAP_MS);
+    this.#lastGap = this.#lastPause = monotonicNow();
   }
 }

@@ -1,4 +1,5 @@
 /** Opening the database file: its format, its settings, and the temporary file that stands in for memory. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,10 @@ import { Connection } from "./connection.ts";
 /** "cvxe": tells this format from every other SQLite file. */
 const APPLICATION_ID = 0x63767865;
 export const FORMAT_VERSION = 1;
+
+/** The file's own secret, made with it: seals cursors, function handles and the URLs of files. */
+export const SECRET_KEY = "secret";
+const SECRET_BYTES = 32;
 
 /** Pages each connection keeps; more would be memory per connection that the operating system caches anyway. */
 const WRITER_CACHE_KIB = 8192;
@@ -73,6 +78,7 @@ function createFormat(writer: Connection): void {
     // Another process may have been first.
     if (checkFormat(writer) === "new") {
       writer.exec(FORMAT);
+      writer.run("INSERT INTO meta (key, value) VALUES (?, ?)", SECRET_KEY, randomBytes(SECRET_BYTES));
       writer.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}`);
     }
     writer.exec("COMMIT");

@@ -3,7 +3,7 @@ import { delay, monotonicNow } from "./clock.ts";
 
 const PATIENCE_MS = 10_000;
 const FIRST_WAIT_MS = 0.5;
-const LONGEST_WAIT_MS = 4;
+const LONGEST_WAIT_MS = 2;
 const SYNC_PATIENCE_MS = 3_000;
 const SYNC_WAIT_MS = 5;
 

@@ -11,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { deployedHash, deploySchema, hashOfSchema } from "./deploy-schema.ts";
 import { Fairness } from "./fairness.ts";
-import { type OpenedFile, openFile } from "./file.ts";
+import { type OpenedFile, openFile, SECRET_KEY } from "./file.ts";
 import { Readers } from "./readers.ts";
 import { retryBusy, retryBusySync } from "./retry-busy.ts";
 import { Transaction } from "./transaction.ts";
@@ -71,6 +71,11 @@ export class Store {
   /** The catalog as of now, the writes of a running mutation included. */
   get catalog(): Catalog {
     return this.#writing ?? this.#catalog;
+  }
+
+  get secret(): Buffer {
+    const stored = this.#connection.row("SELECT value FROM meta WHERE key = ?", SECRET_KEY)?.[0];
+    return Buffer.from(stored as Uint8Array);
   }
 
   /** The connection that writes; only for what runs between transactions. */
