@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { enableCompileCache } from "./compile-cache.ts";
 import { type Command, type Config, readCommand, type Target } from "./config.ts";
 import { createAnswers } from "./front/answers.ts";
@@ -41,6 +42,8 @@ function serve(config: Config) {
     output: process.stdout,
     answers: createAnswers(config),
     loadKernel: async (send) => {
+      // What a library prints must not reach standard output, which is the protocol's.
+      globalThis.console = new Console(process.stderr);
       enableCompileCache(process.env);
       return (await import("./kernel.ts")).createKernel(config, send);
     },

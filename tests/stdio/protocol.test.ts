@@ -223,6 +223,18 @@ describe("a line", () => {
   });
 });
 
+it("what is printed inside the process goes to standard error", async () => {
+  const code = "process.on('SIGUSR2', () => { console.log('from a library'); console.info('and more'); })";
+  const server = start([], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
+  server.send(toolCall(1, "memory_get", { id: "m1" }));
+  await server.answer(1);
+  server.signal("SIGUSR2");
+  await expect.poll(server.errors).toBe("from a library\nand more\n");
+  server.send(toolCall(2, "memory_get", { id: "m1" }));
+  await server.answer(2);
+  expect(server.lines()).toHaveLength(2);
+});
+
 describe("the start", () => {
   it("needs no cache directory", async () => {
     const server = start([], { XDG_CACHE_HOME: "/proc/none/cache" });

@@ -21,6 +21,7 @@ export interface ServerProcess {
   endInput(): void;
   closeOutput(): void;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  signal(name: NodeJS.Signals): void;
   kill(): void;
 }
 
@@ -64,6 +65,7 @@ export function startProcess(entry: string, args: string[], env: Record<string, 
     endInput: () => void child.stdin.end(),
     closeOutput: () => void child.stdout.destroy(),
     exited: new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal }))),
+    signal: (name) => void child.kill(name),
     kill: () => void child.kill("SIGKILL"),
   };
 }
