@@ -95,7 +95,7 @@ export async function buildPackage(out = join(source, "dist")): Promise<Built> {
   return { entry, bytes: files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0) };
 }
 
-/** The package as it is published: everything is bundled, so it names no dependency. */
+/** The package as it is published, from here alone: everything is bundled, so it names no dependency. */
 function writeManifest(out: string) {
   const { name, version, description, license, type, engines } = JSON.parse(
     readFileSync(join(source, "package.json"), "utf8"),

@@ -137,7 +137,7 @@ describe("a request", () => {
     const server = start();
     server.send(toolCall(0, "memory_list"));
     server.send(toolCall("b", "memory_list"));
-    await expect.poll(() => held.length).toBe(2);
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(2);
     for (const requestId of [0, "b"]) server.send({ method: "notifications/cancelled", params: { requestId } });
     server.send(toolCall(3, "memory_get", { id: "m1" }));
     await server.answer(3);
@@ -229,7 +229,7 @@ it("what is printed inside the process goes to standard error", async () => {
   server.send(toolCall(1, "memory_get", { id: "m1" }));
   await server.answer(1);
   server.signal("SIGUSR2");
-  await expect.poll(server.errors).toBe("from a library\nand more\n");
+  await expect.poll(server.errors, { timeout: 10_000 }).toBe("from a library\nand more\n");
   server.send(toolCall(2, "memory_get", { id: "m1" }));
   await server.answer(2);
   expect(server.lines()).toHaveLength(2);
