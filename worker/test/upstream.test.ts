@@ -78,7 +78,7 @@ describe("a mutation whose answer is lost", () => {
   });
 });
 
-describe("a call that takes too long", () => {
+describe("a call that is waited for", () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -90,11 +90,28 @@ describe("a call that takes too long", () => {
     });
   let reached: (() => void) | undefined;
 
-  it("is given up before MCP clients give up", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const arrived = new Promise<void>((resolve) => {
+  /** Resolves when the next call hangs at Convex. */
+  const arrival = () =>
+    new Promise<void>((resolve) => {
       reached = resolve;
     });
+
+  it("is taken back from Convex when the caller goes away", async () => {
+    const arrived = arrival();
+    const door = openDoor({ upstream: hanging });
+    const caller = new AbortController();
+    const body = JSON.stringify({ path: "memory:get", format: "json", args: [GET] });
+    const headers = { authorization: `Bearer ${door.key.text}` };
+    const answer = door.send("/api/query", { method: "POST", body, headers, signal: caller.signal });
+    await arrived;
+    caller.abort();
+    await answer;
+    expect(door.forwarded()[0]?.init.signal?.aborted).toBe(true);
+  });
+
+  it("is given up before MCP clients give up", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const arrived = arrival();
     const door = openDoor({ upstream: hanging });
     const answer = door.call("query", "memory:get", GET);
     await arrived;
