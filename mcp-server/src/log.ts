@@ -1,7 +1,12 @@
 /** One line to standard error: standard output belongs to the protocol. */
 export type Log = (message: string, cause?: unknown) => void;
 
+let isGuarded = false;
+
 export const log: Log = (message, cause) => {
+  // A client may close the stream it does not read; that must not end the server.
+  if (!isGuarded) process.stderr.on("error", () => {});
+  isGuarded = true;
   process.stderr.write(`moorage: ${message}${cause === undefined ? "" : `: ${reasons(cause)}`}\n`);
 };
 

@@ -235,6 +235,17 @@ it("what is printed inside the process goes to standard error", async () => {
   expect(server.lines()).toHaveLength(2);
 });
 
+it("a client that closes standard error is served all the same", async () => {
+  const server = start();
+  server.closeErrors();
+  server.write("{oops}\n{oops again}\n");
+  server.send(toolCall(1, "memory_get", { id: "m1" }));
+  expect(await textOf(server, 1)).toContain("heron");
+  server.write("{oops once more}\n");
+  server.endInput();
+  expect((await server.exited).code).toBe(0);
+});
+
 describe("the start", () => {
   it("needs no cache directory", async () => {
     const server = start([], { XDG_CACHE_HOME: "/proc/none/cache" });

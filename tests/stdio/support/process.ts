@@ -20,6 +20,7 @@ export interface ServerProcess {
   errors(): string;
   endInput(): void;
   closeOutput(): void;
+  closeErrors(): void;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   signal(name: NodeJS.Signals): void;
   kill(): void;
@@ -64,6 +65,7 @@ export function startProcess(entry: string, args: string[], env: Record<string, 
     errors: () => errors,
     endInput: () => void child.stdin.end(),
     closeOutput: () => void child.stdout.destroy(),
+    closeErrors: () => void child.stderr.destroy(),
     exited: new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal }))),
     signal: (name) => void child.kill(name),
     kill: () => void child.kill("SIGKILL"),
