@@ -43,8 +43,8 @@ export async function createKernel(config: Config, send: (message: Message) => v
   };
 }
 
-/** What a client calls itself, made fit for a header. */
+/** What a client calls itself, as the door takes it: at most 80 printable characters. */
 function clientName(client: { name: string; version: string } | undefined): string {
   const name = client === undefined ? "unknown" : `${client.name}/${client.version}`;
-  return name.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 100);
+  return name.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
 }

@@ -101,12 +101,15 @@ describe("a lost reply", () => {
     await backend.call(memory.logAppend, { content: "x" });
     expect(seen).toHaveLength(2);
     expect(seen[1]?.args).toEqual(seen[0]?.args);
+    expect(seen[1]?.headers["Moorage-Request-Id"]).toBe(seen[0]?.headers["Moorage-Request-Id"]);
   });
 
   it("twice is a failure that may pass", async () => {
     const { backend, seen } = connect([lost, lost]);
     const error = await failureOf(backend.call(memory.get, { id: "1" }));
-    expect(error.toShape()).toMatchObject({ code: "upstream_down", retryable: true });
+    const requestId = seen[0]?.headers["Moorage-Request-Id"];
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.toShape()).toMatchObject({ code: "upstream_down", retryable: true, requestId });
     expect(error.message).not.toContain("fetch failed");
     expect(seen).toHaveLength(2);
   });

@@ -30,7 +30,8 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
       const checked = contract.args.safeParse(args);
       if (!checked.success) throw new AppError("invalid_input", explainIssues(checked.error, args));
       const open = await lazy.get();
-      const attempt = () => callOnce(open, contract, args, options, signal);
+      const requestId = crypto.randomUUID();
+      const attempt = () => callOnce(open, contract, args, { ...options, requestId, signal });
       const answer = await attempt().catch((error: unknown) => {
         // The reply may be lost after the change was made; the same operation id makes a repeat harmless.
         const repeatable = "opId" in args || !isWriteScope(contract.scope);
@@ -45,35 +46,34 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
 
 /** The call's answer did not arrive: nobody knows whether it was carried out. */
 class LostReply extends AppError {
-  constructor(cause: unknown, requestId: string | undefined) {
+  constructor(cause: unknown, requestId: string) {
     super("upstream_down", undefined, { cause, requestId });
   }
 }
 
-async function callOnce(
-  door: Door,
-  contract: Contract,
-  args: Arguments,
-  { clientName, readOnly, attemptMs = ATTEMPT_MS }: ClientOptions,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
+interface Attempt extends ClientOptions {
+  /** Names the call in our log and the door's, and in the error if it comes to one. */
+  requestId: string;
+  signal: AbortSignal | undefined;
+}
+
+async function callOnce(door: Door, contract: Contract, args: Arguments, attempt: Attempt): Promise<unknown> {
+  const { clientName, readOnly, requestId, signal, attemptMs = ATTEMPT_MS } = attempt;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`no answer within ${attemptMs} ms`)), attemptMs);
   const cancel = () => limit.abort(signal?.reason);
   if (signal?.aborted) cancel();
   signal?.addEventListener("abort", cancel, { once: true });
-  let requestId: string | undefined;
   const client = new ConvexHttpClient(door.address, {
     auth: door.apiKey,
     logger: false,
     skipConvexDeploymentUrlCheck: true,
-    fetch: async (input, init) => {
+    fetch: (input, init) => {
       const headers: Record<string, string> = { ...(init?.headers as Record<string, string>) };
       headers["Moorage-Client"] = clientName();
+      headers["Moorage-Request-Id"] = requestId;
       if (readOnly) headers["Moorage-Mode"] = "read";
-      const response = await door.fetch(input, { ...init, headers, signal: limit.signal });
-      requestId = response.headers.get("moorage-request-id") ?? undefined;
-      return response;
+      return door.fetch(input, { ...init, headers, signal: limit.signal });
     },
   });
   try {
@@ -98,7 +98,7 @@ function send(client: ConvexHttpClient, { kind, path }: Contract, args: Argument
   }
 }
 
-function toAppError(error: unknown, requestId: string | undefined): AppError {
+function toAppError(error: unknown, requestId: string): AppError {
   // The embedded door opens the database on its first call, and says in our own terms why it cannot.
   if (error instanceof AppError) return error;
   const shape = error instanceof ConvexError ? parseErrorShape(error.data) : undefined;
