@@ -13,6 +13,7 @@ const CODES: Record<EngineErrorCode, ErrorCode> = {
   read_only: "database_read_only",
   restart_needed: "restart_needed",
   schema_mismatch: "newer_data",
+  wrong_env_key: "internal",
 };
 
 /** What went wrong with the database, in the user's terms; anything else unchanged. */
