@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Engine } from "../index.ts";
 import { createEngine } from "../index.ts";
 import { arbitraryValue } from "../values/arbitrary.ts";
-import { program, runProgram, type Step, schema } from "./program.ts";
+import { nestedSteps, program, runProgram, type Step, schema } from "./program.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the ctx of an app without generated types
 type Ctx = any;
@@ -18,12 +18,13 @@ const host = globalThis as { Convex?: unknown };
 let engineHost: unknown;
 let mockHost: unknown;
 let engine: Engine;
-const newMock = () => convexTest(schema, { "./_generated/api.js": async () => ({}) });
+const modules = { "./program.ts": async () => ({ nestedSteps }) };
+const newMock = () => convexTest(schema, { ...modules, "./_generated/api.js": async () => ({}) });
 
 beforeAll(() => {
   newMock();
   mockHost = host.Convex;
-  engine = createEngine({ schema, modules: {}, storage: { kind: "memory" } });
+  engine = createEngine({ schema, modules, storage: { kind: "memory" } });
   engineHost = host.Convex;
 });
 afterAll(() => engine.close());
@@ -63,7 +64,7 @@ it("documents, indexes, filters and pages behave as on the mock", async () => {
     fc.asyncProperty(program, async (steps) => {
       expect(await onEngine(steps)).toEqual(await onMock(steps));
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 
@@ -95,7 +96,7 @@ it("filters compare values of all types in Convex's order", async () => {
       });
       expect(found).toEqual(inserted.filter((a) => holds[op]?.(compareValues(a, literal))));
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 
@@ -121,7 +122,7 @@ it("an index gives its documents in Convex's order, and its ranges what lies bet
       expect(all).toEqual(sorted);
       expect(found.toReversed()).toEqual(sorted.filter((a) => holds[op]?.(compareValues(a, bound))));
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 

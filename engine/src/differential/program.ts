@@ -1,6 +1,6 @@
 /** Random programs over a small app's database, and what running one shows. */
 import type { GenericMutationCtx } from "convex/server";
-import { defineSchema, defineTable } from "convex/server";
+import { defineSchema, defineTable, makeFunctionReference, mutationGeneric } from "convex/server";
 import type { Value } from "convex/values";
 import { v } from "convex/values";
 import * as fc from "fast-check";
@@ -61,7 +61,7 @@ const query = fc.record({
 });
 
 const target = fc.nat({ max: 11 });
-const step = fc.oneof(
+const write = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("insert" as const), fields }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("patch" as const), target, fields }) },
   {
@@ -71,7 +71,16 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("replace" as const), target, fields }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete" as const), target }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("get" as const), target }) },
-  { weight: 4, arbitrary: query },
+);
+const nested = fc.record({
+  kind: fc.constant("nested" as const),
+  steps: fc.array(write, { minLength: 1, maxLength: 4 }),
+  fails: fc.boolean(),
+});
+const step = fc.oneof(
+  { weight: 3, arbitrary: write },
+  { weight: 1, arbitrary: nested },
+  { weight: 2, arbitrary: query },
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -119,9 +128,26 @@ async function runQuery(ctx: Ctx, s: Step & { kind: "query" }, show: (doc: Doc) 
   }
 }
 
-/** Runs the steps and gives what each showed; documents are told apart by when they were inserted. */
+/** Runs its steps in a mutation of their own, which may then fail. */
+export const nestedSteps = mutationGeneric({
+  handler: async (ctx, { steps, ids, fails }: { steps: Step[]; ids: string[]; fails: boolean }) => {
+    const shown = await runSteps(ctx, steps, ids);
+    if (fails) throw new Error("taken back");
+    return { shown, ids };
+  },
+});
+const nestedStepsRef = makeFunctionReference<"mutation">("program:nestedSteps");
+
+/** Runs the steps and gives what each showed, and what is there in the end. */
 export async function runProgram(ctx: Ctx, steps: readonly Step[]): Promise<unknown[]> {
   const ids: string[] = [];
+  const shown = await runSteps(ctx, steps, ids);
+  const left = await ctx.db.query("things").collect();
+  return [...shown, left.map(({ _id, _creationTime, ...rest }: Doc) => ({ number: ids.indexOf(_id), ...rest }))];
+}
+
+/** Documents are told apart by when they were inserted, which is their place in `ids`. */
+async function runSteps(ctx: Ctx, steps: readonly Step[], ids: string[]): Promise<unknown[]> {
   const show = (doc: Doc): unknown => {
     if (doc === null) return null;
     const { _id, _creationTime, ...rest } = doc;
@@ -136,8 +162,7 @@ export async function runProgram(ctx: Ctx, steps: readonly Step[]): Promise<unkn
       shown.push(error instanceof Error ? "failed" : error);
     }
   }
-  const rest = await ctx.db.query("things").collect();
-  return [...shown, rest.map(show)];
+  return shown;
 
   async function runStep(s: Step): Promise<unknown> {
     if (s.kind === "insert") {
@@ -149,6 +174,11 @@ export async function runProgram(ctx: Ctx, steps: readonly Step[]): Promise<unkn
       if (s.how === "paginate" && hasPaginated) return null;
       hasPaginated ||= s.how === "paginate";
       return runQuery(ctx, s, show);
+    }
+    if (s.kind === "nested") {
+      const done = await ctx.runMutation(nestedStepsRef, { steps: s.steps, ids, fails: s.fails });
+      ids.push(...done.ids.slice(ids.length));
+      return done.shown;
     }
     const id = ids[s.target % Math.max(1, ids.length)] as Doc;
     if (id === undefined) return null;
