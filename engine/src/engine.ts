@@ -79,7 +79,10 @@ export class Engine implements FunctionHost {
     const schemas = parseSchemas(options);
     this.#onLog = options.onLog;
     this.#authenticator = createAuthenticator(options.auth);
-    this.#store = new Store(options.storage, { recordsAccess: options.recordConflicts ?? false });
+    this.#store = new Store(options.storage, {
+      recordsAccess: options.recordConflicts ?? false,
+      exactSearch: options.exactSearch ?? false,
+    });
     this.#snapshots = new HeldSnapshots(this.#store);
     for (const [component, schema] of schemas) void this.#store.deploy(component, schema);
     const cloudUrl = options.cloudUrl ?? DEFAULT_CLOUD_URL;

@@ -54,6 +54,8 @@ export interface EngineOptions {
   crons?: boolean;
   /** A query or mutation that waits this long for something that is no database operation is ended (3,000). */
   idleDeadlineMs?: number;
+  /** Rank every match of a search; otherwise, in large tables, words that stand everywhere only sort by age. */
+  exactSearch?: boolean;
   /** Records what each mutation reads and writes, for `engine.conflicts` (test mode). */
   recordConflicts?: boolean;
 }

@@ -6,6 +6,7 @@ import { filterToken, wordsOf } from "../store/search-index.ts";
 import type { Transaction } from "../store/transaction.ts";
 import type { Json } from "../values/json.ts";
 import type { QueryRow, RowSource } from "./rows.ts";
+import { SearchPlan } from "./search-plan.ts";
 import { literalOf, type SearchFilter } from "./wire.ts";
 
 const MAX_TERMS = 16;
@@ -66,17 +67,10 @@ function searchOf(index: SearchIndexEntry, { text, equals }: Compiled): SearchRe
   return { index: index.id, words: [...new Set(words)], lastWord, filters };
 }
 
-/** The same as an FTS5 expression. */
-function matchOf({ words, lastWord, filters }: SearchRead): string {
-  const text = `t : (${[...words.map((word) => `"${word}"`), `"${lastWord}" *`].join(" OR ")})`;
-  return filters.length === 0 ? text : `f : (${filters.join(" AND ")}) AND ${text}`;
-}
-
 export class SearchRows implements RowSource {
   readonly fields: readonly string[];
   readonly #table: TableEntry;
   readonly #name: string;
-  readonly #sql: string;
   readonly #search: SearchRead | null;
   #offset = 0;
   #end = Number.POSITIVE_INFINITY;
@@ -86,27 +80,24 @@ export class SearchRows implements RowSource {
     this.#name = name;
     this.fields = [index.searchField, ...index.filterFields];
     this.#search = searchOf(index, compileFilters(name, index, filters));
-    // Newest first among equals.
-    this.#sql =
-      `SELECT rowid FROM f${index.id} WHERE f${index.id} MATCH ? ` +
-      `ORDER BY bm25(f${index.id}, 1.0, 0.0), rowid DESC LIMIT ? OFFSET ?`;
   }
 
   next(tx: Transaction, count: number): QueryRow[] {
     if (this.#search === null) return [];
     const wanted = Math.min(count, this.#end - this.#offset);
     if (wanted <= 0) return [];
-    const found = tx.connection.rows(this.#sql, matchOf(this.#search), Math.min(wanted, MAX_RESULTS + 1), this.#offset);
+    const upTo = Math.min(this.#offset + wanted, MAX_RESULTS + 1);
+    const found = new SearchPlan(tx, this.#search).rank(upTo).slice(this.#offset);
     tx.recorder?.search(this.#search);
     const rows: QueryRow[] = [];
-    for (const [rowId] of found) {
+    for (const rowId of found) {
       this.#offset++;
       if (this.#offset > MAX_RESULTS) {
         throw new Error(
           `Search query against ${this.#name} scanned too many documents (fetched ${MAX_RESULTS} documents). Consider using a smaller limit, paginating the query, or adding more filters.`,
         );
       }
-      const document = tx.connection.row(this.#table.sql.get, rowId as number);
+      const document = tx.connection.row(this.#table.sql.get, rowId);
       if (document === undefined) continue;
       const position = Buffer.alloc(4);
       position.writeUInt32BE(this.#offset);

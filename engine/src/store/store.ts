@@ -19,6 +19,11 @@ import { Writer } from "./writer.ts";
 
 const HEAD = "SELECT catalog, schema_epoch, commit_ts FROM head";
 
+export interface StoreOptions {
+  readonly recordsAccess: boolean;
+  readonly exactSearch: boolean;
+}
+
 /** The database: snapshots for queries, one writer for mutations, the schema they are held to. */
 export class Store {
   readonly #file: OpenedFile;
@@ -36,12 +41,12 @@ export class Store {
   #isClosed = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
-  readonly #recordsAccess: boolean;
+  readonly #options: StoreOptions;
   /** Told when another connection has changed tables, indexes or environment variables. */
   onForeignChange: ((connection: Connection) => void) | undefined;
 
-  constructor(storage: StorageOptions, options: { recordsAccess: boolean }) {
-    this.#recordsAccess = options.recordsAccess;
+  constructor(storage: StorageOptions, options: StoreOptions) {
+    this.#options = options;
     this.#file = retryBusySync(() => openFile(storage));
     this.#connection = this.#file.writer;
     this.#readers = new Readers(() => this.#file.openReader());
@@ -203,9 +208,10 @@ export class Store {
       clock: this.#clock,
       checkDocument: this.#checkDocument,
       snapshotTs,
+      exactSearch: this.#options.exactSearch,
       // Never before a commit it sees, whatever the wall clock does.
       startedAt: Math.max(now(), millisecondsFrom(snapshotTs)),
-      recorder: writable && this.#recordsAccess ? new AccessRecord() : undefined,
+      recorder: writable && this.#options.recordsAccess ? new AccessRecord() : undefined,
     });
   }
 

@@ -31,6 +31,8 @@ export class Transaction {
   readonly startedAt: number;
   /** The latest commit it sees, in nanoseconds. */
   readonly snapshotTs: bigint;
+  /** Searches rank every match, whatever it costs. */
+  readonly exactSearch: boolean;
   catalog: Catalog;
   /** Documents that hold a commit timestamp not known before the commit. */
   readonly pendingCommitTs = new Map<number, TableEntry>();
@@ -45,6 +47,7 @@ export class Transaction {
     checkDocument: DocumentCheck;
     startedAt: number;
     snapshotTs: bigint;
+    exactSearch: boolean;
     recorder?: AccessRecord | undefined;
   }) {
     this.connection = options.connection;
@@ -54,6 +57,7 @@ export class Transaction {
     this.checkDocument = options.checkDocument;
     this.startedAt = options.startedAt;
     this.snapshotTs = options.snapshotTs;
+    this.exactSearch = options.exactSearch;
     this.recorder = options.recorder;
   }
 

@@ -1,0 +1,88 @@
+/**
+ * How a search is ranked. Relevance (BM25) has to look at every document with one of the words, so in a large table
+ * words that stand everywhere would cost as much as they say little. Those are left out of the ranking: documents
+ * with a rarer word come first, by relevance; then those with the common ones, newest first.
+ */
+import type { SearchRead } from "../store/access-record.ts";
+import type { Transaction } from "../store/transaction.ts";
+
+/** Below this many documents everything is ranked. */
+const LARGE_TABLE = 10_000;
+/** A word is common if so many of the newest documents... */
+const PROBE_MATCHES = 200;
+/** ...are found among so many: one in ten. */
+const PROBE_DOCUMENTS = 2_000;
+
+interface Word {
+  readonly text: string;
+  /** The last word counts as the beginning of a word. */
+  readonly isPrefix: boolean;
+}
+
+const wordsOf = ({ words, lastWord }: SearchRead): Word[] => [
+  ...words.map((text) => ({ text, isPrefix: false })),
+  { text: lastWord, isPrefix: true },
+];
+
+const show = ({ text, isPrefix }: Word): string => (isPrefix ? `"${text}" *` : `"${text}"`);
+
+export class SearchPlan {
+  readonly #tx: Transaction;
+  readonly #table: string;
+  readonly #search: SearchRead;
+
+  constructor(tx: Transaction, search: SearchRead) {
+    this.#tx = tx;
+    this.#table = `f${search.index}`;
+    this.#search = search;
+  }
+
+  /** The first `count` row ids. */
+  rank(count: number): number[] {
+    const words = wordsOf(this.#search);
+    const common = this.#isLarge() ? words.filter((word) => this.#isCommon(word)) : [];
+    if (common.length === 0) return this.#byRelevance(words, count);
+    const rare = words.filter((word) => !common.includes(word));
+    const rows = new Set(rare.length > 0 ? this.#byRelevance(rare, count) : []);
+    const exact = common.map(({ text }) => ({ text, isPrefix: false }));
+    for (const operator of exact.length > 1 ? ["AND", "OR"] : ["OR"]) {
+      if (rows.size >= count) break;
+      for (const rowId of this.#newest(exact, operator, count)) rows.add(rowId);
+    }
+    return [...rows].slice(0, count);
+  }
+
+  #isLarge(): boolean {
+    return !this.#tx.exactSearch && this.#newestDocument(LARGE_TABLE) !== undefined;
+  }
+
+  /** The row id of the document that so many newer ones follow. */
+  #newestDocument(offset: number): number | undefined {
+    const sql = `SELECT id FROM ${this.#table}_docsize ORDER BY id DESC LIMIT 1 OFFSET ?`;
+    return this.#tx.connection.row(sql, offset)?.[0] as number | undefined;
+  }
+
+  #isCommon({ text }: Word): boolean {
+    const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?`;
+    const match = this.#tx.connection.row(sql, `t : "${text}"`, PROBE_MATCHES - 1)?.[0];
+    return typeof match === "number" && match >= (this.#newestDocument(PROBE_DOCUMENTS) ?? 0);
+  }
+
+  #match(words: Word[], operator: string): string {
+    const text = `t : (${words.map(show).join(` ${operator} `)})`;
+    const { filters } = this.#search;
+    return filters.length === 0 ? text : `f : (${filters.join(" AND ")}) AND ${text}`;
+  }
+
+  #byRelevance(words: Word[], count: number): number[] {
+    const sql =
+      `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ` +
+      `ORDER BY bm25(${this.#table}, 1.0, 0.0), rowid DESC LIMIT ?`;
+    return this.#tx.connection.rows(sql, this.#match(words, "OR"), count).map(([rowId]) => rowId as number);
+  }
+
+  #newest(words: Word[], operator: string, count: number): number[] {
+    const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT ?`;
+    return this.#tx.connection.rows(sql, this.#match(words, operator), count).map(([rowId]) => rowId as number);
+  }
+}
