@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IdentityJson } from "../auth/identity.ts";
 import type { Json } from "../values/json.ts";
 import { isPlainObject } from "../values/json.ts";
+import type { ApiContext } from "./context.ts";
+import type { Exchange } from "./exchange.ts";
 import type { FunctionHost } from "./host.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
@@ -59,14 +61,12 @@ const ADMIN_SCHEME = /^convex /i;
 const BEARER_SCHEME = /^bearer /i;
 
 /** @throws ProtocolError or AuthenticationError when the request claims to be somebody it is not. */
-export async function identifyCaller(
-  request: Request,
-  host: FunctionHost,
-  adminKey: string | undefined,
-): Promise<Caller> {
+export async function identifyCaller({ request, url }: Exchange, { host, adminKey }: ApiContext): Promise<Caller> {
   const header = request.headers.get("authorization");
-  const keyInUrl = new URL(request.url).searchParams.get("adminKey");
-  if (header === null) return keyInUrl === null ? NOBODY : readAdmin(keyInUrl, adminKey);
+  if (header === null) {
+    const key = url.searchParams.get("adminKey");
+    return key === null ? NOBODY : readAdmin(key, adminKey);
+  }
   if (ADMIN_SCHEME.test(header)) return readAdmin(header.replace(ADMIN_SCHEME, "").trim(), adminKey);
   const token = header.replace(BEARER_SCHEME, "").trim();
   return { isAdmin: false, identity: await host.authenticate(token), token };

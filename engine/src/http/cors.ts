@@ -4,6 +4,8 @@ const MAX_AGE_SECONDS = "86400";
 /** Pages of every origin may call the API: what it gives away is decided by tokens and keys, never by cookies. */
 export function addCorsHeaders(request: Request, response: Response): Response {
   const origin = request.headers.get("origin");
+  // No page is asking; only what a cache may keep must say that pages are answered otherwise.
+  if (origin === null && request.method === "POST") return response;
   response.headers.set("access-control-allow-credentials", "true");
   response.headers.append("vary", "origin");
   if (origin !== null) response.headers.set("access-control-allow-origin", origin);

@@ -47,8 +47,13 @@ function identifierProblem(name: string): string | null {
   return /^_+$/.test(name) ? `Identifier ${name} cannot have exclusively underscores` : null;
 }
 
+/** Paths found to be in order: an app has few, and asks for them again and again. */
+const known = new Set<string>();
+const MAX_KNOWN = 10_000;
+
 /** Throws the protocol's 400 for a text that cannot name a function, such as `a b:c`. */
 export function checkFunctionPath(path: string): void {
+  if (known.has(path)) return;
   const colon = path.lastIndexOf(":");
   const problem =
     moduleProblem(colon < 0 ? path : path.slice(0, colon)) ??
@@ -60,6 +65,7 @@ export function checkFunctionPath(path: string): void {
       `${path} is not a valid path to a Convex function. ${problem}`,
     );
   }
+  if (known.size < MAX_KNOWN) known.add(path);
 }
 
 /** `messages/list` of `/api/run/messages/list` as `messages:list`. */

@@ -91,7 +91,7 @@ export function postFunction(kind: Kind) {
       args: requiredArgs(body),
       format: readFormat(optionalText(body, "format"), fallback),
     };
-    const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+    const caller = await identifyCaller(exchange, context);
     return jsonResponse(await run(context, exchange, caller, call));
   };
 }
@@ -112,7 +112,7 @@ export async function getQuery(context: ApiContext, exchange: Exchange): Promise
   } catch {
     throw bad("args: expected any valid JSON value");
   }
-  const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+  const caller = await identifyCaller(exchange, context);
   const call = {
     kind: "query" as const,
     path,
@@ -133,7 +133,7 @@ export async function postAnyFunction(context: ApiContext, exchange: Exchange): 
     args: requiredArgs(body),
     format: readFormat(optionalText(body, "format"), fallback),
   };
-  const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+  const caller = await identifyCaller(exchange, context);
   requireAdmin(caller);
   return jsonResponse(await run(context, exchange, caller, call));
 }
@@ -147,7 +147,7 @@ export async function postRun(context: ApiContext, exchange: Exchange, route: st
     args: requiredArgs(body),
     format: readFormat(optionalText(body, "format"), "clean"),
   };
-  const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+  const caller = await identifyCaller(exchange, context);
   return jsonResponse(await run(context, exchange, caller, call));
 }
 
@@ -180,7 +180,7 @@ export async function postQueryAtTs(context: ApiContext, exchange: Exchange): Pr
     format: readFormat(optionalText(body, "format"), fallback),
     ts,
   };
-  const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+  const caller = await identifyCaller(exchange, context);
   return jsonResponse(await run(context, exchange, caller, call));
 }
 
@@ -203,7 +203,7 @@ export async function postQueryBatch(context: ApiContext, exchange: Exchange): P
     format: readFormat(optionalText(query, "format"), fallback),
   }));
   for (const call of calls) checkFunctionPath(call.path);
-  const caller = await identifyCaller(exchange.request, context.host, context.adminKey);
+  const caller = await identifyCaller(exchange, context);
   const ts = await context.host.holdSnapshot();
   const results: string[] = [];
   for (const call of calls) results.push(await run(context, exchange, caller, { ...call, ts }));

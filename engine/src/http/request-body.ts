@@ -15,6 +15,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     if (length > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only as Uint8Array<ArrayBuffer>;
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {
@@ -24,6 +26,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   return bytes;
 }
 
+const utf8 = new TextDecoder();
+
 const badBody = (message: string): ProtocolError => new ProtocolError(400, "BadJsonBody", message);
 
 const JSON_TYPE = /^application\/([^;\s]+\+)?json\s*(;|$)/i;
@@ -31,7 +35,7 @@ const JSON_TYPE = /^application\/([^;\s]+\+)?json\s*(;|$)/i;
 export async function readJson(request: Request, maxBytes: number): Promise<Record<string, Json>> {
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? ""))
     throw badBody("Expected request with `Content-Type: application/json`");
-  const text = new TextDecoder().decode(await readBody(request, maxBytes));
+  const text = utf8.decode(await readBody(request, maxBytes));
   let body: Json;
   try {
     body = JSON.parse(text) as Json;
