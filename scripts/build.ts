@@ -27,6 +27,10 @@ const slim: Plugin = {
     onLoad({ filter: /sdk[/\\]dist[/\\]esm[/\\]validation[/\\]ajv-provider\.js$/ }, () => ({
       contents: "export class AjvJsonSchemaValidator {}",
     }));
+    // Convex's reactive client, with the WebSocket library it brings to Node; calls go by HTTP.
+    onLoad({ filter: /convex[/\\]dist[/\\]esm[/\\]browser[/\\]simple_client-node\.js$/ }, () => ({
+      contents: "export class ConvexClient {}",
+    }));
     onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
       contents: 'export { default as en } from "./en.js";',
     }));
