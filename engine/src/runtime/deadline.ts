@@ -57,6 +57,8 @@ export class IdleDeadline {
         watched.since = now;
       } else if (now - watched.since > this.#idleMs) {
         this.#watched.delete(execution);
+        // Should it wake up after all, it must not reach into whatever transaction is then under way.
+        execution.end();
         watched.abort(
           new Error(
             `Returned promise will never resolve: ${execution.path} waited ${this.#idleMs} ms for something that is no Convex operation.`,

@@ -57,6 +57,10 @@ export class Execution {
   #random: SeededRandom | undefined;
   nextQueryId = 0;
   hasPaginated = false;
+  /** An operation has failed; if nobody was waiting for it, the call fails with it. */
+  hasFailedOperation = false;
+  /** What was rejected without anybody to handle it. */
+  unhandled: { readonly reason: unknown } | undefined;
   /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
   operations = 0;
   readonly #children = new Set<Execution>();

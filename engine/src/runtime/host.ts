@@ -4,6 +4,7 @@ import type { Operation } from "../syscalls/operation.ts";
 import { currentExecution, type Execution } from "./execution.ts";
 import { installGlobals } from "./globals.ts";
 import { toOperationError } from "./thrown.ts";
+import { catchUnhandledRejections } from "./unhandled-rejections.ts";
 
 const NO_CALL = "Convex operations are only available while a Convex function runs.";
 
@@ -28,8 +29,10 @@ function syscall(name: string, json: string): string {
   return find(syncOperations, name, execution, "operation")(execution, JSON.parse(json)) as string;
 }
 
-async function failed(error: unknown): Promise<never> {
-  throw toOperationError(error);
+function failed(error: unknown): Promise<never> {
+  const execution = currentExecution();
+  if (execution !== undefined) execution.hasFailedOperation = true;
+  return Promise.reject(toOperationError(error));
 }
 
 function asyncSyscall(name: string, json: string): Promise<string> {
@@ -53,6 +56,7 @@ export function installHost(): void {
   if (isInstalled) return;
   isInstalled = true;
   installGlobals();
+  catchUnhandledRejections();
   Object.defineProperty(globalThis, "Convex", {
     value: Object.freeze({ syscall, asyncSyscall, jsSyscall }),
     configurable: true,

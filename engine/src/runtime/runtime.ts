@@ -2,6 +2,7 @@
 import { Components } from "../components/components.ts";
 import { FunctionHandles } from "../components/handles.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
+import { nextTurn } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
 import { hasCommitTs, type Transaction, withCommitTs } from "../store/transaction.ts";
 import type { DeploymentInfo, Identity, Kind } from "../types.ts";
@@ -163,6 +164,7 @@ export class Runtime {
     try {
       const result = await execution.run(() => fn.invoke(`[${argsJson}]`, execution.request.requestId));
       if (execution.tx !== undefined) await execution.drain();
+      if (execution.hasFailedOperation) await requireHandled(execution);
       const problem = fn.checkReturns?.(JSON.parse(result) as Json);
       if (typeof problem === "string") throw new Error(problem);
       return result;
@@ -288,6 +290,13 @@ export class Runtime {
   close(): void {
     this.#deadline.close();
   }
+}
+
+/** As on Convex, a call fails with the failure of an operation that it did not wait for. */
+async function requireHandled(execution: Execution): Promise<void> {
+  // Only after a turn of the event loop is it known whether a rejection was handled.
+  await nextTurn();
+  if (execution.unhandled !== undefined) throw execution.unhandled.reason;
 }
 
 function checkKind(fn: RegisteredFunction, kind: Kind): void {
