@@ -7,7 +7,7 @@ export interface Writer {
   survivors(): Promise<Survivors>;
 }
 
-export interface Running {
+interface Running {
   /** Rejects when it ends or fails before it is killed. */
   readonly broken: Promise<never>;
   /** Ends the process without warning; resolves when everything it said before has been heard. */

@@ -1,5 +1,5 @@
 /** What a section of the bench finds out, and the table it is printed as. */
-export type Unit = "ms" | "MB" | "kB" | "/s" | "tokens" | "";
+type Unit = "ms" | "MB" | "kB" | "/s" | "tokens" | "";
 
 export interface Goal {
   readonly bound: "at most" | "at least";
