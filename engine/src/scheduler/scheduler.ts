@@ -51,6 +51,7 @@ export class Scheduler {
   readonly #crons: CronRunner;
   readonly #running = new Set<Promise<void>>();
   #lookAround: NodeJS.Timeout | undefined;
+  #seenOfOthers = 0;
   /** Jobs due later than this are only in the database. */
   #horizon = Number.POSITIVE_INFINITY;
   #lastClean = 0;
@@ -160,8 +161,15 @@ export class Scheduler {
 
   #look(): void {
     if (!this.#lock.isHeld) this.#tryTakeOver();
-    else if (this.#runtime.store.noticeOthers()) this.#track(this.#load().catch(() => {}));
+    else this.#loadIfOthersWrote();
     if (this.#lock.isHeld && now() - this.#lastClean > CLEAN_EVERY_MS) this.#track(this.#clean().catch(() => {}));
+  }
+
+  #loadIfOthersWrote(): void {
+    const written = this.#runtime.store.noticeOthers();
+    if (written === this.#seenOfOthers) return;
+    this.#seenOfOthers = written;
+    this.#track(this.#load().catch(() => {}));
   }
 
   async #clean(): Promise<void> {

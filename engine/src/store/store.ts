@@ -41,6 +41,7 @@ export class Store {
   #isClosed = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
+  #commitsOfOthers = 0;
   readonly #options: StoreOptions;
   /** Told when another connection has changed tables, indexes or environment variables. */
   onForeignChange: ((connection: Connection) => void) | undefined;
@@ -235,10 +236,13 @@ export class Store {
     }
   }
 
-  /** True if another connection wrote since this one last looked; the clocks then go on from its documents. */
-  noticeOthers(): boolean {
+  /**
+   * Looks whether another connection has written; the clocks then go on from its documents.
+   * @returns a number that grows whenever one has, whoever noticed it first
+   */
+  noticeOthers(): number {
     const version = this.#connection.row("PRAGMA data_version")?.[0];
-    if (version === this.#dataVersion) return false;
+    if (version === this.#dataVersion) return this.#commitsOfOthers;
     if (this.#dataVersion !== undefined) this.#fairness.noticedOther();
     this.#dataVersion = version;
     if (this.#connection.row(HEAD)?.[0] !== this.#catalog.version) {
@@ -248,7 +252,7 @@ export class Store {
       const last = this.#connection.row(`SELECT max(rid) FROM d${table.number}`)?.[0];
       if (typeof last === "number") this.#clock.passed(last);
     }
-    return true;
+    return ++this.#commitsOfOthers;
   }
 
   #openWrite(): Transaction {
