@@ -56,18 +56,21 @@ const FIRST_SYSTEM_TABLE = 32;
 const SYSTEM_TABLES = ["_storage", "_scheduled_functions"] as const;
 export const isSystemTable = (name: string): boolean => name.startsWith("_");
 
+/** SQLite plans a statement anew whenever a bare `LIMIT ?` is bound, which costs four times the read; an expression is not looked into. */
+const LIMIT = "LIMIT +?";
+
 function sqlOf(number: number): TableSql {
   const docs = `d${number}`;
   const range = (order: "ASC" | "DESC") =>
     `SELECT d.doc, d.size, x.k, x.rid FROM idx x CROSS JOIN ${docs} d ON d.rid = x.rid ` +
-    `WHERE x.i = ? AND x.k >= ? AND x.k < ? ORDER BY x.k ${order} LIMIT ?`;
+    `WHERE x.i = ? AND x.k >= ? AND x.k < ? ORDER BY x.k ${order} ${LIMIT}`;
   return {
     get: `SELECT doc, size FROM ${docs} WHERE rid = ?`,
     insert: `INSERT INTO ${docs} (rid, size, doc) VALUES (?, ?, ?)`,
     update: `UPDATE ${docs} SET size = ?, doc = ? WHERE rid = ?`,
     delete: `DELETE FROM ${docs} WHERE rid = ?`,
-    scanAsc: `SELECT doc, size, rid FROM ${docs} WHERE rid >= ? AND rid < ? ORDER BY rid ASC LIMIT ?`,
-    scanDesc: `SELECT doc, size, rid FROM ${docs} WHERE rid >= ? AND rid < ? ORDER BY rid DESC LIMIT ?`,
+    scanAsc: `SELECT doc, size, rid FROM ${docs} WHERE rid >= ? AND rid < ? ORDER BY rid ASC ${LIMIT}`,
+    scanDesc: `SELECT doc, size, rid FROM ${docs} WHERE rid >= ? AND rid < ? ORDER BY rid DESC ${LIMIT}`,
     rangeAsc: range("ASC"),
     rangeDesc: range("DESC"),
     count: `SELECT count(*) FROM ${docs}`,
