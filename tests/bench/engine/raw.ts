@@ -13,7 +13,6 @@ const TABLES = `
   create virtual table if not exists notes_body using fts5 (body, content = '');
 `;
 
-
 export function openRaw(path: string, synchronous: Synchronous) {
   const db = new DatabaseSync(path);
   db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; ${TABLES}`);
