@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Scope } from "./scopes.ts";
+import { isWriteScope, type Scope } from "./scopes.ts";
 
 export type Kind = "query" | "mutation" | "action";
 
@@ -19,16 +19,22 @@ export interface Contract<K extends Kind = Kind, A extends z.ZodObject = z.ZodOb
   readonly filled: readonly string[];
   /** Where the result carries text that came from outside, as paths such as `memories[].content`. */
   readonly untrusted: readonly string[];
+  /** Arguments that hold secrets: no digest, log or message is made from them. */
+  readonly sensitive: readonly string[];
 }
 
 export function defineContract<K extends Kind, A extends z.ZodObject, R extends z.ZodType>(
-  contract: Omit<Contract<K, A, R>, "filled" | "untrusted"> & {
+  contract: Omit<Contract<K, A, R>, "filled" | "untrusted" | "sensitive"> & {
     filled?: readonly (keyof A["shape"] & string)[];
     untrusted?: readonly string[];
+    sensitive?: readonly (keyof A["shape"] & string)[];
   },
 ): Contract<K, A, R> {
-  return { filled: [], untrusted: [], ...contract };
+  return { filled: [], untrusted: [], sensitive: [], ...contract };
 }
+
+/** Whether a call changes something; a session that only reads is refused it. The door's own reports are no session's. */
+export const isMutating = ({ kind, scope }: Contract): boolean => kind === "mutation" || isWriteScope(scope);
 
 /** Arguments as a caller gives them, and the result as they get it. */
 export type ArgsOf<C extends Contract> = z.input<C["args"]>;

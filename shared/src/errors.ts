@@ -48,6 +48,47 @@ export const ERRORS = {
     message: "This session is read-only.",
     hint: "Start the server without --read-only to change something.",
   },
+  token_used: {
+    audience: "caller",
+    retryable: false,
+    message: "This code or page has been used.",
+    hint: "Ask for a new one; each works once.",
+  },
+  approval_refused: {
+    audience: "caller",
+    retryable: false,
+    message: "This key may not decide about this approval.",
+    hint: 'Let a person decide with a key of their own that has the scope "approve", at a terminal or on the page.',
+  },
+  approval_closed: {
+    audience: "caller",
+    retryable: false,
+    message: "This approval is no longer waiting for a decision.",
+    hint: "Make the call again that asked for it; a new approval begins.",
+  },
+  approval_declined: {
+    audience: "caller",
+    retryable: false,
+    message: "A person declined this.",
+    hint: "Do not repeat it: ask the person what they would rather have.",
+  },
+  beyond_own_key: {
+    audience: "caller",
+    retryable: false,
+    hint: "Use a key that has what the new one is to have.",
+  },
+  secret_unreadable: {
+    audience: "operator",
+    retryable: false,
+    message: "This secret's stored value does not open.",
+    hint: "Set it again; if many do not open, restore the master keys that were in use, or a backup.",
+  },
+  keys_missing: {
+    audience: "operator",
+    retryable: false,
+    message: "The backend has no keys for secrets and records.",
+    hint: "Whoever runs it sets MOORAGE_MASTER_KEYS and MOORAGE_AUDIT_KEYS in the deployment's environment.",
+  },
   rate_limited: {
     audience: "caller",
     retryable: true,

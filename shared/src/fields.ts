@@ -1,7 +1,8 @@
 /** Fields used by several contracts; each description is what a model reads. */
 import * as z from "zod";
-import { CONTENT_BYTES, PAGE_ITEMS, TAG_CHARS, TAGS } from "./limits.ts";
+import { CONTENT_BYTES, PAGE_ITEMS, SECRET_BYTES, TAG_CHARS, TAGS } from "./limits.ts";
 import { AGENT_NAME, AGENT_NAME_RULE, CONTROL, lineProblem, PROJECT_CHARS } from "./line.ts";
+import { secretNameProblem } from "./secret-name.ts";
 
 const utf8 = new TextEncoder();
 
@@ -58,3 +59,24 @@ export const id = z.string().min(1, "must not be empty").max(64, "must be an id 
 
 /** Made by the client once for each intended change, so that a repeat after a lost reply changes nothing. */
 export const opId = z.uuid();
+
+/** A moment that lies ahead. */
+export const futureMoment = moment.refine((text) => Date.parse(text) > Date.now(), "must lie ahead");
+
+/** A network, such as `198.51.100.0/24` or `2001:db8::/32`. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'must be a network, such as "198.51.100.0/24"' });
+
+export const secretName = z.string().superRefine((name, ctx) => {
+  const problem = secretNameProblem(name);
+  if (problem !== undefined) ctx.addIssue({ code: "custom", message: problem });
+});
+
+/** Any text; what is wrong with it is said without it. NUL ends no variable of any operating system's environment. */
+export const secretValue = z.string().superRefine((value, ctx) => {
+  const refuse = (message: string) => ctx.addIssue({ code: "custom", message });
+  if (value === "") refuse("must not be empty");
+  else if (value.length > SECRET_BYTES || byteLength(value) > SECRET_BYTES)
+    refuse(`must be at most ${SECRET_BYTES} bytes of UTF-8`);
+  else if (!value.isWellFormed()) refuse("must be well-formed Unicode");
+  else if (value.includes("\0")) refuse("must not hold a NUL character");
+});

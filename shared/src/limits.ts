@@ -10,3 +10,14 @@ export const QUERY_CHARS = 2_000;
 export const TAGS = 16;
 export const TAG_CHARS = 64;
 export const PAGE_ITEMS = 100;
+/** One secret: a PEM chain, a service account's JSON. */
+export const SECRET_BYTES = 64 * 1024;
+/** Names that one call may ask for. */
+export const SECRET_NAMES = 1_000;
+/** Networks a key may be bound to. */
+export const KEY_NETWORKS = 32;
+/** Lines of what an approval shows, and the characters of each. */
+export const APPROVAL_LINES = 200;
+export const APPROVAL_LINE_CHARS = 400;
+/** What the door reports at once. */
+export const REPORT_ITEMS = 200;

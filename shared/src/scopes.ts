@@ -1,7 +1,41 @@
 /** What a key may do. A scope is listed here together with the first function that needs it. */
-export const SCOPES = ["memory:read", "memory:write"] as const;
+export const SCOPES = [
+  "memory:read",
+  "memory:write",
+  "status:read",
+  "status:write",
+  "secrets:read",
+  "secrets:write",
+  "secrets:use",
+  "secrets:reveal",
+  "audit:read",
+  "keys:admin",
+  "approve",
+  "enroll:login",
+  "page:secret",
+  "page:approval",
+  "door",
+] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
+/** Scopes of keys that the backend makes for one purpose; nobody can ask for them. */
+const RESERVED: readonly Scope[] = ["enroll:login", "page:secret", "page:approval", "door"];
+
+/** What a person's own key holds, and the most that any key they make can. */
+export const OWNER_SCOPES = SCOPES.filter((scope) => !RESERVED.includes(scope)) as [Scope, ...Scope[]];
+
+/** A coding agent's key by default: it uses what there is, but never reveals, approves or manages keys. */
+export const AGENT_SCOPES: readonly Scope[] = [
+  "memory:read",
+  "memory:write",
+  "status:read",
+  "secrets:read",
+  "secrets:write",
+  "secrets:use",
+];
+
+const CHANGING: readonly (Scope | "any")[] = ["keys:admin", "approve", "enroll:login", "page:secret", "page:approval"];
+
 /** Scopes that change something; a read-only session is refused every function that needs one. */
-export const isWriteScope = (scope: Scope | "any"): boolean => scope.endsWith(":write");
+export const isWriteScope = (scope: Scope | "any"): boolean => scope.endsWith(":write") || CHANGING.includes(scope);

@@ -1,0 +1,19 @@
+/** Which calls wait for a person's approval; the one table that the functions and the tools go by. */
+
+/** Only the named case of a call needs it; a call of an import is announced by the program that runs it. */
+export const APPROVALS = {
+  secret_copy: { title: "Copy a secret to a wider level", when: "the copy reaches agents that the original does not" },
+  secret_delete: { title: "Delete a secret", when: "always" },
+  secret_import_copy: { title: "Import secrets from files", when: "always" },
+  secret_import_cleanup: { title: "Remove imported secrets from files", when: "always" },
+} as const;
+
+export type ApprovalKind = keyof typeof APPROVALS;
+export const APPROVAL_KINDS = Object.keys(APPROVALS) as [ApprovalKind, ...ApprovalKind[]];
+
+/** How long an approval can be given, and, once given, used. */
+export const APPROVAL_MS = 15 * 60_000;
+
+/** `client`: the key that asked may say yes, after its program asked a person. `owner`: only another key that has `approve`. */
+export const POLICIES = ["client", "owner"] as const;
+export type Policy = (typeof POLICIES)[number];
