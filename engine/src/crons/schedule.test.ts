@@ -34,6 +34,13 @@ describe("the next run", () => {
     expect(nextRun({ type: "daily", hourUTC: 9 }, NOW, 41)).toBe(Date.UTC(2023, 1, 28, 9, 41));
     expect(nextRun({ type: "daily", hourUTC: 9, minuteUTC: 7 }, NOW, 41)).toBe(Date.UTC(2023, 1, 28, 9, 7));
   });
+
+  it("keeps an interval's beat when a run was late or took long, and leaves out what was missed", () => {
+    const interval = { type: "interval", seconds: 10 } as const;
+    expect(nextRun(interval, NOW + 3_000, 0, NOW)).toBe(NOW + 10_000);
+    expect(nextRun(interval, NOW + 10_000, 0, NOW)).toBe(NOW + 20_000);
+    expect(nextRun(interval, NOW + 34_000, 0, NOW)).toBe(NOW + 40_000);
+  });
 });
 
 describe("a cron expression", () => {

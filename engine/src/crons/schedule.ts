@@ -44,9 +44,13 @@ function cronOf(schedule: Exclude<Schedule, { type: "interval" }>, openMinute: n
  * The time (in ms) of the run after this one. A job's first run: an interval starts at once, all others at the next
  * time they name.
  * @param openMinute the minute for schedules that leave it open, so that jobs can be spread over the hour
+ * @param previous when the last run was due: intervals go on from there, so that late or long runs do not shift them
  */
-export function nextRun(schedule: Schedule, after: number, openMinute = 0): number {
-  if (schedule.type === "interval") return after + intervalMs(schedule);
+export function nextRun(schedule: Schedule, after: number, openMinute = 0, previous = after): number {
+  if (schedule.type === "interval") {
+    const interval = intervalMs(schedule);
+    return previous + (Math.floor((after - previous) / interval) + 1) * interval;
+  }
   return nextMatch(parseCron(cronOf(schedule, openMinute)), after);
 }
 

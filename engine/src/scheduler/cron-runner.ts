@@ -27,8 +27,8 @@ function minuteOf(identifier: string): number {
   return Number.parseInt(hash("sha1", identifier, "hex").slice(0, 8), 16) % MINUTES;
 }
 
-function following({ schedule, identifier }: CronJob, after: number): number {
-  return nextRun(schedule, after, minuteOf(identifier));
+function following({ schedule, identifier }: CronJob, after: number, previous?: number): number {
+  return nextRun(schedule, after, minuteOf(identifier), previous);
 }
 
 function storedNext(connection: Connection, component: string, job: CronJob): number | undefined {
@@ -122,7 +122,8 @@ export class CronRunner {
   }
 
   #advance(connection: Connection, job: Armed): void {
-    job.next = following(job, now());
+    const time = now();
+    if (job.next <= time) job.next = following(job, time, job.next);
     connection.run(SAVE, job.component, job.identifier, specOf(job), job.next);
   }
 

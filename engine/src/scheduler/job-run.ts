@@ -32,9 +32,15 @@ async function runMutation(runtime: Runtime, fn: RegisteredFunction, job: Job, a
   });
 }
 
+/** What has begun is not run again, even if the engine itself failed under it. */
+function failsForGood(error: unknown): never {
+  if (error instanceof EngineError && error.code !== "closed") throw new Error(error.message, { cause: error });
+  throw error;
+}
+
 async function runAction(runtime: Runtime, fn: RegisteredFunction, job: Job, args: string, call: Call) {
   await runtime.store.write(async (tx) => markInProgress(tx, requirePending(tx, job)));
-  await runtime.call(fn, args, call);
+  await runtime.call(fn, args, call).catch(failsForGood);
   await runtime.store.write(async (tx) => markDone(tx, job, { kind: "success" }));
 }
 

@@ -9,9 +9,12 @@ import {
 } from "convex/server";
 import { v } from "convex/values";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EngineError } from "../errors.ts";
 import type { Engine } from "../index.ts";
 import { openEngine, temporaryFile } from "../testing/open-engine.ts";
 
+/** As it is before a test replaces the clock. */
+const setImmediateOfNode = setImmediate;
 const fn = makeFunctionReference<"mutation">;
 const note = fn("jobs:note");
 
@@ -31,6 +34,17 @@ const jobs = {
   act: internalActionGeneric({
     handler: async (ctx) => {
       await ctx.runMutation(note, { text: "from action" });
+    },
+  }),
+  actOnBrokenDisk: internalActionGeneric({
+    handler: async () => {
+      throw new EngineError("io");
+    },
+  }),
+  actSlowly: internalActionGeneric({
+    handler: async (ctx) => {
+      await ctx.runMutation(note, { text: "slow" });
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
     },
   }),
   seesItself: internalMutationGeneric({
@@ -63,6 +77,9 @@ const jobs = {
   fromAction: actionGeneric({ handler: (ctx) => ctx.scheduler.runAfter(1_000, note, { text: "scheduled in action" }) }),
   texts: queryGeneric({
     handler: async (ctx) => (await ctx.db.query("notes").collect()).map((each) => each["text"]),
+  }),
+  times: queryGeneric({
+    handler: async (ctx) => (await ctx.db.query("notes").collect()).map((each) => each["at"]),
   }),
   state: queryGeneric({
     args: { id: v.string() },
@@ -127,6 +144,14 @@ describe("scheduled functions", () => {
     expect(await texts(engine)).toEqual([]);
     expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "failed", error: "no luck" } });
     expect(errors).toEqual([["jobs:fail", "Error: no luck"]]);
+  });
+
+  it("are not left in progress when the engine fails under an action", async () => {
+    const engine = openEngine({ jobs }, { onScheduledError: () => {} });
+    const id = await engine.mutation("jobs:run", { name: "jobs:actOnBrokenDisk" });
+    vi.advanceTimersByTime(1);
+    await engine.scheduler.idle();
+    expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "failed" } });
   });
 
   it("see themselves in progress", async () => {
@@ -199,6 +224,22 @@ describe("cron jobs", () => {
       await engine.scheduler.idle();
     }
     expect((await texts(engine)).toSorted()).toEqual(["beat", "beat", "beat", "beat", "daily"]);
+    vi.useRealTimers();
+  });
+
+  it("keep their beat, however long a run takes", async () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
+    const slow = cronJobs();
+    slow.interval("slow", { seconds: 10 }, fn("jobs:actSlowly"));
+    const engine = openEngine({ jobs, crons: { default: slow } }, { crons: true });
+    await vi.waitFor(async () => expect(vi.getTimerCount()).toBe(1));
+    for (let second = 0; second <= 30; second++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediateOfNode);
+    }
+    const times: number[] = await engine.query("jobs:times");
+    const seconds = times.map((time) => Math.floor(time / 1_000) % 60);
+    expect(seconds).toEqual([0, 10, 20, 30]);
     vi.useRealTimers();
   });
 });
