@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import manifest from "../package.json" with { type: "json" };
-import { jsonResponse } from "./answer.ts";
+import { type Respond, respondOverNetwork } from "./answer.ts";
 import { createDoors } from "./door.ts";
 import type { AppEnv } from "./env.ts";
 import { accessLog, type Log } from "./middleware/access-log.ts";
@@ -22,6 +22,7 @@ export interface AppOptions {
   clientAddress?: (c: Context<AppEnv>) => string | undefined;
   log?: Log;
   now?: () => number;
+  respond?: Respond;
 }
 
 /**
@@ -34,17 +35,18 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
     clientAddress = (c) => c.req.header("cf-connecting-ip"),
     log = () => {},
     now = Date.now,
+    respond = respondOverNetwork,
   } = options;
   const doorFor = createDoors(convexFetch, now);
 
   const app = new Hono<AppEnv>();
-  app.onError(onError);
-  app.notFound(onUnknownRoute);
+  app.onError(onError(respond));
+  app.notFound(onUnknownRoute(respond));
   app.use(requestId, securityHeaders, accessLog(log, now));
 
   app.get("/health", (c) => {
     c.get("line").route = "health";
-    return jsonResponse(JSON.stringify({ ok: true, version: manifest.version }));
+    return respond(JSON.stringify({ ok: true, version: manifest.version }), 200);
   });
 
   for (const kind of ["query", "mutation", "action"] as const) {
@@ -61,7 +63,7 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
       resolveKey,
       findContract(kind),
       requireScope,
-      call,
+      call(respond),
     );
   }
   return app;

@@ -7,4 +7,5 @@ export interface ApiContext {
   readonly redact: boolean;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
+  readonly respond: (json: string, status: number) => Response;
 }

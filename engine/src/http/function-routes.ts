@@ -76,10 +76,6 @@ async function run(context: ApiContext, exchange: Exchange, caller: Caller, call
   }
 }
 
-function jsonResponse(text: string): Response {
-  return new Response(text, { headers: { "content-type": "application/json" } });
-}
-
 /** `POST {path, args, format?}`. */
 export function postFunction(kind: Kind) {
   return async (context: ApiContext, exchange: Exchange): Promise<Response> => {
@@ -92,7 +88,7 @@ export function postFunction(kind: Kind) {
       format: readFormat(optionalText(body, "format"), fallback),
     };
     const caller = await identifyCaller(exchange, context);
-    return jsonResponse(await run(context, exchange, caller, call));
+    return context.respond(await run(context, exchange, caller, call), 200);
   };
 }
 
@@ -119,7 +115,7 @@ export async function getQuery(context: ApiContext, exchange: Exchange): Promise
     args: Array.isArray(args) ? args : [args],
     format: readFormat(parameters.get("format") ?? undefined, fallback),
   };
-  return jsonResponse(await run(context, exchange, caller, call));
+  return context.respond(await run(context, exchange, caller, call), 200);
 }
 
 /** For admins: a function of any kind, internal ones and those of components included. */
@@ -135,7 +131,7 @@ export async function postAnyFunction(context: ApiContext, exchange: Exchange): 
   };
   const caller = await identifyCaller(exchange, context);
   requireAdmin(caller);
-  return jsonResponse(await run(context, exchange, caller, call));
+  return context.respond(await run(context, exchange, caller, call), 200);
 }
 
 /** `POST /api/run/messages/list {args, format?}`. */
@@ -148,7 +144,7 @@ export async function postRun(context: ApiContext, exchange: Exchange, route: st
     format: readFormat(optionalText(body, "format"), "clean"),
   };
   const caller = await identifyCaller(exchange, context);
-  return jsonResponse(await run(context, exchange, caller, call));
+  return context.respond(await run(context, exchange, caller, call), 200);
 }
 
 function encodeTs(ts: bigint): string {
@@ -181,7 +177,7 @@ export async function postQueryAtTs(context: ApiContext, exchange: Exchange): Pr
     ts,
   };
   const caller = await identifyCaller(exchange, context);
-  return jsonResponse(await run(context, exchange, caller, call));
+  return context.respond(await run(context, exchange, caller, call), 200);
 }
 
 /** `POST /api/query_batch {queries: […]}`: all of them see one state of the database. */
@@ -207,5 +203,5 @@ export async function postQueryBatch(context: ApiContext, exchange: Exchange): P
   const ts = await context.host.holdSnapshot();
   const results: string[] = [];
   for (const call of calls) results.push(await run(context, exchange, caller, { ...call, ts }));
-  return jsonResponse(`{"results":[${results.join(",")}]}`);
+  return context.respond(`{"results":[${results.join(",")}]}`, 200);
 }

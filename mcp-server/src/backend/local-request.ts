@@ -3,6 +3,8 @@
  * stream, which costs more than the door's whole work; of it, this has what a handler of small JSON calls reads.
  */
 
+import { LocalHeaders } from "./local-headers.ts";
+
 const utf8 = new TextEncoder();
 
 /** For text bodies and headers by name; anything else gets Node's own. */
@@ -46,35 +48,6 @@ class LocalRequest {
 
   async json(): Promise<unknown> {
     return JSON.parse(this.#text);
-  }
-}
-
-/** Names in any case, each once. */
-class LocalHeaders {
-  readonly #values = new Map<string, string>();
-
-  constructor(headers: Record<string, string>) {
-    for (const name of Object.keys(headers)) this.#values.set(name.toLowerCase(), headers[name] as string);
-  }
-
-  get(name: string): string | null {
-    return this.#values.get(name.toLowerCase()) ?? null;
-  }
-
-  has(name: string): boolean {
-    return this.#values.has(name.toLowerCase());
-  }
-
-  forEach(visit: (value: string, name: string) => void): void {
-    this.#values.forEach(visit);
-  }
-
-  entries(): MapIterator<[string, string]> {
-    return this.#values.entries();
-  }
-
-  [Symbol.iterator](): MapIterator<[string, string]> {
-    return this.#values.entries();
   }
 }
 

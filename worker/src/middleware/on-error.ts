@@ -1,24 +1,28 @@
 import { AppError } from "@moorage/shared/errors";
 import type { ErrorHandler, NotFoundHandler } from "hono";
-import { failureBody, jsonResponse } from "../answer.ts";
+import { failureBody, type Respond } from "../answer.ts";
 import type { AppEnv } from "../env.ts";
 
 /** The one place where a failure becomes an answer. What it was about stays in the log, under the same id. */
-export const onError: ErrorHandler<AppEnv> = (error, c) => {
-  const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: placeOf(error) });
-  const { line } = c.var;
-  line.outcome = failure.code;
-  if (typeof failure.cause === "string") line.cause = failure.cause;
-  return jsonResponse(failureBody(failure.toShape(c.get("requestId"))));
-};
+export const onError =
+  (respond: Respond): ErrorHandler<AppEnv> =>
+  (error, c) => {
+    const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: placeOf(error) });
+    const { line } = c.var;
+    line.outcome = failure.code;
+    if (typeof failure.cause === "string") line.cause = failure.cause;
+    return respond(failureBody(failure.toShape(c.get("requestId"))), 200);
+  };
 
-export const onUnknownRoute: NotFoundHandler<AppEnv> = (c) => {
-  c.get("line").outcome = "not_found";
-  const failure = new AppError("not_found", "There is nothing at this address.", {
-    hint: "Functions are called with POST at /api/query, /api/mutation and /api/action; GET /health tells whether the door is open.",
-  });
-  return jsonResponse(failureBody(failure.toShape(c.get("requestId"))), 404);
-};
+export const onUnknownRoute =
+  (respond: Respond): NotFoundHandler<AppEnv> =>
+  (c) => {
+    c.get("line").outcome = "not_found";
+    const failure = new AppError("not_found", "There is nothing at this address.", {
+      hint: "Functions are called with POST at /api/query, /api/mutation and /api/action; GET /health tells whether the door is open.",
+    });
+    return respond(failureBody(failure.toShape(c.get("requestId"))), 404);
+  };
 
 /** Where an unexpected error arose; its message may quote what the caller sent. */
 function placeOf(error: Error): string {

@@ -5,6 +5,7 @@ import { createFunctionApi } from "@moorage/engine/http";
 import { createApp } from "@moorage/worker/app";
 import { log } from "../../log.ts";
 import { localRequest } from "../local-request.ts";
+import { localResponse } from "../local-response.ts";
 import type { Door, EmbeddedOptions } from "../types.ts";
 import { openDirectories } from "./directories.ts";
 import { toAppError } from "./failures.ts";
@@ -37,7 +38,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     await engine.close();
     throw toAppError(error);
   }
-  const api = createFunctionApi(engine, { rejectFailures: true });
+  const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
   const app = createApp({
     convexFetch: async (input, init) => {
       try {
@@ -51,6 +52,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     log: ({ requestId, cause }) => {
       if (cause !== undefined) log(`request ${requestId}`, cause);
     },
+    respond: localResponse,
   });
   const bindings = {
     CONVEX_URL: CONVEX,
