@@ -1,5 +1,8 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
+import { auditTables } from "./tables/audit.ts";
+import { keyTables } from "./tables/keys.ts";
+import { secretTables } from "./tables/secrets.ts";
 
 const vMemoryType = v.union(v.literal("fact"), v.literal("preference"), v.literal("decision"), v.literal("note"));
 
@@ -17,25 +20,11 @@ const memoryFields = {
 export default defineSchema({
   // One customer, or the one person of an embedded database. Written by tenants:provision, read by it alone: every
   // other row carries its tenant's id. Never deleted.
-  tenants: defineTable({ name: v.string() }).index("by_name", ["name"]),
-
-  // API keys. Written by tenants:provision and keys:revoke, read by every call (so nothing that changes often belongs
-  // here). A revoked key stays, so that its id is never given again.
-  keys: defineTable({
-    tenantId: v.id("tenants"),
-    keyId: v.string(),
+  tenants: defineTable({
     name: v.string(),
-    scopes: v.array(v.string()),
-    /** A bound key acts as this agent, whatever its calls say. */
-    agent: v.optional(v.string()),
-    /** base64url SHA-256 of the proof; the secret itself is never here. */
-    proofHash: v.string(),
-    /** Networks it may be used from, as CIDRs; absent means any. */
-    cidrs: v.optional(v.array(v.string())),
-    /** Milliseconds since 1970. */
-    expiresAt: v.optional(v.number()),
-    revokedAt: v.optional(v.number()),
-  }).index("by_keyId", ["keyId"]),
+    /** Who may give approvals; absent means `client`. Written by approvals:setPolicy. */
+    approvalPolicy: v.optional(v.union(v.literal("client"), v.literal("owner"))),
+  }).index("by_name", ["name"]),
 
   // What agents remember. Written by memory:add and memory:update; memory:delete removes the row and its history.
   memories: defineTable({
@@ -117,4 +106,8 @@ export default defineSchema({
     /** The id of what the operation made or changed. */
     ref: v.string(),
   }).index("by_tenant_opId", ["tenantId", "opId"]),
+
+  ...keyTables,
+  ...secretTables,
+  ...auditTables,
 });

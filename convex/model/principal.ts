@@ -2,7 +2,7 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Scope } from "@moorage/shared/scopes";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import ipaddr from "ipaddr.js";
 import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { QueryCtx } from "../_generated/server.ts";
@@ -51,21 +51,14 @@ export function findKey(ctx: Pick<QueryCtx, "db">, keyId: string): Promise<Doc<"
 }
 
 /** Compared with when there is no such key, so that both cases do the same work. */
-const NO_HASH = "A".repeat(43);
+const NO_HASH = "0".repeat(64);
 
 function isProof(proof: unknown, hash: string): boolean {
   if (typeof proof !== "string") return false;
-  const shown = base64url(sha256(utf8ToBytes(proof)));
+  const shown = bytesToHex(sha256(utf8ToBytes(proof)));
   let difference = shown.length ^ hash.length;
   for (let i = 0; i < shown.length; i++) difference |= shown.charCodeAt(i) ^ hash.charCodeAt(i);
   return difference === 0;
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }
 
 function isInside(address: unknown, cidrs: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter, hasTags, inProject } from "../memories.ts";
-import { type IndexLines, parseText } from "./indexText.ts";
+import { holds, type IndexLines, parseText } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { livingSpace, pastSpace } from "./upkeep.ts";
 
@@ -91,15 +91,16 @@ function byText(
  * A turn of a conversation may be meant by what stands around it. Anything else must itself say a word of the question,
  * or be of its date.
  */
-function isHit(lines: IndexLines, question: Question): boolean {
-  const says = (stems: readonly string[]) => stems.some((stem) => question.words.has(stem));
-  if (says(lines.own) || lines.date.some((stem) => question.dates.has(stem))) return true;
-  if (lines.by.length === 0) return false;
-  return question.speakers.some((mark) => lines.by.includes(mark)) || [...lines.near, ...lines.far].some(says);
+function isHit({ own, by, date, near, far }: IndexLines, question: Question): boolean {
+  const asked = [...question.words.keys()];
+  const says = (line: string) => asked.some((stem) => holds(line, stem));
+  if (says(own) || [...question.dates.keys()].some((mark) => holds(date, mark))) return true;
+  if (by === "") return false;
+  return question.speakers.some((mark) => holds(by, mark)) || [...near, ...far].some(says);
 }
 
-const overlap = (lines: IndexLines, question: Question) =>
-  [...question.words.keys()].filter((stem) => lines.own.includes(stem)).length;
+const overlap = ({ own }: IndexLines, question: Question) =>
+  [...question.words.keys()].filter((stem) => holds(own, stem)).length;
 
 /** Two lists, each best first, as one. */
 function interleaved<T>(one: readonly T[], other: readonly T[]): T[] {

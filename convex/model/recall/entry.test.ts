@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dateStems, readEntry } from "./entry.ts";
+import { marksOfDate, readEntry } from "./entry.ts";
 
 describe("an entry", () => {
   it("is said by the name before its first colon, which is no word of it", () => {
@@ -34,6 +34,6 @@ describe("an entry", () => {
   });
 });
 
-it("a day is its month's name, its year and its number", () => {
-  expect(dateStems(Date.UTC(2026, 4, 8, 23))).toEqual(["mai", "2026", "8"]);
+it("a day is marked by its year, its month, both, and its number with the month", () => {
+  expect(marksOfDate(Date.UTC(2026, 4, 8, 23))).toEqual(["on2026", "onmai", "onmai2026", "on8mai"]);
 });

@@ -42,11 +42,32 @@ export function readEntry(content: string, tags: readonly string[]): Entry {
 
 const MONTHS = "january february march april may june july august september october november december".split(" ");
 
-/** The stems of a day, as a question about it would have them: the month's name, the year, the day. */
-export function dateStems(time: number): string[] {
-  const date = new Date(time);
-  return [stemOf(MONTHS[date.getUTCMonth()]!), `${date.getUTCFullYear()}`, `${date.getUTCDate()}`];
+/** Terms of their own for when something happened, each as a question may put it. */
+export const dateMarks = {
+  year: (year: string) => `on${year}`,
+  month: (month: string) => `on${month}`,
+  monthOfYear: (month: string, year: string) => `on${month}${year}`,
+  dayOfMonth: (day: string, month: string) => `on${day}${month}`,
+};
+
+export function marksOfDate(time: number): string[] {
+  const { year, month, day } = dateStems(time);
+  return [
+    dateMarks.year(year),
+    dateMarks.month(month),
+    dateMarks.monthOfYear(month, year),
+    dateMarks.dayOfMonth(day, month),
+  ];
 }
 
-/** Stem of a month's name to its number from 1. */
-export const MONTH_STEMS: ReadonlyMap<string, number> = new Map(MONTHS.map((month, i) => [stemOf(month), i + 1]));
+/** The stems by which text names a day. */
+export function dateStems(time: number): { year: string; month: string; day: string } {
+  const date = new Date(time);
+  return {
+    year: `${date.getUTCFullYear()}`,
+    month: stemOf(MONTHS[date.getUTCMonth()]!),
+    day: `${date.getUTCDate()}`,
+  };
+}
+
+export const MONTH_STEMS: ReadonlySet<string> = new Set(MONTHS.map(stemOf));

@@ -26,10 +26,15 @@ describe("a question", () => {
     expect(terms("get a bollard")).toContain("get");
   });
 
-  it("knows the words of a date, written out or as numbers", () => {
-    expect([...readQuestion("what happened on 8 May 2026").dates]).toEqual(["8", "mai", "2026"]);
-    expect([...readQuestion("what happened on 2026-05-08").dates]).toEqual(["mai", "2026", "8"]);
-    expect([...readQuestion("berth 8").dates]).toEqual([]);
+  it.each([
+    ["what happened on 8 May 2026", ["onmai", "on2026", "on8mai"], ["onmai2026", "on8mai"]],
+    ["what happened on 2026-05-08", ["onmai", "on2026", "on8mai"], ["onmai2026", "on8mai"]],
+    ["what happened in May", ["onmai"], ["onmai"]],
+    ["what happened on May 8", ["onmai", "on8mai"], ["on8mai"]],
+    ["berth 8", [], []],
+  ])("knows the date in %j, and looks for the narrowest mark of it", (query, dates, searched) => {
+    expect([...readQuestion(query).dates.keys()]).toEqual(dates);
+    expect(terms(query).filter((term) => /^on./.test(term))).toEqual(searched);
   });
 
   it("asks when by the words for it", () => {

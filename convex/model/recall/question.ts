@@ -1,5 +1,5 @@
 /** What a query asks for, as terms of the index. */
-import { byMark, dateStems, MONTH_STEMS } from "./entry.ts";
+import { byMark, dateMarks, dateStems, MONTH_STEMS } from "./entry.ts";
 import { stemOf, stemsOf, tellingWordsOf } from "./language.ts";
 import { isCommon, rarityOf } from "./rarity.ts";
 
@@ -25,27 +25,28 @@ export interface Question {
   words: ReadonlyMap<string, string>;
   /** Marks of those who may be named in it as speakers. */
   speakers: readonly string[];
-  /** Those that name a day, a month or a year. */
-  dates: ReadonlySet<string>;
+  /** Marks of the day, the month and the year that are named, and the stem that names each. */
+  dates: ReadonlyMap<string, string>;
   asksWhen: boolean;
 }
 
 export function readQuestion(query: string): Question {
   const plain = query.replace(ISO_DATE, (_whole, year: string, month: string, day?: string) => {
-    const [name, , number] = dateStems(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
-    return ` ${name} ${year} ${day === undefined ? "" : number} `;
+    const date = dateStems(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
+    return ` ${date.month} ${year} ${day === undefined ? "" : date.day} `;
   });
   const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), word]));
   const stems = [...words.keys()];
   const capitals = new Set((query.match(CAPITALISED) ?? []).flatMap(stemsOf));
   const names = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
   const speakers = rarest(names, SPEAKERS).map(byMark);
-  const terms = rarest(telling(stems), TERMS - 1 - speakers.length);
+  const dates = datesAmong(stems);
+  const terms = rarest(telling(stems), TERMS - 1 - speakers.length - dates.search.length);
   return {
-    search: [...terms, ...speakers, NO_PREFIX].join(" "),
+    search: [...terms, ...speakers, ...dates.search, NO_PREFIX].join(" "),
     words,
     speakers,
-    dates: datesAmong(stems),
+    dates: dates.words,
     asksWhen: ASKS_WHEN.test(query),
   };
 }
@@ -63,13 +64,19 @@ function rarest(stems: readonly string[], count: number): string[] {
   return stems.filter((stem) => kept.has(stem));
 }
 
-/** A number is a day only beside a month. */
-function datesAmong(stems: readonly string[]): Set<string> {
-  const hasMonth = stems.some((stem) => MONTH_STEMS.has(stem));
-  return new Set(
-    stems.filter(
-      (stem) =>
-        /^(?:19|20)\d\d$/.test(stem) || (hasMonth && (MONTH_STEMS.has(stem) || /^(?:[1-9]|[12]\d|3[01])$/.test(stem))),
-    ),
-  );
+/** The year, the month and the day that are named; a number is a day only beside a month. */
+function datesAmong(stems: readonly string[]): { words: ReadonlyMap<string, string>; search: string[] } {
+  const year = stems.find((stem) => /^(?:19|20)\d\d$/.test(stem));
+  const month = stems.find((stem) => MONTH_STEMS.has(stem));
+  const day = month && stems.find((stem) => /^(?:[1-9]|[12]\d|3[01])$/.test(stem));
+  const words = new Map<string, string>();
+  if (month !== undefined) words.set(dateMarks.month(month), month);
+  if (year !== undefined) words.set(dateMarks.year(year), year);
+  if (month !== undefined && day !== undefined) words.set(dateMarks.dayOfMonth(day, month), day);
+  // The narrowest that covers what is named: a year alone stands in every other entry.
+  const search =
+    month !== undefined && year !== undefined
+      ? [dateMarks.monthOfYear(month, year), ...(day === undefined ? [] : [dateMarks.dayOfMonth(day, month)])]
+      : [...words.keys()].slice(-1);
+  return { words, search };
 }

@@ -1,16 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { dateStems, readEntry } from "./entry.ts";
+import { marksOfDate, readEntry } from "./entry.ts";
 import { readQuestion } from "./question.ts";
 import { type Candidate, scoresOf } from "./rank.ts";
 
 const HOUR = 60 * 60 * 1000;
 
-function candidate(content: string, more: Partial<Candidate> & { near?: string[] } = {}): Candidate {
-  const { near = [], ...fields } = more;
+function candidate(content: string, more: Partial<Candidate> & { near?: string } = {}): Candidate {
+  const { near = "", ...fields } = more;
   const { stems, by, asks, dated, names } = readEntry(content, []);
   const occurredAt = more.occurredAt ?? Date.UTC(2026, 4, 8);
   return {
-    lines: { own: stems, by, date: dateStems(occurredAt), near: [near, []], far: [[], []] },
+    lines: {
+      own: stems.join(" "),
+      by: by.join(" "),
+      date: marksOfDate(occurredAt).join(" "),
+      near: [near, ""],
+      far: ["", ""],
+    },
     agent: "a",
     occurredAt,
     importance: 3,
@@ -59,7 +65,7 @@ describe("the ranker", () => {
     const [plain, important] = [candidate("The whale.", { importance: 1 }), candidate("The whale.", { importance: 5 })];
     expect(ranked("whale", [plain, important])).toEqual([1, 0]);
     const clear = candidate("The whale has a name.", { importance: 1, occurredAt: Date.UTC(2020, 0, 1) });
-    const loud = candidate("Nothing of it.", { importance: 5, near: ["whale"], occurredAt: Date.UTC(2026, 4, 8) });
+    const loud = candidate("Nothing of it.", { importance: 5, near: "whale", occurredAt: Date.UTC(2026, 4, 8) });
     expect(ranked("whale name", [loud, clear])).toEqual([1, 0]);
   });
 

@@ -3,7 +3,7 @@
  * weight for each: a linear model, fitted on public conversations and the same when each of them was left out.
  */
 import { byMark } from "./entry.ts";
-import type { IndexLines } from "./indexText.ts";
+import { holds, type IndexLines } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { rarityOf } from "./rarity.ts";
 
@@ -79,6 +79,7 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
   const asked = [...question.words.keys()].filter((stem) => !speakers.has(byMark(stem)));
   const weights = new Map(asked.map((stem) => [stem, rarityOf(stem)]));
   const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  const dates = [...question.dates.keys()];
   const matches = candidates.map((candidate) => matchOf(candidate.lines, weights, whole));
   const sessions = sessionsOf(candidates);
   const best = new Map<number, number>();
@@ -91,8 +92,8 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
     own: matches[i]!.own,
     near: matches[i]!.near,
     far: matches[i]!.far,
-    speaker: speakers.size === 1 && candidate.lines.by.some((mark) => speakers.has(mark)) ? 1 : 0,
-    date: candidate.lines.date.filter((stem) => question.dates.has(stem)).length,
+    speaker: speakers.size === 1 && [...speakers].some((mark) => holds(candidate.lines.by, mark)) ? 1 : 0,
+    date: dates.filter((mark) => holds(candidate.lines.date, mark)).length,
     when: question.asksWhen && candidate.dated ? 1 : 0,
     names: candidate.names,
     asks: candidate.asks ? 1 : 0,
@@ -103,8 +104,8 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
 
 /** The speakers among the candidates whom the question names. */
 function speakersNamed(question: Question, candidates: readonly Candidate[]): Set<string> {
-  const found = new Set(candidates.flatMap((candidate) => candidate.lines.by));
-  return new Set(question.speakers.filter((mark) => found.has(mark)));
+  const speak = (mark: string) => candidates.some((candidate) => holds(candidate.lines.by, mark));
+  return new Set(question.speakers.filter(speak));
 }
 
 /** Each asked stem counts once, where it stands nearest. */
@@ -112,10 +113,10 @@ function matchOf({ own, near, far }: IndexLines, weights: ReadonlyMap<string, nu
   const match = { own: 0, near: 0, far: 0, nearest: 0 };
   const nearest = [0, 0];
   for (const [stem, weight] of weights) {
-    const beside = near.map((stems) => stems.includes(stem));
-    if (own.includes(stem)) match.own += weight;
+    const beside = near.map((line) => holds(line, stem));
+    if (holds(own, stem)) match.own += weight;
     else if (beside.includes(true)) match.near += weight;
-    else if (far.some((stems) => stems.includes(stem))) match.far += weight;
+    else if (far.some((line) => holds(line, stem))) match.far += weight;
     for (const [i, says] of beside.entries()) if (says) nearest[i]! += weight;
   }
   return {

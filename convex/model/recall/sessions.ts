@@ -24,7 +24,7 @@ export function inContext(entries: readonly Placed[]): InContext[] {
   return entries.map(({ lines }, i) => {
     const before = neighbours(entries, i, -1);
     const after = neighbours(entries, i, 1);
-    const own = (entry: Placed | undefined) => entry?.lines.own ?? [];
+    const own = (entry: Placed | undefined) => entry?.lines.own ?? "";
     return {
       text: composeText({
         ...lines,

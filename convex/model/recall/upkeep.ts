@@ -1,7 +1,7 @@
 /** Keeps the index beside the memories: every function here runs in the mutation that changes the memory. */
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
-import { dateStems, readEntry } from "./entry.ts";
+import { marksOfDate, readEntry } from "./entry.ts";
 import { composeText, parseText, piecesOf } from "./indexText.ts";
 import { inContext, type Placed, REACH, SESSION_GAP_MS } from "./sessions.ts";
 
@@ -72,7 +72,8 @@ type NewRow = Omit<IndexRow, "_id" | "_creationTime">;
 /** The index rows of a memory by itself, as if nothing stood beside it. */
 function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRow[]] {
   const entry = readEntry(memory.content, memory.tags);
-  const date = dateStems(memory.occurredAt);
+  const by = entry.by.join(" ");
+  const date = marksOfDate(memory.occurredAt).join(" ");
   const rows = piecesOf(entry).map((own, part) => ({
     memoryId: memory._id,
     space,
@@ -85,7 +86,7 @@ function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRo
     createdAt: memory._creationTime,
     since,
     part,
-    text: composeText({ own, by: entry.by, date, near: [[], []], far: [[], []] }),
+    text: composeText({ own, by, date, near: ["", ""], far: ["", ""] }),
     asks: entry.asks,
     answers: false,
     dated: entry.dated,

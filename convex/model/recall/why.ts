@@ -1,16 +1,18 @@
 /** Why a hit matched, in a few words for the reader of an answer. */
-import type { IndexLines } from "./indexText.ts";
+import { byMark } from "./entry.ts";
+import { holds, type IndexLines } from "./indexText.ts";
 import type { Question } from "./question.ts";
 
 const WORDS = 6;
 
 export function whyOf(question: Question, { own, by, date, near, far }: IndexLines): string {
   const asked = [...question.words];
-  const matched = (stems: readonly string[]) => asked.filter(([stem]) => stems.includes(stem)).map(([, word]) => word);
+  const matched = (line: string, mark = (stem: string) => stem) =>
+    asked.filter(([stem]) => holds(line, mark(stem))).map(([, word]) => word);
   const says = matched(own);
-  const around = matched([...near, ...far].flat()).filter((word) => !says.includes(word));
-  const speaker = question.speakers.some((mark) => by.includes(mark)) ? matched(by.map((mark) => mark.slice(2))) : [];
-  const day = asked.filter(([stem]) => question.dates.has(stem) && date.includes(stem)).map(([, word]) => word);
+  const around = matched([...near, ...far].join(" ")).filter((word) => !says.includes(word));
+  const speaker = matched(by, byMark);
+  const day = [...question.dates].filter(([mark]) => holds(date, mark)).map(([, stem]) => question.words.get(stem)!);
   return [
     ["says", says],
     ["by", speaker],
