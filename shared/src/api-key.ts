@@ -46,9 +46,10 @@ export async function proofOf(secret: string): Promise<string> {
   return base64url(await crypto.subtle.sign("HMAC", key, bytes.encode("moorage-v1")));
 }
 
-/** SHA-256 of the proof's text, base64url: all that Convex keeps of a key's secret. */
+/** SHA-256 of the proof's text, in hex: all that Convex keeps of a key's secret. */
 export async function proofHashOf(proof: string): Promise<string> {
-  return base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(proof)));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(proof));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function base64url(bytes: ArrayBuffer): string {
