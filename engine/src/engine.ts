@@ -36,6 +36,7 @@ import type {
   Schema,
 } from "./types.ts";
 import { parseSchema } from "./validate/schema.ts";
+import type { Json } from "./values/json.ts";
 
 const DEFAULT_IDLE_DEADLINE_MS = 3_000;
 const DEFAULT_DEPLOYMENT = { name: "local", region: null, class: "s16" };
@@ -140,9 +141,11 @@ export class Engine implements FunctionHost {
   }
 
   async #call(kind: Kind, ref: FnRef, args: Args | undefined, options: CallOptions = {}): Promise<unknown> {
-    const fn = await this.#runtime.findForCall(this.#pathOf(ref, options.component ?? ""), kind, false);
-    const argsJson = JSON.stringify(convexToJson(args ?? {}));
-    const result = await this.#runtime.call(fn, argsJson, this.#callOf(options.identity, options.request));
+    const found = this.#runtime.findForCall(this.#pathOf(ref, options.component ?? ""), kind, false);
+    const fn = found instanceof Promise ? await found : found;
+    const json = convexToJson(args ?? {}) as Json;
+    const call = this.#callOf(options.identity, options.request);
+    const result = await this.#runtime.call(fn, JSON.stringify(json), call, json);
     return jsonToConvex(JSON.parse(result));
   }
 

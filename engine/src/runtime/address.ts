@@ -15,8 +15,22 @@ export interface FunctionAddress {
 
 const CHILD = "_reference/childComponent/";
 
+const MAX_KNOWN = 2_000;
+const known = new Map<string, string>();
+
 /** `dir/mod.js:default` and `dir/mod:default` are `dir/mod`. */
 export function canonicalPath(name: string): string {
+  let path = known.get(name);
+  if (path === undefined) {
+    path = canonicalize(name);
+    // Callers from outside may send any name.
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, path);
+  }
+  return path;
+}
+
+function canonicalize(name: string): string {
   const colon = name.indexOf(":");
   const module = (colon < 0 ? name : name.slice(0, colon)).replace(/\.(js|ts)$/, "").replace(/^\.?\//, "");
   const fn = colon < 0 ? "default" : name.slice(colon + 1);

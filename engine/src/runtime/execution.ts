@@ -52,8 +52,8 @@ export class Execution {
   readonly log: FunctionLog;
   readonly depth: number;
   readonly queries = new Map<number, QueryStream>();
-  /** Globals as this call sees them, once it has looked at them or assigned them. */
-  readonly globals: Record<string, unknown> = Object.create(null);
+  // Globals as this call sees them, once it has looked at them or assigned them.
+  #globals: Record<string, unknown> | undefined;
   #random: SeededRandom | undefined;
   nextQueryId = 0;
   hasPaginated = false;
@@ -63,7 +63,7 @@ export class Execution {
   unhandled: { readonly reason: unknown } | undefined;
   /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
   operations = 0;
-  readonly #children = new Set<Execution>();
+  #children: Set<Execution> | undefined;
   #isOver = false;
   /** The tail of what runs one after the other; undefined when nothing runs. */
   #lane: Promise<unknown> | undefined;
@@ -80,7 +80,17 @@ export class Execution {
     this.parent = options.parent;
     this.log = options.log;
     this.depth = (options.parent?.depth ?? -1) + 1;
-    if (options.parent !== undefined) options.parent.#children.add(this);
+    if (options.parent !== undefined) options.parent.#addChild(this);
+  }
+
+  #addChild(child: Execution): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
+  }
+
+  get globals(): Record<string, unknown> {
+    this.#globals ??= Object.create(null) as Record<string, unknown>;
+    return this.#globals;
   }
 
   get random(): SeededRandom {
@@ -101,8 +111,8 @@ export class Execution {
   /** Refuses every further operation of this call and of the calls it made. */
   end(): void {
     this.#isOver = true;
-    if (this.parent !== undefined) this.parent.#children.delete(this);
-    for (const child of this.#children) child.end();
+    if (this.parent !== undefined) this.parent.#children?.delete(this);
+    if (this.#children !== undefined) for (const child of this.#children) child.end();
   }
 
   get isOver(): boolean {
@@ -117,18 +127,13 @@ export class Execution {
    * One asynchronous operation. In queries and mutations they run in the order in which they were asked for, one at
    * a time: at once, unless a nested call is under way.
    */
-  perform(operation: () => string | Promise<string>): Promise<string> {
-    if (this.#isOver) return Promise.reject(new Error("The function has finished; nothing it left undone can run."));
+  perform(operation: () => string | Promise<string>): string | Promise<string> {
+    if (this.#isOver) throw new Error("The function has finished; nothing it left undone can run.");
     this.#countOperation();
     if (this.#lane !== undefined && this.tx !== undefined) return this.#queue(operation);
-    try {
-      const result = operation();
-      if (typeof result === "string") return Promise.resolve(result);
-      if (this.tx !== undefined) this.#hold(result);
-      return result;
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    const result = operation();
+    if (typeof result !== "string" && this.tx !== undefined) this.#hold(result);
+    return result;
   }
 
   #queue(operation: () => string | Promise<string>): Promise<string> {

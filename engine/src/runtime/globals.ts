@@ -69,10 +69,16 @@ function install(name: string): void {
   accessors.add(get);
 }
 
+/** Under these nobody but a test framework replaces globals while calls are made. */
+const isTest = ["VITEST", "JEST_WORKER_ID", "NODE_TEST_CONTEXT"].some((name) => name in process.env);
+let isInstalled = false;
+
 /**
  * To be called before every call: whoever replaces a global, as test frameworks do, takes its accessor away. The
  * replacement becomes what code outside of calls sees.
  */
 export function installGlobals(): void {
+  if (isInstalled && !isTest) return;
+  isInstalled = true;
   for (const name of NAMES) install(name);
 }

@@ -39,7 +39,8 @@ function asyncSyscall(name: string, json: string): Promise<string> {
   try {
     const execution = caller();
     const run = find(asyncOperations, name, execution, "async operation");
-    return execution.perform(() => run(execution, JSON.parse(json))).catch(failed);
+    const result = execution.perform(() => run(execution, JSON.parse(json)));
+    return typeof result === "string" ? Promise.resolve(result) : result.catch(failed);
   } catch (error) {
     return failed(error);
   }

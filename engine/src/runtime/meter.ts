@@ -48,7 +48,7 @@ const WRITES: TransactionLimit[] = [
 ];
 
 const KEYS = Object.keys(CONVEX_LIMITS) as TransactionLimit[];
-const noUsage = (): Usage => Object.fromEntries(KEYS.map((key) => [key, 0])) as Usage;
+const NO_USAGE = Object.fromEntries(KEYS.map((key) => [key, 0])) as Usage;
 
 export type Limits = boolean | Partial<Usage>;
 
@@ -63,9 +63,15 @@ export class Meter {
     this.#isEnforced = isEnforced;
   }
 
-  static forTransaction(limits: Limits): Meter {
+  /** A meter to make those of transactions from. */
+  static withLimits(limits: Limits): Meter {
     const overrides = typeof limits === "object" ? limits : {};
-    return new Meter(noUsage(), { ...CONVEX_LIMITS, ...overrides }, limits !== false);
+    return new Meter({ ...NO_USAGE }, { ...CONVEX_LIMITS, ...overrides }, limits !== false);
+  }
+
+  /** The same limits, nothing used. */
+  fresh(): Meter {
+    return new Meter({ ...NO_USAGE }, this.#limits, this.#isEnforced);
   }
 
   /** For a nested call: it goes on from what is used, and may be given a tighter budget of its own. */

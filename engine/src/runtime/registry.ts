@@ -55,6 +55,13 @@ function isConvexFunction(value: unknown): value is ConvexFunction {
   return typeof value === "function" && kindOf(value as unknown as ConvexFunction) !== undefined;
 }
 
+function invoker(fn: ConvexFunction, kind: Kind): RegisteredFunction["invoke"] {
+  const { invokeQuery, invokeMutation, invokeAction } = fn as Required<ConvexFunction>;
+  if (kind === "query") return (argsJson) => invokeQuery(argsJson);
+  if (kind === "mutation") return (argsJson) => invokeMutation(argsJson);
+  return (argsJson, requestId) => invokeAction(requestId, argsJson);
+}
+
 export class FunctionRegistry {
   readonly component: string;
   readonly #modules: Map<string, () => Promise<unknown>>;
@@ -132,11 +139,7 @@ export class FunctionRegistry {
       isPublic: fn.isPublic === true,
       checkArgs: compileArgs(fn.exportArgs(), this.#tables),
       checkReturns: exportedReturns === "null" ? undefined : compileReturns(exportedReturns, this.#tables),
-      invoke: async (argsJson, requestId) => {
-        if (kind === "query") return (fn.invokeQuery as (args: string) => Promise<string>)(argsJson);
-        if (kind === "mutation") return (fn.invokeMutation as (args: string) => Promise<string>)(argsJson);
-        return (fn.invokeAction as (requestId: string, args: string) => Promise<string>)(requestId, argsJson);
-      },
+      invoke: invoker(fn, kind),
     };
   }
 }

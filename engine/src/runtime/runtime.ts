@@ -9,7 +9,7 @@ import type { DeploymentInfo, Identity, Kind } from "../types.ts";
 import { checkValue } from "../values/checks.ts";
 import type { Json } from "../values/json.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
-import { assignCommitTs } from "./commit-ts.ts";
+import { assignCommitTs, encodeCommitTs } from "./commit-ts.ts";
 import { Conflicts } from "./conflicts.ts";
 import { IdleDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
@@ -55,7 +55,7 @@ export class Runtime {
   readonly secret: Buffer;
   readonly cloudUrl: string;
   readonly #environment: Environment;
-  readonly #limits: Limits;
+  readonly #meter: Meter;
   readonly #deadline: IdleDeadline;
   #scheduler: Scheduler | undefined;
   readonly components: Components;
@@ -70,7 +70,7 @@ export class Runtime {
     this.conflicts = new Conflicts(options.store);
     this.components = new Components(options.environment);
     this.handles = new FunctionHandles(options.secret);
-    this.#limits = options.limits;
+    this.#meter = Meter.withLimits(options.limits);
     this.#deadline = new IdleDeadline(options.idleDeadlineMs);
   }
 
@@ -92,9 +92,12 @@ export class Runtime {
     return resolveAddress(address, execution.component, (handle) => this.handles.resolve(handle));
   }
 
-  /** A function called from outside; its arguments and result are Convex-encoded JSON text. */
-  async call(fn: RegisteredFunction, argsJson: string, call: Call): Promise<string> {
-    this.checkArgs(fn, argsJson);
+  /**
+   * A function called from outside; its arguments and result are Convex-encoded JSON text.
+   * @param args the arguments once more, where they have been parsed already
+   */
+  async call(fn: RegisteredFunction, argsJson: string, call: Call, args?: Json): Promise<string> {
+    this.checkArgs(fn, argsJson, args);
     switch (fn.kind) {
       case "query":
         return this.#runQuery(fn, argsJson, call);
@@ -109,9 +112,9 @@ export class Runtime {
     return this.store.read((tx) => this.queryIn(tx, fn, argsJson, call));
   }
 
-  checkArgs(fn: RegisteredFunction, argsJson: string): void {
+  checkArgs(fn: RegisteredFunction, argsJson: string, args: Json = JSON.parse(argsJson)): void {
     installGlobals();
-    checkArgs(fn, [JSON.parse(argsJson) as Json]);
+    checkArgs(fn, [args]);
   }
 
   /** A query in a snapshot that others may read, too. Its arguments are checked. */
@@ -143,7 +146,7 @@ export class Runtime {
       }
       const commitTs = assignCommitTs(tx, this.store.commitClock);
       if (!result.includes('"$commitTs"')) return result;
-      return JSON.stringify(withCommitTs(JSON.parse(result), commitTs));
+      return JSON.stringify(withCommitTs(JSON.parse(result), encodeCommitTs(commitTs)));
     });
   }
 
@@ -155,7 +158,7 @@ export class Runtime {
 
   #transactional(fn: RegisteredFunction, call: Call, tx: Transaction): Execution {
     const { component, path, kind } = fn;
-    const meter = Meter.forTransaction(this.#limits);
+    const meter = this.#meter.fresh();
     return new Execution({ runtime: this, kind, component, path, ...call, tx, meter });
   }
 
@@ -275,16 +278,24 @@ export class Runtime {
     return fn;
   }
 
-  /** A function by its name, for a call from outside. */
-  async findForCall(target: FunctionPath, kind: Kind | undefined, isPublicOnly: boolean): Promise<RegisteredFunction> {
+  /** A function by its name, for a call from outside. Synchronous for one that was called before. */
+  findForCall(
+    target: FunctionPath,
+    kind: Kind | undefined,
+    isPublicOnly: boolean,
+  ): RegisteredFunction | Promise<RegisteredFunction> {
+    const known = this.components.isReady(target.component)
+      ? this.components.get(target.component)?.find(target.path)
+      : undefined;
+    if (known === undefined || known instanceof Promise) return this.#findForCall(target, kind, isPublicOnly);
+    return requireCallable(known, kind, isPublicOnly);
+  }
+
+  async #findForCall(target: FunctionPath, kind: Kind | undefined, isPublicOnly: boolean): Promise<RegisteredFunction> {
     const registry = this.components.get(target.component);
     if (registry === undefined) throw notFound(target.path);
     if (!this.components.isReady(target.component)) await this.components.prepare(target.component);
-    const found = registry.find(target.path);
-    const fn = found instanceof Promise ? await found : found;
-    if (isPublicOnly && !fn.isPublic) throw notFound(target.path);
-    if (kind !== undefined) checkKind(fn, kind);
-    return fn;
+    return requireCallable(await registry.find(target.path), kind, isPublicOnly);
   }
 
   close(): void {
@@ -297,6 +308,12 @@ async function requireHandled(execution: Execution): Promise<void> {
   // Only after a turn of the event loop is it known whether a rejection was handled.
   await nextTurn();
   if (execution.unhandled !== undefined) throw execution.unhandled.reason;
+}
+
+function requireCallable(fn: RegisteredFunction, kind: Kind | undefined, isPublicOnly: boolean): RegisteredFunction {
+  if (isPublicOnly && !fn.isPublic) throw notFound(fn.path);
+  if (kind !== undefined) checkKind(fn, kind);
+  return fn;
 }
 
 function checkKind(fn: RegisteredFunction, kind: Kind): void {

@@ -73,7 +73,7 @@ export class Scheduler {
       return;
     }
     this.#tryTakeOver();
-    this.#lookAround = realSetInterval(() => this.#look(), LOOK_AROUND_MS).unref();
+    this.#lookAround = realSetInterval(() => this.#tryLook(), LOOK_AROUND_MS).unref();
   }
 
   /** Adds a job to a transaction; it is armed once that has committed. */
@@ -157,6 +157,15 @@ export class Scheduler {
     this.#horizon = jobs.length < MAX_ARMED ? Number.POSITIVE_INFINITY : (jobs.at(-1)?.due ?? 0);
     for (const job of jobs) this.#armed.add(job);
     this.#timer.set(this.#armed.firstDue);
+  }
+
+  #tryLook(): void {
+    try {
+      this.#look();
+    } catch (error) {
+      // The file may be readable again the next time; until then every call fails with the same.
+      if (!(error instanceof EngineError)) throw error;
+    }
   }
 
   #look(): void {

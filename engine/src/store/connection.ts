@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { fromSqlite } from "../errors.ts";
+import { EngineError, fromSqlite } from "../errors.ts";
 
 export type SqlValue = SQLInputValue;
 export type Row = SqlValue[];
@@ -11,6 +11,7 @@ export type Row = SqlValue[];
 export class Connection {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #failure: EngineError | undefined;
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     try {
@@ -20,11 +21,26 @@ export class Connection {
     }
   }
 
+  /** Why the file could not be read or written since this was last forgotten. A busy file is no failure. */
+  get failure(): EngineError | undefined {
+    return this.#failure;
+  }
+
+  forgetFailure(): void {
+    this.#failure = undefined;
+  }
+
+  #note(thrown: unknown): unknown {
+    const error = fromSqlite(thrown);
+    if (error instanceof EngineError && error.code !== "busy") this.#failure ??= error;
+    return error;
+  }
+
   exec(sql: string): void {
     try {
       this.#db.exec(sql);
     } catch (error) {
-      throw fromSqlite(error);
+      throw this.#note(error);
     }
   }
 
@@ -42,7 +58,7 @@ export class Connection {
     try {
       return Number(this.#statement(sql).run(...params).changes);
     } catch (error) {
-      throw fromSqlite(error);
+      throw this.#note(error);
     }
   }
 
@@ -50,7 +66,7 @@ export class Connection {
     try {
       return this.#statement(sql).get(...params) as unknown as Row | undefined;
     } catch (error) {
-      throw fromSqlite(error);
+      throw this.#note(error);
     }
   }
 
@@ -58,7 +74,7 @@ export class Connection {
     try {
       return this.#statement(sql).all(...params) as unknown as Row[];
     } catch (error) {
-      throw fromSqlite(error);
+      throw this.#note(error);
     }
   }
 

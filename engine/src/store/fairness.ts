@@ -3,9 +3,9 @@ import { delay, monotonicNow } from "./clock.ts";
 /** Another process that wrote this recently is taken to want to write again. */
 const ACTIVE_MS = 1_000;
 /** The lock is left free at least this often, so that a process nobody knows of yet gets in... */
-const GAP_EVERY_MS = 40;
+const GAP_EVERY_MS = 100;
 /** ...for at least as long as such a process waits between two attempts. */
-const GAP_MS = 5;
+const GAP_MS = 3;
 /** With another process known to write, it gets its turn this often, for as long as it waits between attempts. */
 const TURN_EVERY_MS = 4;
 const TURN_MS = 1.5;
@@ -25,15 +25,20 @@ export class Fairness {
     this.#otherSeen = monotonicNow();
   }
 
-  async pause(): Promise<void> {
-    if (!this.#isShared) return;
+  /** Undefined if nobody needs a gap now. */
+  pause(): Promise<void> | undefined {
+    if (!this.#isShared) return undefined;
     const now = monotonicNow();
     // Not busy for a while: the gap has been there by itself.
     if (now - this.#lastPause > GAP_MS) this.#lastGap = now;
     this.#lastPause = now;
-    const isShared = now - this.#otherSeen < ACTIVE_MS;
-    if (now - this.#lastGap <= (isShared ? TURN_EVERY_MS : GAP_EVERY_MS)) return;
-    await delay(isShared ? TURN_MS : GAP_MS);
+    const isOtherActive = now - this.#otherSeen < ACTIVE_MS;
+    if (now - this.#lastGap <= (isOtherActive ? TURN_EVERY_MS : GAP_EVERY_MS)) return undefined;
+    return this.#leaveGap(isOtherActive ? TURN_MS : GAP_MS);
+  }
+
+  async #leaveGap(ms: number): Promise<void> {
+    await delay(ms);
     this.#lastGap = this.#lastPause = monotonicNow();
   }
 }

@@ -1,4 +1,5 @@
 import { realClearTimeout, realSetTimeout } from "./clock.ts";
+import { toNanoseconds } from "./commit-clock.ts";
 import type { Store } from "./store.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -32,7 +33,7 @@ export class HeldSnapshots {
   hold(): Promise<bigint> {
     return new Promise((resolve, reject) => {
       const keep = (tx: Transaction): Promise<void> => {
-        const ts = this.#store.commitClock.snapshot();
+        const ts = toNanoseconds(this.#store.commitClock.snapshot());
         resolve(ts);
         return this.#held.has(ts) ? Promise.resolve() : this.#keep(ts, tx);
       };

@@ -6,7 +6,7 @@ import type { JsonObject } from "../values/json.ts";
 import { AccessRecord } from "./access-record.ts";
 import { Catalog, type TableEntry } from "./catalog.ts";
 import { now } from "./clock.ts";
-import { CommitClock, millisecondsFrom } from "./commit-clock.ts";
+import { CommitClock, fromNanoseconds, millisecondsFrom } from "./commit-clock.ts";
 import type { Connection } from "./connection.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { deployedHash, deploySchema, hashOfSchema } from "./deploy-schema.ts";
@@ -39,6 +39,9 @@ export class Store {
   /** While a group of mutations runs: the catalog with their changes. */
   #writing: Catalog | undefined;
   #isClosed = false;
+  #storedCommitTs = "0";
+  /** Another process has deployed another schema. */
+  #isOutdated = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
   #commitsOfOthers = 0;
@@ -62,6 +65,7 @@ export class Store {
       },
       commit: () => this.#commit(),
       rollback: () => this.#rollback(),
+      failure: () => this.#connection.failure,
       pause: () => this.#fairness.pause(),
     });
   }
@@ -108,6 +112,7 @@ export class Store {
   }
 
   #noteSchema(): void {
+    this.#isOutdated = false;
     this.#schemaEpoch = Number(this.#connection.row(HEAD)?.[1]);
     this.#catalog = Catalog.load(this.#connection);
   }
@@ -151,13 +156,19 @@ export class Store {
     const reader = acquired instanceof Promise ? await acquired : acquired;
     try {
       const head = this.#tryBeginRead(reader) ?? (await retryBusy(() => this.#beginRead(reader)));
-      return await run(this.#openRead(reader, head));
+      const result = await run(this.#openRead(reader, head));
+      if (reader.failure !== undefined) throw reader.failure;
+      return result;
+    } catch (error) {
+      // The function may have been given it in a form of its own.
+      throw reader.failure ?? error;
     } finally {
       this.#endRead(reader);
     }
   }
 
   #beginRead(reader: Connection): unknown[] {
+    reader.forgetFailure();
     reader.run("BEGIN");
     try {
       return reader.row(HEAD) as unknown[];
@@ -186,7 +197,7 @@ export class Store {
   }
 
   #openRead(reader: Connection, head: unknown[]): Transaction {
-    this.commitClock.passed(BigInt(head[2] as string));
+    this.#noteCommitTs(head[2] as string);
     if (head[0] !== this.#catalog.version) {
       const loaded = Catalog.load(reader);
       if (loaded.version > this.#catalog.version) this.#adopt(loaded, reader);
@@ -221,14 +232,28 @@ export class Store {
     return this.#writer.submit(run);
   }
 
-  async #begin(): Promise<void> {
-    await retryBusy(() => this.#connection.run("BEGIN IMMEDIATE"));
+  /** Synchronous unless another process has the lock. */
+  #begin(): Promise<void> | undefined {
+    if (!this.#tryLock()) return retryBusy(() => this.#connection.run("BEGIN IMMEDIATE")).then(() => this.#enter());
+    this.#enter();
+    return undefined;
+  }
+
+  #tryLock(): boolean {
     try {
-      const [catalog, epoch, commitTs] = this.#connection.row(HEAD) as [number, number, string];
-      if (epoch !== this.#schemaEpoch) throw new EngineError("restart_needed");
-      this.noticeOthers();
-      this.commitClock.passed(BigInt(commitTs));
-      if (catalog !== this.#catalog.version) this.#adopt(Catalog.load(this.#connection), this.#connection);
+      this.#connection.run("BEGIN IMMEDIATE");
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.code === "busy") return false;
+      throw error;
+    }
+  }
+
+  #enter(): void {
+    this.#connection.forgetFailure();
+    try {
+      if (!this.#file.isMemory) this.noticeOthers();
+      if (this.#isOutdated) throw new EngineError("restart_needed");
       this.#writing = this.#catalog;
     } catch (error) {
       this.#rollback();
@@ -237,22 +262,29 @@ export class Store {
   }
 
   /**
-   * Looks whether another connection has written; the clocks then go on from its documents.
+   * Looks whether another connection has written; what this one remembers of the file then follows.
    * @returns a number that grows whenever one has, whoever noticed it first
    */
   noticeOthers(): number {
     const version = this.#connection.row("PRAGMA data_version")?.[0];
     if (version === this.#dataVersion) return this.#commitsOfOthers;
     if (this.#dataVersion !== undefined) this.#fairness.noticedOther();
-    this.#dataVersion = version;
-    if (this.#connection.row(HEAD)?.[0] !== this.#catalog.version) {
-      this.#adopt(Catalog.load(this.#connection), this.#connection);
-    }
+    const [catalog, epoch, commitTs] = this.#connection.row(HEAD) as [number, number, string];
+    this.#isOutdated = epoch !== this.#schemaEpoch;
+    this.#noteCommitTs(commitTs);
+    if (catalog !== this.#catalog.version) this.#adopt(Catalog.load(this.#connection), this.#connection);
     for (const table of this.#catalog.tables()) {
       const last = this.#connection.row(`SELECT max(rid) FROM d${table.number}`)?.[0];
       if (typeof last === "number") this.#clock.passed(last);
     }
+    this.#dataVersion = version;
     return ++this.#commitsOfOthers;
+  }
+
+  #noteCommitTs(commitTs: string): void {
+    if (commitTs === this.#storedCommitTs) return;
+    this.#storedCommitTs = commitTs;
+    this.commitClock.passed(fromNanoseconds(BigInt(commitTs)));
   }
 
   #openWrite(): Transaction {

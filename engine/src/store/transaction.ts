@@ -1,13 +1,14 @@
 import type { Json, JsonObject } from "../values/json.ts";
 import type { AccessMark, AccessRecord } from "./access-record.ts";
 import { bumpCatalog, type Catalog, createTable, type TableEntry } from "./catalog.ts";
+import type { CommitTs } from "./commit-clock.ts";
 import type { Connection } from "./connection.ts";
 import type { CreationClock } from "./creation-clock.ts";
 
 /** The schema's say about a write: throws if the document does not match. */
 export type DocumentCheck = (table: TableEntry, document: JsonObject) => void;
 
-interface Savepoint {
+export interface Savepoint {
   readonly name: string;
   readonly catalog: Catalog;
   readonly commitHooks: number;
@@ -29,8 +30,8 @@ export class Transaction {
   readonly recorder: AccessRecord | undefined;
   /** Milliseconds; what `Date.now()` is in the functions of this transaction. */
   readonly startedAt: number;
-  /** The latest commit it sees, in nanoseconds. */
-  readonly snapshotTs: bigint;
+  /** The latest commit it sees. */
+  readonly snapshotTs: CommitTs;
   /** Searches rank every match, whatever it costs. */
   readonly exactSearch: boolean;
   catalog: Catalog;
@@ -46,7 +47,7 @@ export class Transaction {
     clock: CreationClock;
     checkDocument: DocumentCheck;
     startedAt: number;
-    snapshotTs: bigint;
+    snapshotTs: CommitTs;
     exactSearch: boolean;
     recorder?: AccessRecord | undefined;
   }) {
@@ -75,8 +76,11 @@ export class Transaction {
 
   rollback(savepoint: Savepoint): void {
     this.#depth--;
-    this.connection.run(`ROLLBACK TO ${savepoint.name}`);
-    this.connection.run(`RELEASE ${savepoint.name}`);
+    // After some failures SQLite has taken back the whole transaction, savepoints and all.
+    if (this.connection.handle.isTransaction) {
+      this.connection.run(`ROLLBACK TO ${savepoint.name}`);
+      this.connection.run(`RELEASE ${savepoint.name}`);
+    }
     this.catalog = savepoint.catalog;
     this.#commitHooks.length = savepoint.commitHooks;
     if (savepoint.accesses !== undefined) this.recorder?.rollBackTo(savepoint.accesses);

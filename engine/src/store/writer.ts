@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import { monotonicNow, nextTurn, outside } from "./clock.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Savepoint, Transaction } from "./transaction.ts";
 
 interface Job {
   run(tx: Transaction): Promise<unknown>;
@@ -16,15 +16,17 @@ interface Done {
 
 /** What the writer needs of the store. */
 export interface WriterFile {
-  /** Waits for the write lock, then begins. */
-  begin(): Promise<void>;
+  /** Begins: at once, or when another process has given up the lock. */
+  begin(): Promise<void> | undefined;
   openTransaction(): Transaction;
   /** The transaction's catalog is what the next one starts from. */
   keep(tx: Transaction): void;
   commit(): void;
   rollback(): void;
+  /** Why the running transaction cannot succeed any more. */
+  failure(): Error | undefined;
   /** After a commit: gives other processes their turn where there are any. */
-  pause(): Promise<void>;
+  pause(): Promise<void> | undefined;
 }
 
 /** One commit answers for up to this many mutations... */
@@ -66,7 +68,8 @@ export class Writer {
     let turnStarted = monotonicNow();
     while (this.#queue.length > 0) {
       await this.#runGroup();
-      await this.#file.pause();
+      const pause = this.#file.pause();
+      if (pause !== undefined) await pause;
       if (monotonicNow() - turnStarted > MAX_RUN_MS) {
         await nextTurn();
         turnStarted = monotonicNow();
@@ -77,7 +80,8 @@ export class Writer {
 
   async #runGroup(): Promise<void> {
     try {
-      await this.#file.begin();
+      const begun = this.#file.begin();
+      if (begun !== undefined) await begun;
     } catch (error) {
       // Nobody can write now; whoever waits learns it, and later calls try again.
       for (const job of this.#queue.splice(0)) job.reject(error);
@@ -88,31 +92,50 @@ export class Writer {
     while (this.#queue.length > 0 && done.length < MAX_GROUP && monotonicNow() - started < MAX_GROUP_MS) {
       const job = this.#queue.shift() as Job;
       const tx = this.#file.openTransaction();
-      // The first needs no savepoint: nothing but its own work is in the transaction yet.
-      const savepoint = done.length > 0 ? tx.begin() : undefined;
+      let savepoint: Savepoint | undefined;
       try {
+        // The first needs none: nothing but its own work is in the transaction yet.
+        if (done.length > 0) savepoint = tx.begin();
         const value = await job.run(tx);
+        const failure = this.#file.failure();
+        if (failure !== undefined) throw failure;
         if (savepoint !== undefined) tx.release(savepoint);
         this.#file.keep(tx);
         done.push({ job, value, tx });
       } catch (error) {
-        job.reject(error);
-        if (savepoint === undefined) {
-          this.#file.rollback();
+        // The function may have caught it, or have been given it in a form of its own.
+        const failure = this.#file.failure();
+        job.reject(failure ?? error);
+        if (savepoint === undefined || failure !== undefined || !this.#undo(tx, savepoint)) {
+          this.#giveUp(done, failure ?? error);
           return;
         }
-        tx.rollback(savepoint);
       }
     }
     this.#commit(done);
+  }
+
+  /** False if the file is in the way of that, too. */
+  #undo(tx: Transaction, savepoint: Savepoint): boolean {
+    try {
+      tx.rollback(savepoint);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Takes the whole transaction back. */
+  #giveUp(done: Done[], error: unknown): void {
+    this.#file.rollback();
+    for (const { job } of done) job.reject(error);
   }
 
   #commit(done: Done[]): void {
     try {
       this.#file.commit();
     } catch (error) {
-      this.#file.rollback();
-      for (const { job } of done) job.reject(error);
+      this.#giveUp(done, error);
       return;
     }
     for (const { job, value, tx } of done) {

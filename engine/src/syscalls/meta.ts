@@ -1,5 +1,5 @@
 /** What a function may know of itself, its request and its transaction. */
-import { encodeInt64 } from "../values/json.ts";
+import { encodeCommitTs } from "../runtime/commit-ts.ts";
 import { ANYWHERE, IN_TRANSACTIONS, type Operation } from "./operation.ts";
 import { transactionOf } from "./transaction.ts";
 
@@ -27,7 +27,7 @@ const getSnapshotTs: Operation<string> = {
   kinds: ANYWHERE,
   run({ tx }) {
     if (tx === undefined) throw new Error("getSnapshotTs() can only be called from a query or mutation.");
-    return JSON.stringify(encodeInt64(tx.snapshotTs));
+    return JSON.stringify(encodeCommitTs(tx.snapshotTs));
   },
 };
 
