@@ -8,16 +8,28 @@
  * @module
  */
 
+import type * as audit from "../audit.js";
 import type * as crons from "../crons.js";
 import type * as keys from "../keys.js";
 import type * as lib_authConfig from "../lib/authConfig.js";
 import type * as lib_errors from "../lib/errors.js";
 import type * as lib_functions from "../lib/functions.js";
 import type * as memory from "../memory.js";
+import type * as model_alerts from "../model/alerts.js";
+import type * as model_audit_chain from "../model/audit/chain.js";
+import type * as model_audit_record from "../model/audit/record.js";
+import type * as model_audit_seal from "../model/audit/seal.js";
+import type * as model_audit_verify from "../model/audit/verify.js";
 import type * as model_budget from "../model/budget.js";
 import type * as model_context from "../model/context.js";
+import type * as model_crypto_keySet from "../model/crypto/keySet.js";
+import type * as model_encoding from "../model/encoding.js";
+import type * as model_keys_grants from "../model/keys/grants.js";
+import type * as model_keys_keys from "../model/keys/keys.js";
+import type * as model_keys_usage from "../model/keys/usage.js";
 import type * as model_logs from "../model/logs.js";
 import type * as model_memories from "../model/memories.js";
+import type * as model_networks from "../model/networks.js";
 import type * as model_pages from "../model/pages.js";
 import type * as model_principal from "../model/principal.js";
 import type * as model_recall_candidates from "../model/recall/candidates.js";
@@ -33,7 +45,12 @@ import type * as model_recall_sessions from "../model/recall/sessions.js";
 import type * as model_recall_upkeep from "../model/recall/upkeep.js";
 import type * as model_recall_why from "../model/recall/why.js";
 import type * as model_receipts from "../model/receipts.js";
+import type * as model_refusals from "../model/refusals.js";
 import type * as receipts from "../receipts.js";
+import type * as status from "../status.js";
+import type * as tables_audit from "../tables/audit.js";
+import type * as tables_keys from "../tables/keys.js";
+import type * as tables_secrets from "../tables/secrets.js";
 import type * as tenants from "../tenants.js";
 
 import type {
@@ -44,16 +61,28 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  audit: typeof audit;
   crons: typeof crons;
   keys: typeof keys;
   "lib/authConfig": typeof lib_authConfig;
   "lib/errors": typeof lib_errors;
   "lib/functions": typeof lib_functions;
   memory: typeof memory;
+  "model/alerts": typeof model_alerts;
+  "model/audit/chain": typeof model_audit_chain;
+  "model/audit/record": typeof model_audit_record;
+  "model/audit/seal": typeof model_audit_seal;
+  "model/audit/verify": typeof model_audit_verify;
   "model/budget": typeof model_budget;
   "model/context": typeof model_context;
+  "model/crypto/keySet": typeof model_crypto_keySet;
+  "model/encoding": typeof model_encoding;
+  "model/keys/grants": typeof model_keys_grants;
+  "model/keys/keys": typeof model_keys_keys;
+  "model/keys/usage": typeof model_keys_usage;
   "model/logs": typeof model_logs;
   "model/memories": typeof model_memories;
+  "model/networks": typeof model_networks;
   "model/pages": typeof model_pages;
   "model/principal": typeof model_principal;
   "model/recall/candidates": typeof model_recall_candidates;
@@ -69,7 +98,12 @@ const fullApi: ApiFromModules<{
   "model/recall/upkeep": typeof model_recall_upkeep;
   "model/recall/why": typeof model_recall_why;
   "model/receipts": typeof model_receipts;
+  "model/refusals": typeof model_refusals;
   receipts: typeof receipts;
+  status: typeof status;
+  "tables/audit": typeof tables_audit;
+  "tables/keys": typeof tables_keys;
+  "tables/secrets": typeof tables_secrets;
   tenants: typeof tenants;
 }> = anyApi as any;
 

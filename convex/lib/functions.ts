@@ -13,17 +13,20 @@ import { internal } from "../_generated/api.ts";
 import {
   type ActionCtx,
   action,
+  internalMutation,
   internalQuery,
   type MutationCtx,
   mutation,
   type QueryCtx,
   query,
 } from "../_generated/server.ts";
+import { record } from "../model/audit/record.ts";
 import { type Principal, requirePrincipal, requireScope } from "../model/principal.ts";
 import { crossingTheWire } from "./errors.ts";
 
 export type AuthedQueryCtx = QueryCtx & { principal: Principal };
-export type AuthedMutationCtx = MutationCtx & { principal: Principal };
+/** `subjects` is for the audit trail: names of what a call is about, never a value. */
+export type AuthedMutationCtx = MutationCtx & { principal: Principal; subjects: string[] };
 export type AuthedActionCtx = ActionCtx & { principal: Principal };
 
 type Handler<Ctx, C extends Contract> = (ctx: Ctx, args: z.output<C["args"]>) => Promise<z.input<C["result"]>>;
@@ -49,8 +52,38 @@ export function authedMutation<C extends Contract<"mutation">>(
   contract: C,
   handler: Handler<AuthedMutationCtx, C>,
 ): RegisteredMutation<"public", ArgsOf<C>, Promise<ResultOf<C>>> {
-  const registered = mutation({ ...validators(contract), handler: guarded(contract, handler) });
+  const registered = mutation({ ...validators(contract), handler: recorded(contract, handler) });
   return registered as unknown as RegisteredMutation<"public", ArgsOf<C>, Promise<ResultOf<C>>>;
+}
+
+/** What the writing half of an action takes and answers: the action has added what only it can make. */
+export interface Half<A extends z.ZodObject, R extends z.ZodType> {
+  args: A;
+  result: R;
+  /** Arguments that no digest is made from. */
+  sensitive?: readonly (keyof A["shape"] & string)[];
+}
+
+/** The writing half of a public action: it checks the same caller again, and leaves the action's one audit record. */
+export function authedInternalMutation<A extends z.ZodObject, R extends z.ZodType>(
+  contract: Contract<"action">,
+  half: Half<A, R>,
+  handler: (ctx: AuthedMutationCtx, args: z.output<A>) => Promise<z.input<R>>,
+): RegisteredMutation<"internal", z.input<A>, Promise<z.output<R>>> {
+  const inner = { ...contract, kind: "mutation" as const, sensitive: [], ...half };
+  const registered = internalMutation({ ...validators(inner), handler: recorded(inner, handler) });
+  return registered as unknown as RegisteredMutation<"internal", z.input<A>, Promise<z.output<R>>>;
+}
+
+/** The reading half of a public action that takes or answers more than the action itself. */
+export function authedHalfQuery<A extends z.ZodObject, R extends z.ZodType>(
+  contract: Contract<"action">,
+  half: Half<A, R>,
+  handler: (ctx: AuthedQueryCtx, args: z.output<A>) => Promise<z.input<R>>,
+): RegisteredQuery<"internal", z.input<A>, Promise<z.output<R>>> {
+  const inner = { ...contract, kind: "query" as const, sensitive: [], ...half };
+  const registered = internalQuery({ ...validators(inner), handler: guarded(inner, handler) });
+  return registered as unknown as RegisteredQuery<"internal", z.input<A>, Promise<z.output<R>>>;
 }
 
 export function authedAction<C extends Contract<"action">>(
@@ -78,6 +111,17 @@ function guarded<Ctx extends QueryCtx, C extends Contract>(
       const principal = requireScope(await requirePrincipal(ctx), contract.scope);
       return checkedResult(contract, await handler({ ...ctx, principal }, parseArgs(contract, args)));
     });
+}
+
+/** The same, and what was done is on record: in the same transaction, so that neither is there without the other. */
+function recorded<C extends Contract<"mutation">>(contract: C, handler: Handler<AuthedMutationCtx, C>) {
+  return guarded<MutationCtx, C>(contract, async (ctx, args) => {
+    const subjects: string[] = [];
+    const result = await handler({ ...ctx, subjects }, args);
+    // What the door reports are records themselves.
+    if (contract.scope !== "door") await record(ctx, { contract, args, result, subjects });
+    return result;
+  });
 }
 
 function validators(contract: Contract) {

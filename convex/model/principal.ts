@@ -3,9 +3,10 @@ import { AppError } from "@moorage/shared/errors";
 import type { Scope } from "@moorage/shared/scopes";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import ipaddr from "ipaddr.js";
 import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { QueryCtx } from "../_generated/server.ts";
+import { isSame } from "./encoding.ts";
+import { isInside } from "./networks.ts";
 
 export interface Principal {
   keyId: string;
@@ -14,6 +15,12 @@ export interface Principal {
   /** A bound key's agent; it overrides what a call says. */
   agent?: string;
   expiresAt?: number;
+  /** Networks it is bound to. */
+  cidrs?: string[];
+  /** The key that made this one. */
+  createdBy?: string;
+  /** What a key is for that the backend made. */
+  purpose?: NonNullable<Doc<"keys">["purpose"]>;
 }
 
 /**
@@ -29,12 +36,16 @@ export async function requirePrincipal(ctx: Pick<QueryCtx, "auth" | "db">): Prom
   const alive = key !== null && key.revokedAt === undefined && (key.expiresAt ?? Infinity) > Date.now();
   if (!proven || !alive) throw new AppError("unauthenticated");
   if (key.cidrs !== undefined && !isInside(identity["ip"], key.cidrs)) throw new AppError("network_refused");
+  const { keyId, tenantId, scopes, agent, expiresAt, cidrs, createdBy, purpose } = key;
   return {
-    keyId: key.keyId,
-    tenantId: key.tenantId,
-    scopes: key.scopes,
-    ...(key.agent === undefined ? {} : { agent: key.agent }),
-    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
+    keyId,
+    tenantId,
+    scopes,
+    ...(agent === undefined ? {} : { agent }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(cidrs === undefined ? {} : { cidrs }),
+    ...(createdBy === undefined ? {} : { createdBy }),
+    ...(purpose === undefined ? {} : { purpose }),
   };
 }
 
@@ -54,18 +65,5 @@ export function findKey(ctx: Pick<QueryCtx, "db">, keyId: string): Promise<Doc<"
 const NO_HASH = "0".repeat(64);
 
 function isProof(proof: unknown, hash: string): boolean {
-  if (typeof proof !== "string") return false;
-  const shown = bytesToHex(sha256(utf8ToBytes(proof)));
-  let difference = shown.length ^ hash.length;
-  for (let i = 0; i < shown.length; i++) difference |= shown.charCodeAt(i) ^ hash.charCodeAt(i);
-  return difference === 0;
-}
-
-function isInside(address: unknown, cidrs: readonly string[]): boolean {
-  if (typeof address !== "string" || !ipaddr.isValid(address)) return false;
-  const ip = ipaddr.process(address);
-  return cidrs.some((cidr) => {
-    const [network, bits] = ipaddr.parseCIDR(cidr);
-    return network.kind() === ip.kind() && ip.match(network, bits);
-  });
+  return typeof proof === "string" && isSame(bytesToHex(sha256(utf8ToBytes(proof))), hash);
 }

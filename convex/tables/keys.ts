@@ -53,7 +53,7 @@ export const keyTables = {
     purpose: v.optional(vPurpose),
   })
     .index("by_keyId", ["keyId"])
-    .index("by_tenant_purpose", ["tenantId", "purpose.kind"])
+    .index("by_tenant", ["tenantId"])
     .index("by_purpose_expiresAt", ["purpose.kind", "expiresAt"]),
 
   // When and from where a key was last used. Written by keys:touch, at most hourly for each key and door; read by

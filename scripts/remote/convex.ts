@@ -49,7 +49,7 @@ export async function startConvex(options: { database: string; port: number }): 
     },
     async close() {
       await server.close();
-      for (const keyId of admitted) await engine.mutation("keys:revoke", { keyId });
+      for (const keyId of admitted) await engine.mutation("keys:end", { keyId });
       await engine.close();
     },
   };

@@ -53,7 +53,7 @@ describe.each(HOSTS)("hostile input in $name", ({ open }) => {
   });
 
   it("such as a function that is none, an internal one, or one of another kind is refused by name", async () => {
-    for (const path of ["no:such", "tenants:provision", "keys:revoke", "_system/cli/tables"])
+    for (const path of ["no:such", "tenants:provision", "keys:end", "_system/cli/tables"])
       expect(await call(caller, { kind: "mutation", path }, {})).toMatchObject({ errorMessage: "unknown_function" });
     expect(await call(caller, { kind: "query", path: "memory:add" }, {})).toMatchObject({
       errorMessage: "unknown_function",

@@ -20,7 +20,7 @@ describe.each(HOSTS)("a key in $name", ({ open }) => {
     const tenant = "revoked";
     const caller = await host.admit({ tenant });
     const { value } = await call(caller, memory.add, { ...add, opId: opId() });
-    await host.engine.mutation("keys:revoke", { keyId: caller.keyId });
+    await host.engine.mutation("keys:end", { keyId: caller.keyId });
     for (const { contract, args } of functions)
       expect(await call(caller, contract, args(value.memory.id))).toMatchObject({ errorMessage: "unauthenticated" });
     const other = await host.admit({ tenant });

@@ -147,7 +147,14 @@ describe("a call straight to Convex", () => {
 
   it("cannot reach what is internal, even with the door's token", async () => {
     const authorization = `Bearer ${await sign()}`;
-    for (const path of ["tenants:provision", "keys:revoke", "keys:authenticate", "receipts:expire"]) {
+    for (const path of [
+      "tenants:provision",
+      "keys:end",
+      "keys:store",
+      "keys:authenticate",
+      "audit:sealSome",
+      "receipts:expire",
+    ]) {
       for (const kind of ["query", "mutation", "action"]) {
         const response = await api.fetch(
           new Request(`https://convex.test/api/${kind}`, {

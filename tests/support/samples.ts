@@ -5,7 +5,17 @@ import { CONTRACTS } from "@moorage/shared/contracts/registry";
 
 /** `id` stands where a function takes the id of something that exists. */
 const SAMPLES: Record<string, (id: string) => object> = {
+  "audit:list": () => ({}),
+  "audit:verify": () => ({}),
+  "audit:refusals": () => ({ refusals: [] }),
   "keys:resolve": () => ({}),
+  "keys:create": () => ({ name: "laptop", scopes: ["memory:read"] }),
+  "keys:enroll": () => ({ name: "laptop", scopes: ["memory:read"] }),
+  "keys:redeem": () => ({ claim: randomUUID() }),
+  "keys:list": () => ({}),
+  "keys:rotate": (id) => ({ id }),
+  "keys:revoke": (id) => ({ id }),
+  "keys:touch": () => ({ uses: [] }),
   "memory:add": () => ({ type: "fact", content: "The harbour opens at six.", opId: randomUUID() }),
   "memory:search": () => ({ query: "harbour" }),
   "memory:get": (id) => ({ id }),
@@ -16,6 +26,8 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "memory:logAppend": () => ({ content: "Moored at the harbour.", today: "2026-06-01", opId: randomUUID() }),
   "memory:logRead": () => ({}),
   "memory:logList": () => ({}),
+  "status:alerts": () => ({}),
+  "status:alertAck": (id) => ({ id }),
 };
 
 export interface Sample {
