@@ -37,6 +37,12 @@ function canonicalize(name: string): string {
   return fn === "default" ? module : `${module}:${fn}`;
 }
 
+/** `dir/mod.js:fn`, as Convex shows paths. */
+export function displayPath(path: string): string {
+  const { module, name } = splitPath(path);
+  return `${module}.js:${name}`;
+}
+
 export function splitPath(path: string): { module: string; name: string } {
   const colon = path.indexOf(":");
   return colon < 0 ? { module: path, name: "default" } : { module: path.slice(0, colon), name: path.slice(colon + 1) };

@@ -6,9 +6,9 @@ import { nextTurn } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
 import { hasCommitTs, type Transaction, withCommitTs } from "../store/transaction.ts";
 import type { DeploymentInfo, Identity, Kind } from "../types.ts";
-import { checkValue } from "../values/checks.ts";
 import type { Json } from "../values/json.ts";
 import { type FunctionAddress, type FunctionPath, resolveAddress } from "./address.ts";
+import { checkArgs, checkKind, checkResult, requireCallable } from "./call-checks.ts";
 import { assignCommitTs, encodeCommitTs } from "./commit-ts.ts";
 import { Conflicts } from "./conflicts.ts";
 import { IdleDeadline } from "./deadline.ts";
@@ -22,8 +22,6 @@ import { restoreData } from "./thrown.ts";
 
 /** How deep functions may call functions. */
 const MAX_DEPTH = 8;
-/** Arguments lie in an array, which counts as one level. */
-const ARGS_OUTER = 1;
 
 /** On whose behalf, and in what request, a function is called from outside. */
 export interface Call {
@@ -114,7 +112,7 @@ export class Runtime {
 
   checkArgs(fn: RegisteredFunction, argsJson: string, args: Json = JSON.parse(argsJson)): void {
     installGlobals();
-    checkArgs(fn, [args]);
+    checkArgs(fn, argsJson.length, args);
   }
 
   /** A query in a snapshot that others may read, too. Its arguments are checked. */
@@ -168,8 +166,7 @@ export class Runtime {
       const result = await execution.run(() => fn.invoke(`[${argsJson}]`, execution.request.requestId));
       if (execution.tx !== undefined) await execution.drain();
       if (execution.hasFailedOperation) await requireHandled(execution);
-      const problem = fn.checkReturns?.(JSON.parse(result) as Json);
-      if (typeof problem === "string") throw new Error(problem);
+      checkResult(fn, result);
       return result;
     } catch (error) {
       throw restoreData(error);
@@ -188,8 +185,8 @@ export class Runtime {
       throw new Error(`Cross component call depth limit exceeded (maximum: ${MAX_DEPTH})`);
     }
     const fn = await this.#find(this.resolve(caller, nested), kind);
-    checkArgs(fn, [nested.args]);
     const argsJson = JSON.stringify(nested.args);
+    checkArgs(fn, argsJson.length, nested.args);
     if (nested.udfType === "snapshotQuery") return this.#snapshotQuery(caller, fn, argsJson, nested);
     return this.#inCallersTransaction(caller, fn, argsJson, nested.transactionLimits);
   }
@@ -262,11 +259,11 @@ export class Runtime {
       );
     }
     const fn = await this.#find(target, kind);
-    checkArgs(fn, [args]);
+    const argsJson = JSON.stringify(args);
+    checkArgs(fn, argsJson.length, args);
     // Identity is the app's own: it does not enter components, nor come back out of them.
     const identity = caller.component === "" && fn.component === "" ? caller.identity : null;
     const call = { identity, request: caller.request, log: caller.log };
-    const argsJson = JSON.stringify(args);
     if (kind === "action") return this.#runAction(fn, argsJson, call);
     return kind === "query" ? this.#runQuery(fn, argsJson, call) : this.runMutation(fn, argsJson, call);
   }
@@ -308,23 +305,4 @@ async function requireHandled(execution: Execution): Promise<void> {
   // Only after a turn of the event loop is it known whether a rejection was handled.
   await nextTurn();
   if (execution.unhandled !== undefined) throw execution.unhandled.reason;
-}
-
-function requireCallable(fn: RegisteredFunction, kind: Kind | undefined, isPublicOnly: boolean): RegisteredFunction {
-  if (isPublicOnly && !fn.isPublic) throw notFound(fn.path);
-  if (kind !== undefined) checkKind(fn, kind);
-  return fn;
-}
-
-function checkKind(fn: RegisteredFunction, kind: Kind): void {
-  if (fn.kind === kind) return;
-  const name = (each: Kind): string => each.charAt(0).toUpperCase() + each.slice(1);
-  const path = fn.path.includes(":") ? fn.path.replace(":", ".js:") : `${fn.path}.js:default`;
-  throw new Error(`Trying to execute ${path} as ${name(kind)}, but it is defined as ${name(fn.kind)}.`);
-}
-
-function checkArgs(fn: RegisteredFunction, args: Json[]): void {
-  for (const arg of args) checkValue(arg, ARGS_OUTER);
-  const problem = fn.checkArgs(args);
-  if (problem !== null) throw new Error(problem);
 }

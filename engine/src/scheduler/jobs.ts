@@ -1,5 +1,5 @@
 /** Scheduled functions in the database: a document in `_scheduled_functions`, and beside it when and what to run. */
-import type { FunctionPath } from "../runtime/address.ts";
+import { displayPath, type FunctionPath } from "../runtime/address.ts";
 import type { TableEntry } from "../store/catalog.ts";
 import type { Connection } from "../store/connection.ts";
 import { deleteDocument, insertDocument, rewriteDocument } from "../store/documents.ts";
@@ -23,12 +23,6 @@ export interface Job extends PendingJob {
 
 export type JobState = { kind: "success" } | { kind: "failed"; error: string } | { kind: "canceled" };
 
-/** `dir/mod.js:fn`, as Convex names functions in this table. */
-function nameOf({ path }: FunctionPath): string {
-  const colon = path.indexOf(":");
-  return colon < 0 ? `${path}.js:default` : `${path.slice(0, colon)}.js${path.slice(colon)}`;
-}
-
 /** @param isCanceled what a canceled function goes on to schedule never runs */
 export function insertJob(
   tx: Transaction,
@@ -40,7 +34,7 @@ export function insertJob(
 ): PendingJob {
   const table = tx.tableForWrite(component, TABLE);
   const state: JsonObject = isCanceled ? { kind: "canceled" } : { kind: "pending" };
-  const fields: JsonObject = { args: [args], name: nameOf(target), scheduledTime: due, state };
+  const fields: JsonObject = { args: [args], name: displayPath(target.path), scheduledTime: due, state };
   if (isCanceled) fields["completedTime"] = tx.startedAt;
   const { id, rowId } = insertDocument(tx, table, fields);
   tx.connection.run(

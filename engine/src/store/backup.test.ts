@@ -58,6 +58,11 @@ it("a damaged backup is refused and what was there stays", async () => {
   expect(await open(path).query("notes:list")).toHaveLength(200);
 });
 
+it("a backup onto the file itself is refused", async () => {
+  const path = temporaryFile();
+  await expect(open(path).backup(path)).rejects.toMatchObject({ code: "io" });
+});
+
 it("an integrity check of a sound file finds nothing", async () => {
   const engine = open(temporaryFile());
   await engine.mutation("notes:add", { text: "fine" });

@@ -1,5 +1,5 @@
 /** Copies of a database file: made while it is in use, checked, and put in the place of another. */
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { backup } from "node:sqlite";
 import { EngineError, fromSqlite } from "../errors.ts";
 import { Connection } from "./connection.ts";
@@ -24,6 +24,9 @@ export function checkIntegrity(connection: Connection): string[] {
  * name when it is finished and checked.
  */
 export async function backUp(source: Connection, target: string): Promise<void> {
+  if (isSameFile(source.handle.location(), target)) {
+    throw new EngineError("io", "A backup needs a file of its own, not the one that is in use.");
+  }
   const unfinished = `${target}.unfinished`;
   removeWithSideFiles(unfinished);
   try {
@@ -35,6 +38,10 @@ export async function backUp(source: Connection, target: string): Promise<void> 
   } finally {
     removeWithSideFiles(unfinished);
   }
+}
+
+function isSameFile(path: string | null, other: string): boolean {
+  return path !== null && existsSync(path) && existsSync(other) && realpathSync(path) === realpathSync(other);
 }
 
 /** Throws an EngineError unless the file is a sound database of this format. */
@@ -54,6 +61,22 @@ function verify(path: string): void {
 }
 
 /**
+ * Leaves no log beside a file that is about to be replaced: replayed into the new one it would destroy it. Until then
+ * the old file is whole, so its log goes into it first, if it can be opened at all.
+ */
+function takeInLog(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    const connection = new Connection(path);
+    connection.row("PRAGMA wal_checkpoint(TRUNCATE)");
+    connection.close();
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "busy") throw error;
+  }
+  for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
+}
+
+/**
  * Makes `target` the state of a backup. No engine may have `target` open. What was there is replaced at once, after
  * the backup has been found to be sound.
  */
@@ -65,8 +88,7 @@ export async function restore(backupPath: string, target: string): Promise<void>
   try {
     await backup(source.handle, unfinished, { rate: PAGES_AT_ONCE });
     verify(unfinished);
-    // The old file's log belongs to the old file: replayed into the new one it would destroy it.
-    removeWithSideFiles(target);
+    takeInLog(target);
     renameSync(unfinished, target);
   } catch (error) {
     throw fromSqlite(error);
