@@ -2,6 +2,8 @@ import { monotonicNow, realClearInterval, realSetInterval } from "../store/clock
 import type { Execution } from "./execution.ts";
 
 const CHECK_EVERY_MS = 100;
+/** A module that a nested call needs may take longer to load than a function may wait. */
+const PATIENCE_WITH_LOADING = 10;
 
 interface Watched {
   operations: number;
@@ -55,7 +57,7 @@ export class IdleDeadline {
       if (execution.operations !== watched.operations) {
         watched.operations = execution.operations;
         watched.since = now;
-      } else if (now - watched.since > this.#idleMs) {
+      } else if (now - watched.since > this.#idleMs * (execution.modulesLoading > 0 ? PATIENCE_WITH_LOADING : 1)) {
         this.#watched.delete(execution);
         // Should it wake up after all, it must not reach into whatever transaction is then under way.
         execution.end();

@@ -63,6 +63,8 @@ export class Execution {
   unhandled: { readonly reason: unknown } | undefined;
   /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
   operations = 0;
+  /** Modules that this call, or one it made, waits for. */
+  modulesLoading = 0;
   #children: Set<Execution> | undefined;
   #isOver = false;
   /** The tail of what runs one after the other; undefined when nothing runs. */
@@ -117,6 +119,16 @@ export class Execution {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Waits for a module that a call of this one needs. */
+  async whileLoading<T>(loading: Promise<T>): Promise<T> {
+    for (let each: Execution | undefined = this; each !== undefined; each = each.parent) each.modulesLoading++;
+    try {
+      return await loading;
+    } finally {
+      for (let each: Execution | undefined = this; each !== undefined; each = each.parent) each.modulesLoading--;
+    }
   }
 
   #countOperation(): void {

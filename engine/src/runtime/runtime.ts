@@ -184,7 +184,7 @@ export class Runtime {
     if (caller.depth + 1 >= MAX_DEPTH) {
       throw new Error(`Cross component call depth limit exceeded (maximum: ${MAX_DEPTH})`);
     }
-    const fn = await this.#find(this.resolve(caller, nested), kind);
+    const fn = await caller.whileLoading(this.#find(this.resolve(caller, nested), kind));
     const argsJson = JSON.stringify(nested.args);
     checkArgs(fn, argsJson.length, nested.args);
     if (nested.udfType === "snapshotQuery") return this.#snapshotQuery(caller, fn, argsJson, nested);

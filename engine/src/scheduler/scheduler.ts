@@ -49,7 +49,12 @@ export class Scheduler {
   readonly #armed = new ArmedJobs();
   readonly #timer = new DueTimer(() => this.#fire());
   readonly #crons: CronRunner;
+  /** Runs of jobs and cron jobs. */
   readonly #running = new Set<Promise<void>>();
+  /** The scheduler's own work on the database. */
+  readonly #upkeep = new Set<Promise<void>>();
+  /** Holding the lock, this process has found out what there is to run. */
+  #isInCharge = false;
   #lookAround: NodeJS.Timeout | undefined;
   #seenOfOthers = 0;
   /** Jobs due later than this are only in the database. */
@@ -66,13 +71,10 @@ export class Scheduler {
       runtime: options.runtime,
       newCall: () => options.newCall(null),
       onError: options.onError,
-      track: (run) => this.#track(run),
+      track: (run) => this.#track(run, this.#running),
     });
-    if (store.isMemory) {
-      if (options.runsCrons) void this.#crons.start();
-      return;
-    }
     this.#tryTakeOver();
+    if (store.isMemory) return;
     this.#lookAround = realSetInterval(() => this.#tryLook(), LOOK_AROUND_MS).unref();
   }
 
@@ -107,7 +109,7 @@ export class Scheduler {
   #fire(): void {
     if (this.#isClosed) return;
     for (const job of this.#armed.takeDue(now())) this.#start(job);
-    if (this.#armed.size === 0 && this.#horizon !== Number.POSITIVE_INFINITY) this.#track(this.#load());
+    if (this.#armed.size === 0 && this.#horizon !== Number.POSITIVE_INFINITY) this.#maintain(this.#load());
     else this.#timer.set(this.#armed.firstDue);
   }
 
@@ -117,26 +119,32 @@ export class Scheduler {
       if (!(error instanceof EngineError) || this.#isClosed) return;
       this.#arm({ ...job, due: now() + RETRY_MS });
     });
-    this.#track(run);
+    this.#track(run, this.#running);
   }
 
-  #track(run: Promise<void>): void {
-    this.#running.add(run);
-    run.finally(() => this.#running.delete(run)).catch(() => {});
+  #track(run: Promise<void>, among: Set<Promise<void>>): void {
+    among.add(run);
+    run.finally(() => among.delete(run)).catch(() => {});
+  }
+
+  /** Work that is tried again with the next look around, should the database refuse it now. */
+  #maintain(work: Promise<void>): void {
+    const done = work.catch((error: unknown) => {
+      if (!this.#isClosed && !(error instanceof EngineError)) this.#options.onError(error, { id: "", path: "" });
+    });
+    this.#track(done, this.#upkeep);
   }
 
   #tryTakeOver(): void {
-    if (this.#lock.isHeld || !this.#lock.tryAcquire()) return;
-    this.#track(
-      this.#takeOver().catch((error: unknown) => {
-        if (!this.#isClosed) this.#options.onError(error, { id: "", path: "" });
-      }),
-    );
+    if (this.#lock.tryAcquire() && this.#upkeep.size === 0) this.#maintain(this.#takeOver());
   }
 
   async #takeOver(): Promise<void> {
-    await this.#failInterrupted();
-    await this.#load();
+    if (!this.#runtime.store.isMemory) {
+      await this.#failInterrupted();
+      await this.#load();
+    }
+    this.#isInCharge = true;
     if (this.#options.runsCrons) await this.#crons.start();
   }
 
@@ -169,16 +177,19 @@ export class Scheduler {
   }
 
   #look(): void {
-    if (!this.#lock.isHeld) this.#tryTakeOver();
-    else this.#loadIfOthersWrote();
-    if (this.#lock.isHeld && now() - this.#lastClean > CLEAN_EVERY_MS) this.#track(this.#clean().catch(() => {}));
+    if (!this.#isInCharge) {
+      this.#tryTakeOver();
+      return;
+    }
+    this.#loadIfOthersWrote();
+    if (now() - this.#lastClean > CLEAN_EVERY_MS) this.#maintain(this.#clean());
   }
 
   #loadIfOthersWrote(): void {
     const written = this.#runtime.store.noticeOthers();
     if (written === this.#seenOfOthers) return;
     this.#seenOfOthers = written;
-    this.#track(this.#load().catch(() => {}));
+    this.#maintain(this.#load());
   }
 
   async #clean(): Promise<void> {
@@ -201,8 +212,8 @@ export class Scheduler {
   /** Resolves when nothing is in flight, work that became due while waiting included. */
   async idle(): Promise<void> {
     for (let turns = 0; turns < IDLE_TURNS; turns++) {
-      while (this.#running.size > 0) {
-        await Promise.allSettled(this.#running);
+      while (this.#running.size + this.#upkeep.size > 0) {
+        await Promise.allSettled([...this.#running, ...this.#upkeep]);
         turns = 0;
       }
       if (this.#armed.firstDue > now()) return;

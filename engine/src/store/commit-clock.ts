@@ -19,11 +19,6 @@ export function fromNanoseconds(timestamp: bigint): CommitTs {
   return { ms: Number(timestamp / perMs), ns: Number(timestamp % perMs) };
 }
 
-/** The first whole millisecond that is not before a timestamp. */
-export function millisecondsFrom({ ms, ns }: CommitTs): number {
-  return ns > 0 ? ms + 1 : ms;
-}
-
 function following({ ms, ns }: CommitTs): CommitTs {
   return ns + 1 < NANOSECONDS_PER_MS ? { ms, ns: ns + 1 } : { ms: ms + 1, ns: 0 };
 }

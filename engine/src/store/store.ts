@@ -6,7 +6,7 @@ import type { JsonObject } from "../values/json.ts";
 import { AccessRecord } from "./access-record.ts";
 import { Catalog, type TableEntry } from "./catalog.ts";
 import { now } from "./clock.ts";
-import { CommitClock, fromNanoseconds, millisecondsFrom } from "./commit-clock.ts";
+import { CommitClock, fromNanoseconds } from "./commit-clock.ts";
 import type { Connection } from "./connection.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { deployedHash, deploySchema, hashOfSchema } from "./deploy-schema.ts";
@@ -221,8 +221,7 @@ export class Store {
       checkDocument: this.#checkDocument,
       snapshotTs,
       exactSearch: this.#options.exactSearch,
-      // Never before a commit it sees, whatever the wall clock does.
-      startedAt: Math.max(now(), millisecondsFrom(snapshotTs)),
+      startedAt: now(),
       recorder: writable && this.#options.recordsAccess ? new AccessRecord() : undefined,
     });
   }
