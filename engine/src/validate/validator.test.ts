@@ -108,7 +108,7 @@ const caseWithValue = anyCase.chain(({ validator, value }) =>
 
 it("a validator takes what its type says and nothing else", () => {
   const counts = { taken: 0, refused: 0 };
-  fc.assert(
+  void fc.assert(
     fc.property(caseWithValue, ([validator, value]) => {
       const json = (validator as unknown as { json: ValidatorJson }).json;
       const check = compileValidator(json, { tables: { tableNameOf: () => undefined } });
