@@ -4,6 +4,7 @@
  * with a rarer word come first, by relevance; then those with the common ones, newest first.
  */
 import type { SearchRead } from "../store/access-record.ts";
+import type { Connection } from "../store/connection.ts";
 import type { Transaction } from "../store/transaction.ts";
 
 /** Below this many documents everything is ranked. */
@@ -26,10 +27,14 @@ const wordsOf = ({ words, lastWord }: SearchRead): Word[] => [
 
 const show = ({ text, isPrefix }: Word): string => (isPrefix ? `"${text}" *` : `"${text}"`);
 
+/** Indexes that were found to be large. They are asked once: how a small rest is ranked matters little. */
+const large = new WeakMap<Connection, Set<number>>();
+
 export class SearchPlan {
   readonly #tx: Transaction;
   readonly #table: string;
   readonly #search: SearchRead;
+  #probeFrom: number | undefined;
 
   constructor(tx: Transaction, search: SearchRead) {
     this.#tx = tx;
@@ -53,7 +58,13 @@ export class SearchPlan {
   }
 
   #isLarge(): boolean {
-    return !this.#tx.exactSearch && this.#newestDocument(LARGE_TABLE) !== undefined;
+    if (this.#tx.exactSearch) return false;
+    const { connection } = this.#tx;
+    const known = large.get(connection) ?? new Set();
+    if (known.has(this.#search.index)) return true;
+    if (this.#newestDocument(LARGE_TABLE) === undefined) return false;
+    large.set(connection, known.add(this.#search.index));
+    return true;
   }
 
   /** The row id of the document that so many newer ones follow. */
@@ -65,7 +76,8 @@ export class SearchPlan {
   #isCommon({ text }: Word): boolean {
     const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?`;
     const match = this.#tx.connection.row(sql, `t : "${text}"`, PROBE_MATCHES - 1)?.[0];
-    return typeof match === "number" && match >= (this.#newestDocument(PROBE_DOCUMENTS) ?? 0);
+    this.#probeFrom ??= this.#newestDocument(PROBE_DOCUMENTS) ?? 0;
+    return typeof match === "number" && match >= this.#probeFrom;
   }
 
   #match(words: Word[], operator: string): string {
