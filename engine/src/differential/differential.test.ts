@@ -156,3 +156,49 @@ it("pages follow one another without a gap or a repetition", async () => {
     { numRuns: 40 },
   );
 });
+
+it("pages give every document that stays once, whatever is written between them", async () => {
+  const change = fc.record({ insert: fc.array(arbitraryValue, { maxLength: 3 }), deleteNth: fc.nat({ max: 30 }) });
+  const reading = fc.record({
+    values,
+    size: fc.integer({ min: 1, max: 4 }),
+    order: fc.constantFrom("asc", "desc"),
+    changes: fc.array(change, { maxLength: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(reading, async ({ values: inserted, size, order, changes }) => {
+      host.Convex = engineHost;
+      const own = createEngine({ schema, modules: {}, storage: { kind: "memory" } });
+      const write = <T>(run: (ctx: Ctx) => Promise<T>): Promise<T> => own.inline("mutation", run);
+      try {
+        const staying = new Set<string>();
+        await write(async (ctx) => {
+          for (const a of inserted) staying.add(await ctx.db.insert("things", { a }));
+        });
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        for (let isDone = false; !isDone; ) {
+          const page: { page: { _id: string }[]; isDone: boolean; continueCursor: string } = await own.inline(
+            "query",
+            (ctx) => ctx.db.query("things").withIndex("by_a").order(order).paginate({ numItems: size, cursor }),
+          );
+          seen.push(...page.page.map(({ _id }) => _id));
+          ({ isDone, continueCursor: cursor } = page);
+          const { insert, deleteNth } = changes.pop() ?? { insert: [], deleteNth: 0 };
+          await write(async (ctx) => {
+            for (const a of insert) await ctx.db.insert("things", { a });
+            const victim = [...staying][deleteNth];
+            if (victim === undefined || insert.length === 0) return;
+            staying.delete(victim);
+            await ctx.db.delete(victim);
+          });
+        }
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(seen).toEqual(expect.arrayContaining([...staying]));
+      } finally {
+        await own.close();
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
