@@ -55,6 +55,8 @@ export interface OpenedFile {
   readonly writer: Connection;
   /** Opens one more reader; null once no further one can be opened (memory). */
   openReader(): Connection | null;
+  /** Closes what nobody has asked for yet. */
+  close(): void;
   readonly isMemory: boolean;
   readonly path: string;
 }
@@ -94,9 +96,9 @@ function openWriter(path: string, synchronous: string): Connection {
   const writer = new Connection(path);
   try {
     const state = checkFormat(writer);
-    writer.exec("PRAGMA journal_mode = WAL");
+    // First how much to wait for the disk: the change to a log writes already.
     writer.exec(
-      `PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -${WRITER_CACHE_KIB};` +
+      `PRAGMA synchronous = ${synchronous}; PRAGMA journal_mode = WAL; PRAGMA cache_size = -${WRITER_CACHE_KIB};` +
         `PRAGMA wal_autocheckpoint = ${WAL_PAGES}`,
     );
     if (state === "new") createFormat(writer);
@@ -132,7 +134,10 @@ function openMemory(): OpenedFile {
       reader.row("SELECT one FROM head");
       return reader;
     });
-    return { writer, openReader: () => readers.pop() ?? null, isMemory: true, path };
+    const close = (): void => {
+      for (const reader of readers) reader.close();
+    };
+    return { writer, openReader: () => readers.pop() ?? null, close, isMemory: true, path };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -143,5 +148,5 @@ export function openFile(storage: StorageOptions): OpenedFile {
   const { path } = storage;
   const writer = openWriter(path, storage.synchronous ?? "FULL");
   let readers = 0;
-  return { writer, openReader: () => openReader(path, readers++ === 0), isMemory: false, path };
+  return { writer, openReader: () => openReader(path, readers++ === 0), close: () => {}, isMemory: false, path };
 }

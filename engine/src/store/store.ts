@@ -306,6 +306,7 @@ export class Store {
     this.#isClosed = true;
     await this.#writer.close();
     await this.#readers.close();
+    this.#file.close();
     this.#connection.close();
   }
 }
