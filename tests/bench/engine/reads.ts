@@ -14,8 +14,8 @@ const LARGE = 100_000;
 const ROUNDS = 12;
 /** Reads of one query in the figures that leave the call out. */
 const EACH = 200;
-/** Latency is flat when it grows no more than this from the small table to the large one. */
-const FLAT: Goal = { bound: "at most", limit: 1.3, of: "ours/peer" };
+/** Flat, but for a deeper tree and pages that no cache holds: no more than this from the small table to the large one. */
+const FLAT: Goal = { bound: "at most", limit: 1.5, of: "ours/peer" };
 
 interface Read {
   name: string;
