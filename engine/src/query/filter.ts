@@ -16,7 +16,7 @@ import {
 import { literalOf } from "./wire.ts";
 
 type Maybe = Json | undefined;
-export type Evaluate = (document: JsonObject) => Maybe;
+type Evaluate = (document: JsonObject) => Maybe;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
@@ -106,7 +106,7 @@ function booleanOf(value: Maybe): boolean {
 
 const asList = (operand: Json): Json[] => (Array.isArray(operand) ? operand : [operand]);
 
-export function compileExpression(expression: Json): Evaluate {
+function compileExpression(expression: Json): Evaluate {
   const [operator, operand] = Object.entries(expression as JsonObject)[0] ?? ["", null];
   const comparison = COMPARISON[operator];
   if (comparison !== undefined) {

@@ -7,7 +7,7 @@ interface ConvexErrorLike extends Error {
   data: unknown;
 }
 
-export function isConvexError(thrown: unknown): thrown is ConvexErrorLike {
+function isConvexError(thrown: unknown): thrown is ConvexErrorLike {
   return typeof thrown === "object" && thrown !== null && CONVEX_ERROR in thrown;
 }
 

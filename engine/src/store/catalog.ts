@@ -37,7 +37,7 @@ export interface TableEntry {
 }
 
 /** The statements of one table's documents, spelled once so that they are prepared once per connection. */
-export interface TableSql {
+interface TableSql {
   readonly get: string;
   readonly insert: string;
   readonly update: string;

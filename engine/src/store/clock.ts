@@ -8,7 +8,7 @@ export const realSetTimeout = globalThis.setTimeout;
 export const realClearTimeout = globalThis.clearTimeout;
 export const realSetInterval = globalThis.setInterval;
 export const realClearInterval = globalThis.clearInterval;
-export const realSetImmediate = globalThis.setImmediate;
+const realSetImmediate = globalThis.setImmediate;
 export const monotonicNow = performance.now.bind(performance);
 
 export const delay = (ms: number): Promise<void> => new Promise((resolve) => realSetTimeout(resolve, ms));

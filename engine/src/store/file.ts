@@ -9,7 +9,7 @@ import { Connection } from "./connection.ts";
 
 /** "cvxe": tells this format from every other SQLite file. */
 const APPLICATION_ID = 0x63767865;
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** The file's own secret, made with it: seals cursors, function handles and the URLs of files. */
 export const SECRET_KEY = "secret";
