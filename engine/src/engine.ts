@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { actionGeneric, getFunctionAddress, mutationGeneric, queryGeneric } from "convex/server";
 import { convexToJson, jsonToConvex, type Value } from "convex/values";
 import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
+import { deploymentJwks } from "./auth/deployment-jwt.ts";
 import type { IdentityJson } from "./auth/identity.ts";
 import { EngineError } from "./errors.ts";
 import { fileOfKey } from "./files/file-key.ts";
@@ -268,6 +269,11 @@ export class Engine implements FunctionHost {
   /** Copies the database as it is at one moment into a file of its own, while it is in use. */
   backup(path: string): Promise<void> {
     return this.#store.read(async ({ connection }) => backUp(connection, path));
+  }
+
+  /** The public keys of tokens that functions sign with `ctx.auth.signJwt`. */
+  jwks(): Promise<{ keys: object[] }> {
+    return this.#store.read(async ({ connection }) => deploymentJwks(connection));
   }
 
   /** What is wrong with the file; nothing, if all is well. */

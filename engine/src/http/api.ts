@@ -58,6 +58,7 @@ const ROUTES: Record<string, Record<string, Route>> = {
   "/api/query_at_ts": { POST: postQueryAtTs },
   "/api/query_batch": { POST: postQueryBatch },
   "/api/storage/upload": { POST: postUpload },
+  "/.well-known/jwks.json": { GET: async ({ host }) => Response.json(await host.jwks()) },
 };
 
 const PREFIXED_ROUTES: [string, Record<string, Route>][] = [

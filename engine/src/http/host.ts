@@ -40,5 +40,7 @@ export interface FunctionHost {
   holdSnapshot(): Promise<bigint>;
   /** Stores what was uploaded with a token of `storage.generateUploadUrl`; null for a token that is not valid (now). */
   upload(token: string, file: Blob): Promise<string | null>;
+  /** The public keys of tokens that the deployment signs. */
+  jwks(): Promise<{ keys: object[] }>;
   download(storageId: string): Promise<StoredFile | null>;
 }

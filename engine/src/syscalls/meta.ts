@@ -1,6 +1,7 @@
 /** What a function may know of itself, its request and its transaction. */
+import { type SignJwtOptions, signJwt } from "../auth/deployment-jwt.ts";
 import { encodeCommitTs } from "../runtime/commit-ts.ts";
-import { ANYWHERE, IN_TRANSACTIONS, type Operation } from "./operation.ts";
+import { ANYWHERE, IN_MUTATIONS, IN_TRANSACTIONS, type Operation } from "./operation.ts";
 import { transactionOf } from "./transaction.ts";
 
 const getFunctionMetadata: Operation = {
@@ -37,6 +38,17 @@ const getUserIdentity: Operation = {
   run: ({ identity }) => JSON.stringify(identity),
 };
 
+/** A token signed by the deployment: by its app, or by one of its components. */
+const sign: Operation = {
+  kinds: IN_MUTATIONS,
+  run(execution, args: SignJwtOptions) {
+    const { tx } = transactionOf(execution);
+    const { cloudUrl } = execution.runtime;
+    const issuer = execution.component === "" ? cloudUrl : `${cloudUrl}/components/${execution.component}`;
+    return JSON.stringify(signJwt(tx.connection, issuer, tx.startedAt, args));
+  },
+};
+
 /** Where audit logs are not kept, writing one does nothing. */
 const auditLog: Operation = { kinds: IN_TRANSACTIONS, run: () => "null" };
 
@@ -46,6 +58,7 @@ export const metaOperations: Record<string, Operation> = {
   "1.0/getDeploymentMetadata": getDeploymentMetadata,
   "1.0/getTransactionMetrics": getTransactionMetrics,
   "1.0/getUserIdentity": getUserIdentity,
+  "1.0/signJwt": sign,
   "1.0/auditLog": auditLog,
 };
 
