@@ -115,7 +115,7 @@ async function unprivileged(work: () => Promise<void>): Promise<void> {
 }
 
 it.skipIf(process.platform === "win32")(
-  "a database that cannot be written still answers, and refuses writes",
+  "a database that cannot be written is refused, and works once it can be",
   async () => {
     await filled();
     chmodSync(database(), 0o400);

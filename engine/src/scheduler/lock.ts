@@ -1,5 +1,8 @@
-import { EngineError } from "../errors.ts";
+import { EngineError, type EngineErrorCode } from "../errors.ts";
 import { Connection } from "../store/connection.ts";
+
+/** Another process holds it, or the disk is full: queries go on all the same, and it is asked for again. */
+const NOT_NOW: ReadonlySet<EngineErrorCode> = new Set(["busy", "disk_full"]);
 
 /**
  * Which of several processes runs what is due. It is a lock of the operating system on a file beside the database,
@@ -26,7 +29,7 @@ export class SchedulerLock {
       this.#connection.run("BEGIN EXCLUSIVE");
       this.#isHeld = true;
     } catch (error) {
-      if (!(error instanceof EngineError) || error.code !== "busy") throw error;
+      if (!(error instanceof EngineError) || !NOT_NOW.has(error.code)) throw error;
     }
     return this.#isHeld;
   }
