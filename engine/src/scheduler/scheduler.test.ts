@@ -73,6 +73,13 @@ const jobs = {
     args: { name: v.string() },
     handler: (ctx, { name }) => ctx.scheduler.runAfter(0, fn(name)),
   }),
+  withArgs: mutationGeneric({
+    args: { args: v.any() },
+    handler: (ctx, { args }) => ctx.scheduler.runAfter(0, fn("jobs:measure"), args),
+  }),
+  measure: internalMutationGeneric({
+    handler: (ctx, args: { long: string }) => ctx.db.insert("notes", { text: `${args.long.length} characters` }),
+  }),
   cancel: mutationGeneric({ args: { id: v.string() }, handler: (ctx, { id }) => ctx.scheduler.cancel(id as never) }),
   fromAction: actionGeneric({ handler: (ctx) => ctx.scheduler.runAfter(1_000, note, { text: "scheduled in action" }) }),
   texts: queryGeneric({
@@ -179,6 +186,16 @@ describe("scheduled functions", () => {
     await engine.scheduler.idle();
     expect(await texts(engine)).toEqual([]);
     expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "canceled" } });
+  });
+
+  it("take arguments that no document could hold", async () => {
+    const engine = openEngine({ jobs });
+    let deep: unknown = "bottom";
+    for (let level = 0; level < 30; level++) deep = { level: deep };
+    await engine.mutation("jobs:withArgs", { args: { deep, _underscore: true, long: "x".repeat(2_000_000) } as never });
+    vi.advanceTimersByTime(1);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual(["2000000 characters"]);
   });
 
   it("must exist and must not be queries", async () => {

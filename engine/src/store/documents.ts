@@ -3,8 +3,9 @@
 import { checkDocument } from "../values/checks.ts";
 import { displayJson } from "../values/display.ts";
 import type { Json, JsonObject } from "../values/json.ts";
+import { sizeOfJson } from "../values/size.ts";
 import { keysOf, rowsOf } from "./access-record.ts";
-import type { TableEntry } from "./catalog.ts";
+import { isSystemTable, type TableEntry } from "./catalog.ts";
 import { creationTimeOf } from "./creation-clock.ts";
 import { newDocumentId } from "./document-id.ts";
 import { indexKey } from "./index-key.ts";
@@ -53,6 +54,11 @@ function noteCommitTs(tx: Transaction, table: TableEntry, rowId: number, documen
   if (text.includes('"$commitTs"') && hasCommitTs(document)) tx.pendingCommitTs.set(rowId, table);
 }
 
+/** The engine's own documents hold what has limits of its own: arguments of scheduled functions, for one. */
+function sizeOf(table: TableEntry, document: JsonObject): number {
+  return isSystemTable(table.name) ? sizeOfJson(document) : checkDocument(document);
+}
+
 export interface WrittenDocument extends StoredDocument {
   readonly id: string;
   readonly rowId: number;
@@ -62,7 +68,7 @@ export function insertDocument(tx: Transaction, table: TableEntry, fields: JsonO
   const rowId = tx.clock.next(tx.startedAt);
   const id = newDocumentId(table.number, rowId);
   const { document, text } = encode(id, creationTimeOf(rowId), fields);
-  const size = checkDocument(document);
+  const size = sizeOf(table, document);
   tx.checkDocument(table, document);
   tx.connection.run(table.sql.insert, rowId, size, text);
   for (const index of table.indexes) {
@@ -86,7 +92,7 @@ export function replaceDocument(
   fields: JsonObject,
 ): StoredDocument {
   const { document, text } = encode(old["_id"] as string, old["_creationTime"] as number, fields);
-  const size = checkDocument(document);
+  const size = sizeOf(table, document);
   tx.checkDocument(table, document);
   rewriteDocument(tx, table, rowId, old, document, { text, size });
   noteCommitTs(tx, table, rowId, document, text);

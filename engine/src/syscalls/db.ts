@@ -13,6 +13,7 @@ import {
   rowKey,
   type StoredDocument,
 } from "../store/documents.ts";
+import { isIdentifier } from "../validate/field-path.ts";
 import { isPlainObject, type Json, type JsonObject } from "../values/json.ts";
 import { findDocumentArgument, requireDocumentArgument } from "./document-argument.ts";
 import { ANYWHERE, IN_MUTATIONS, IN_TRANSACTIONS, type Operation } from "./operation.ts";
@@ -55,6 +56,11 @@ const insert: Operation = {
     const fields = objectArgument(args.value, "db.insert");
     if (isSystemTable(args.table)) {
       throw new Error(`Invalid table name ${args.table} starts with metadata prefix '_'`);
+    }
+    if (!isIdentifier(args.table)) {
+      throw new Error(
+        `Invalid argument \`table\` for \`db.insert\`: Invalid table name: "${args.table}". Identifiers must start with a letter and can only contain letters, digits, and underscores.`,
+      );
     }
     const table = tx.tableForWrite(execution.component, args.table);
     const { id, size } = insertDocument(tx, table, fields);
