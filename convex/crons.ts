@@ -5,5 +5,8 @@ const crons = cronJobs();
 crons.interval("remove old receipts", { hours: 1 }, internal.receipts.expire, {});
 crons.interval("remove old codes and page tokens", { hours: 1 }, internal.keys.forget, {});
 crons.interval("seal audit records", { minutes: 1 }, internal.audit.seal, {});
+crons.interval("remove old approvals", { hours: 24 }, internal.approvals.expire, {});
+crons.interval("forget old versions of secrets", { hours: 1 }, internal.secretWrites.expire, {});
+crons.interval("seal data keys under the current master key", { hours: 1 }, internal.vault.rewrap, {});
 
 export default crons;

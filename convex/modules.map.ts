@@ -3,11 +3,17 @@ export { authConfigFor } from "./lib/authConfig.ts";
 export { default as schema } from "./schema.ts";
 
 export const modules = {
+  "./approvals.ts": () => import("./approvals.ts"),
   "./audit.ts": () => import("./audit.ts"),
   "./crons.ts": () => import("./crons.ts"),
   "./keys.ts": () => import("./keys.ts"),
   "./memory.ts": () => import("./memory.ts"),
+  "./pages.ts": () => import("./pages.ts"),
   "./receipts.ts": () => import("./receipts.ts"),
+  "./secretReads.ts": () => import("./secretReads.ts"),
+  "./secrets.ts": () => import("./secrets.ts"),
+  "./secretWrites.ts": () => import("./secretWrites.ts"),
   "./status.ts": () => import("./status.ts"),
   "./tenants.ts": () => import("./tenants.ts"),
+  "./vault.ts": () => import("./vault.ts"),
 };

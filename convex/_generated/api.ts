@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as approvals from "../approvals.js";
 import type * as audit from "../audit.js";
 import type * as crons from "../crons.js";
 import type * as keys from "../keys.js";
@@ -16,6 +17,7 @@ import type * as lib_errors from "../lib/errors.js";
 import type * as lib_functions from "../lib/functions.js";
 import type * as memory from "../memory.js";
 import type * as model_alerts from "../model/alerts.js";
+import type * as model_approvals from "../model/approvals.js";
 import type * as model_audit_chain from "../model/audit/chain.js";
 import type * as model_audit_record from "../model/audit/record.js";
 import type * as model_audit_seal from "../model/audit/seal.js";
@@ -23,6 +25,8 @@ import type * as model_audit_verify from "../model/audit/verify.js";
 import type * as model_budget from "../model/budget.js";
 import type * as model_context from "../model/context.js";
 import type * as model_crypto_keySet from "../model/crypto/keySet.js";
+import type * as model_crypto_sealed from "../model/crypto/sealed.js";
+import type * as model_crypto_vault from "../model/crypto/vault.js";
 import type * as model_encoding from "../model/encoding.js";
 import type * as model_keys_grants from "../model/keys/grants.js";
 import type * as model_keys_keys from "../model/keys/keys.js";
@@ -46,12 +50,31 @@ import type * as model_recall_upkeep from "../model/recall/upkeep.js";
 import type * as model_recall_why from "../model/recall/why.js";
 import type * as model_receipts from "../model/receipts.js";
 import type * as model_refusals from "../model/refusals.js";
+import type * as model_secrets_approve from "../model/secrets/approve.js";
+import type * as model_secrets_explain from "../model/secrets/explain.js";
+import type * as model_secrets_generate from "../model/secrets/generate.js";
+import type * as model_secrets_halves from "../model/secrets/halves.js";
+import type * as model_secrets_names from "../model/secrets/names.js";
+import type * as model_secrets_open from "../model/secrets/open.js";
+import type * as model_secrets_place from "../model/secrets/place.js";
+import type * as model_secrets_present from "../model/secrets/present.js";
+import type * as model_secrets_remove from "../model/secrets/remove.js";
+import type * as model_secrets_resolve from "../model/secrets/resolve.js";
+import type * as model_secrets_store from "../model/secrets/store.js";
+import type * as model_secrets_uses from "../model/secrets/uses.js";
+import type * as model_secrets_write from "../model/secrets/write.js";
+import type * as model_wording from "../model/wording.js";
+import type * as pages from "../pages.js";
 import type * as receipts from "../receipts.js";
+import type * as secretReads from "../secretReads.js";
+import type * as secretWrites from "../secretWrites.js";
+import type * as secrets from "../secrets.js";
 import type * as status from "../status.js";
 import type * as tables_audit from "../tables/audit.js";
 import type * as tables_keys from "../tables/keys.js";
 import type * as tables_secrets from "../tables/secrets.js";
 import type * as tenants from "../tenants.js";
+import type * as vault from "../vault.js";
 
 import type {
   ApiFromModules,
@@ -61,6 +84,7 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  approvals: typeof approvals;
   audit: typeof audit;
   crons: typeof crons;
   keys: typeof keys;
@@ -69,6 +93,7 @@ const fullApi: ApiFromModules<{
   "lib/functions": typeof lib_functions;
   memory: typeof memory;
   "model/alerts": typeof model_alerts;
+  "model/approvals": typeof model_approvals;
   "model/audit/chain": typeof model_audit_chain;
   "model/audit/record": typeof model_audit_record;
   "model/audit/seal": typeof model_audit_seal;
@@ -76,6 +101,8 @@ const fullApi: ApiFromModules<{
   "model/budget": typeof model_budget;
   "model/context": typeof model_context;
   "model/crypto/keySet": typeof model_crypto_keySet;
+  "model/crypto/sealed": typeof model_crypto_sealed;
+  "model/crypto/vault": typeof model_crypto_vault;
   "model/encoding": typeof model_encoding;
   "model/keys/grants": typeof model_keys_grants;
   "model/keys/keys": typeof model_keys_keys;
@@ -99,12 +126,31 @@ const fullApi: ApiFromModules<{
   "model/recall/why": typeof model_recall_why;
   "model/receipts": typeof model_receipts;
   "model/refusals": typeof model_refusals;
+  "model/secrets/approve": typeof model_secrets_approve;
+  "model/secrets/explain": typeof model_secrets_explain;
+  "model/secrets/generate": typeof model_secrets_generate;
+  "model/secrets/halves": typeof model_secrets_halves;
+  "model/secrets/names": typeof model_secrets_names;
+  "model/secrets/open": typeof model_secrets_open;
+  "model/secrets/place": typeof model_secrets_place;
+  "model/secrets/present": typeof model_secrets_present;
+  "model/secrets/remove": typeof model_secrets_remove;
+  "model/secrets/resolve": typeof model_secrets_resolve;
+  "model/secrets/store": typeof model_secrets_store;
+  "model/secrets/uses": typeof model_secrets_uses;
+  "model/secrets/write": typeof model_secrets_write;
+  "model/wording": typeof model_wording;
+  pages: typeof pages;
   receipts: typeof receipts;
+  secretReads: typeof secretReads;
+  secretWrites: typeof secretWrites;
+  secrets: typeof secrets;
   status: typeof status;
   "tables/audit": typeof tables_audit;
   "tables/keys": typeof tables_keys;
   "tables/secrets": typeof tables_secrets;
   tenants: typeof tenants;
+  vault: typeof vault;
 }> = anyApi as any;
 
 /**

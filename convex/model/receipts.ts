@@ -12,16 +12,24 @@ export async function once<T extends { id: string }>(
   perform: () => Promise<T>,
   replay: (ref: string) => Promise<T>,
 ): Promise<T> {
+  const ref = await findDone(ctx, { path, opId });
+  if (ref !== undefined) return replay(ref);
+  const made = await perform();
+  await ctx.db.insert("receipts", { tenantId: ctx.principal.tenantId, opId, path, ref: made.id });
+  return made;
+}
+
+/** The id of what an operation made, when it has been carried out. */
+export async function findDone(
+  ctx: AuthedMutationCtx,
+  { path, opId }: { path: string; opId: string },
+): Promise<string | undefined> {
   const { tenantId } = ctx.principal;
   const receipt = await ctx.db
     .query("receipts")
     .withIndex("by_tenant_opId", (q) => q.eq("tenantId", tenantId).eq("opId", opId))
     .unique();
-  if (receipt !== null) {
-    if (receipt.path !== path) throw new AppError("invalid_input", "opId: was used for another operation");
-    return replay(receipt.ref);
-  }
-  const made = await perform();
-  await ctx.db.insert("receipts", { tenantId, opId, path, ref: made.id });
-  return made;
+  if (receipt !== null && receipt.path !== path)
+    throw new AppError("invalid_input", "opId: was used for another operation");
+  return receipt?.ref;
 }

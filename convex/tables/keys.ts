@@ -23,7 +23,6 @@ export const vPurpose = v.union(
   v.object({
     kind: v.literal("secretPage"),
     place: v.object({ name: v.string(), level: vLevel, agent: v.string() }),
-    usedAt: v.optional(v.number()),
   }),
   v.object({ kind: v.literal("approvalPage"), approvalId: v.id("approvals") }),
 );

@@ -37,7 +37,6 @@ export const secretTables = {
     /** Empty but at the level `agent`. */
     agent: v.string(),
     version: v.number(),
-    versionId: v.id("secretVersions"),
     digest: v.string(),
     bytes: v.number(),
     source: vSource,

@@ -72,6 +72,12 @@ export const ERRORS = {
     message: "A person declined this.",
     hint: "Do not repeat it: ask the person what they would rather have.",
   },
+  conflict: {
+    audience: "caller",
+    retryable: true,
+    message: "It was changed at the same moment by another call.",
+    hint: "Look at what is there now, then call again if it is still wanted.",
+  },
   beyond_own_key: {
     audience: "caller",
     retryable: false,

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const MAY_IMPORT: Record<string, string[]> = {
   shared: ["zod"],
   engine: ["convex", "jose", "node:"],
-  convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "stemmer", "zod"],
+  convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "jose", "stemmer", "zod"],
   worker: ["@moorage/shared", "convex", "hono", "jose", "zod", "cloudflare:workers"],
   "mcp-server": ["@modelcontextprotocol/sdk", "@moorage/shared", "convex", "env-paths", "jose", "node:", "zod"],
 };
@@ -22,20 +22,41 @@ interface Import {
   specifier: string;
 }
 
+/** Files that belong to tests: named so, or reached from nothing else. */
+const isTest = (file: string) => /\.test\.ts$|\.d\.ts$|\/test\//.test(file);
+
 function importsOf(folder: string): Import[] {
   const files = globSync(`${folder}/**/*.ts`, {
     cwd: root,
     exclude: ["**/node_modules/**", "**/dist/**", "**/_generated/**"],
   });
-  return files
-    .filter((file) => !file.endsWith(".test.ts") && !file.endsWith(".d.ts") && !file.includes("/test/"))
-    .flatMap((file) => {
-      const code = readFileSync(join(root, file), "utf8");
-      const found = code.matchAll(
-        /(?:^|[\s;}])(?:import|export)\b[^"';]*?from\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g,
-      );
-      return [...found].map(([, named, bare]) => ({ file, specifier: (named ?? bare)! }));
-    });
+  const imports = new Map(files.map((file) => [file, importsIn(file)]));
+  // The engine's folders hold the tools of their tests, too: its own code is what its exports lead to.
+  const own = folder === "engine" ? reachable(exportsOf(folder), imports) : files.filter((file) => !isTest(file));
+  return [...own].flatMap((file) => imports.get(file) ?? []);
+}
+
+function importsIn(file: string): Import[] {
+  const code = readFileSync(join(root, file), "utf8");
+  const found = code.matchAll(/(?:^|[\s;}])(?:import|export)\b[^"';]*?from\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g);
+  return [...found].map(([, named, bare]) => ({ file, specifier: (named ?? bare)! }));
+}
+
+function exportsOf(folder: string): string[] {
+  const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as {
+    exports: Record<string, string>;
+  };
+  return Object.values(exports).map((file) => join(folder, file));
+}
+
+function reachable(entries: string[], imports: ReadonlyMap<string, Import[]>): Set<string> {
+  const seen = new Set(entries);
+  for (const file of seen) {
+    for (const { specifier } of imports.get(file) ?? []) {
+      if (specifier.startsWith(".")) seen.add(join(dirname(file), specifier));
+    }
+  }
+  return seen;
 }
 
 const packageOf = (specifier: string) =>

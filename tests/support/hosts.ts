@@ -1,5 +1,5 @@
 /** The three layers in the two shapes users have them in: in one process, and in workerd before an engine over HTTP. */
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine, type Engine, type EngineOptions } from "@moorage/engine";
@@ -58,6 +58,7 @@ export function createConvex(options: Partial<EngineOptions> = {}) {
       ...identity,
       MOORAGE_JWKS: `data:application/json;base64,${Buffer.from(jwks).toString("base64")}`,
     }),
+    env: { MOORAGE_MASTER_KEYS: keySet(), MOORAGE_AUDIT_KEYS: keySet() },
     ...options,
   });
   const bindings: Settings = {
@@ -66,6 +67,12 @@ export function createConvex(options: Partial<EngineOptions> = {}) {
     ...identity,
   };
   return { engine, bindings };
+}
+
+/** A JWK set of symmetric keys; of several, the first is the current one. */
+export function keySet(count = 1): string {
+  const key = () => ({ kty: "oct", kid: randomUUID(), k: randomBytes(32).toString("base64url") });
+  return JSON.stringify({ keys: Array.from({ length: count }, key) });
 }
 
 /** As embedded: everything in this process. */

@@ -1,15 +1,18 @@
 /** Every public function by its path; the door forwards nothing else. */
 import type { Contract } from "../contract.ts";
+import * as approvals from "./approvals.ts";
 import * as audit from "./audit.ts";
 import * as keys from "./keys.ts";
 import * as memory from "./memory.ts";
+import * as pages from "./pages.ts";
+import * as secrets from "./secrets.ts";
 import * as status from "./status.ts";
 
 const isContract = (value: unknown): value is Contract =>
   typeof value === "object" && value !== null && "path" in value && "scope" in value;
 
 export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
-  [audit, keys, memory, status]
+  [approvals, audit, keys, memory, pages, secrets, status]
     .flatMap((family) => Object.values<unknown>(family).filter(isContract))
     .map((contract) => [contract.path, contract]),
 );
