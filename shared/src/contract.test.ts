@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { explainIssues } from "./contract.ts";
+import { content, day, moment, tags } from "./fields.ts";
+
+const form = z.strictObject({
+  name: z.string().min(2),
+  kind: z.enum(["a", "b"]),
+  list: z
+    .array(z.strictObject({ n: z.int() }))
+    .max(2)
+    .optional(),
+  day: day.optional(),
+});
+
+const explain = (args: unknown) => explainIssues(form.safeParse(args).error!, args);
+
+describe("what is wrong with arguments is said by field, never by value", () => {
+  it.each([
+    [{ kind: "a" }, "name: is required"],
+    [{ name: 5, kind: "a" }, "name: must be a string"],
+    [{ name: "x", kind: "a" }, "name: must be at least 2 characters"],
+    [{ name: "xx", kind: "c" }, 'kind: must be one of "a", "b"'],
+    [{ name: "xx", kind: "a", extra: 1 }, 'unknown field "extra"'],
+    [{ name: "xx", kind: "a", list: [{ n: 1, m: 2 }] }, 'unknown field "m" in list.0'],
+    [{ name: "xx", kind: "a", list: [1, 2, 3] }, "list: must be at most 2 items"],
+    [{ name: "xx", kind: "a", day: "2026-02-30" }, "day: must be a day that exists, as YYYY-MM-DD"],
+    ["nothing of the kind", "must be an object"],
+  ])("%j: %s", (args, sentence) => {
+    expect(explain(args)).toBe(sentence);
+  });
+
+  it("cuts names that were made up at length", () => {
+    expect(explain({ name: "xx", kind: "a", ["y".repeat(500)]: 1 }).length).toBeLessThan(80);
+  });
+
+  it("quotes no value", () => {
+    expect(explain({ name: 5, kind: "hunter2", day: "hunter2" })).not.toContain("hunter2");
+  });
+});
+
+describe("fields", () => {
+  it.each(["2026-05-08", "2026-05-08T13:56:00Z", "2026-05-08T13:56:00.123+02:00"])("%s is a moment", (text) => {
+    expect(moment.safeParse(text).success).toBe(true);
+  });
+
+  it.each(["2026-05-08T13:56", "2026-13-01", "yesterday", "08.05.2026", ""])("%j is no moment", (text) => {
+    expect(moment.safeParse(text).success).toBe(false);
+  });
+
+  it("content counts bytes, not characters", () => {
+    expect(content.safeParse("é".repeat(16_384)).success).toBe(true);
+    expect(content.safeParse("é".repeat(16_385)).success).toBe(false);
+    expect(content.safeParse("x".repeat(32_768)).success).toBe(true);
+    expect(content.safeParse("x".repeat(32_769)).success).toBe(false);
+  });
+
+  it.each(["\u0000", "\u001b[31m", "\u007f", "\u0085", "\ud800"])("content refuses %j", (text) => {
+    expect(content.safeParse(`a${text}b`).success).toBe(false);
+  });
+
+  it("tags are kept once each, in their order", () => {
+    expect(tags.parse(["b", "a", "b"])).toEqual(["b", "a"]);
+  });
+});
