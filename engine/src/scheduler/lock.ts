@@ -34,6 +34,13 @@ export class SchedulerLock {
     return this.#isHeld;
   }
 
+  /** Leaves it to others. */
+  release(): void {
+    if (this.#connection === undefined || !this.#isHeld) return;
+    this.#isHeld = false;
+    this.#connection.run("ROLLBACK");
+  }
+
   close(): void {
     this.#isHeld = false;
     this.#connection?.close();

@@ -1,6 +1,8 @@
 import {
   actionGeneric,
   cronJobs,
+  defineSchema,
+  defineTable,
   internalActionGeneric,
   internalMutationGeneric,
   makeFunctionReference,
@@ -225,6 +227,15 @@ describe("scheduled functions in a file", () => {
     await other.mutation("jobs:after", { delay: 0, text: "twice" });
     await vi.waitFor(async () => expect(await texts(other)).toEqual(["once", "twice"]), { timeout: 5_000 });
   });
+});
+
+it("a process whose schema is outdated leaves scheduled functions to the one that replaced it", async () => {
+  const storage = { kind: "file", path: temporaryFile() } as const;
+  const schemaOf = (field: string) => defineSchema({ notes: defineTable(v.any()).index("by", [field]) });
+  openEngine({ jobs }, { storage, schema: schemaOf("text") });
+  const current = openEngine({ jobs }, { storage, schema: schemaOf("at") });
+  await current.mutation("jobs:after", { delay: 0, text: "taken over" });
+  await vi.waitFor(async () => expect(await texts(current)).toEqual(["taken over"]), { timeout: 5_000 });
 });
 
 describe("cron jobs", () => {

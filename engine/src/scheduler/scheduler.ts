@@ -182,7 +182,19 @@ export class Scheduler {
       return;
     }
     this.#loadIfOthersWrote();
+    if (this.#runtime.store.isOutdated) {
+      this.#retire();
+      return;
+    }
     if (now() - this.#lastClean > CLEAN_EVERY_MS) this.#maintain(this.#clean());
+  }
+
+  /** What this process may not write any more it cannot run either: the one with the new schema takes over. */
+  #retire(): void {
+    realClearInterval(this.#lookAround);
+    this.#timer.clear();
+    this.#crons.close();
+    this.#lock.release();
   }
 
   #loadIfOthersWrote(): void {

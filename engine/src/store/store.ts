@@ -40,7 +40,6 @@ export class Store {
   #writing: Catalog | undefined;
   #isClosed = false;
   #storedCommitTs = "0";
-  /** Another process has deployed another schema. */
   #isOutdated = false;
   #schemaEpoch = 0;
   #dataVersion: unknown;
@@ -68,6 +67,11 @@ export class Store {
       failure: () => this.#connection.failure,
       pause: () => this.#fairness.pause(),
     });
+  }
+
+  /** Another process has deployed another schema: this one must not write any more. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
   }
 
   get isMemory(): boolean {
