@@ -1,11 +1,18 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { createSession } from "./session.ts";
 
+const homes: string[] = [];
+afterEach(() => {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true });
+});
+
 function directory(...path: string[]) {
-  const made = join(mkdtempSync(join(tmpdir(), "moorage-session-")), ...path);
+  const home = mkdtempSync(join(tmpdir(), "moorage-session-"));
+  homes.push(home);
+  const made = join(home, ...path);
   mkdirSync(made, { recursive: true });
   return made;
 }
