@@ -161,6 +161,14 @@ it("takes what is searched for as words, not as an expression", async () => {
   expect(await find((q) => q.search("text", ""))).toEqual([]);
 });
 
+it.each(["cafe\u0301s", "ΟΔΟΣ", "İstanbul", "हिन्दी", "日本語", "Straße", "ﬁne", "x\u{1E900}"])(
+  "finds %s, and nothing else",
+  async (word) => {
+    const find = await openWith({ text: `before ${word} after` }, { text: "another" });
+    expect(await find((q) => q.search("text", word))).toEqual([`before ${word} after`]);
+  },
+);
+
 it("tells a filter for undefined from one for null or another kind", async () => {
   const find = await openWith({ text: "note one" }, { text: "note two", kind: "a" });
   expect(await find((q) => q.search("text", "note").eq("kind", undefined))).toEqual(["note one"]);

@@ -10,8 +10,8 @@ import { valueAt } from "./index-key.ts";
 const tableOf = (index: SearchIndexEntry): string => `f${index.id}`;
 
 /**
- * Column `t` is the text, column `f` the filter fields' values as one token each. Tokens are runs of letters and
- * digits in lower case, without stemming or stop words, as in Convex.
+ * Column `t` is the text's words, column `f` the filter fields' values as one token each. What a word is, is decided
+ * here for texts and for what is searched alike, not by FTS5, whose tables are of an older Unicode.
  */
 export function createSearchTable(connection: Connection, id: number): void {
   connection.exec(
@@ -26,11 +26,18 @@ export function dropSearchTable(connection: Connection, id: number): void {
 
 const MAX_WORD_BYTES = 32;
 
-/** Runs of letters and digits in lower case; longer ones than Convex's index holds are left out. */
+/**
+ * Runs of letters and digits in lower case, without stemming or stop words, as in Convex; longer ones than its index
+ * holds are left out.
+ */
 export function wordsOf(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
-  return words.filter((word) => Buffer.byteLength(word) <= MAX_WORD_BYTES);
+  const words = text.match(/[\p{Alphabetic}\p{N}]+/gu) ?? [];
+  // Lower case comes last: it can bring in marks that are no letters.
+  return words.filter(isShort).map((word) => word.toLowerCase());
 }
+
+const isShort = (word: string): boolean =>
+  word.length * 3 <= MAX_WORD_BYTES || Buffer.byteLength(word) <= MAX_WORD_BYTES;
 
 /** One token that stands for "this field has this value". */
 export function filterToken(field: number, value: Json | undefined): string {
@@ -51,7 +58,8 @@ function rowOf(index: SearchIndexEntry, document: JsonObject): SearchRow | undef
 }
 
 function insertRow(connection: Connection, index: SearchIndexEntry, rowId: number, row: SearchRow): void {
-  connection.run(`INSERT INTO ${tableOf(index)} (rowid, t, f) VALUES (?, ?, ?)`, rowId, row.text, row.filters);
+  const words = wordsOf(row.text).join(" ");
+  connection.run(`INSERT INTO ${tableOf(index)} (rowid, t, f) VALUES (?, ?, ?)`, rowId, words, row.filters);
 }
 
 function deleteRow(connection: Connection, index: SearchIndexEntry, rowId: number): void {
