@@ -10,14 +10,37 @@ import * as memories from "./model/memories.ts";
 import * as recall from "./model/recall/search.ts";
 import { once } from "./model/receipts.ts";
 
-export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) => ({
-  memory: await once(
+export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) => {
+  const { memory, existing } = await once(
     ctx,
     { path: contracts.add.path, opId },
-    () => memories.add(ctx, args),
-    (id) => memories.get(ctx, id),
-  ),
-}));
+    async () => {
+      const { row, existing } = await memories.add(ctx, args);
+      return { id: row._id, memory: memories.present(row), existing };
+    },
+    async (id) => ({ id, memory: await memories.get(ctx, id), existing: false }),
+  );
+  return { memory, ...marked(existing) };
+});
+
+export const addMany = authedMutation(contracts.addMany, async (ctx, { opId, agent, project, memories: entries }) => {
+  const { added } = await once(
+    ctx,
+    { path: contracts.addMany.path, opId },
+    async () => {
+      const added = [];
+      for (const entry of entries) {
+        const { row, existing } = await memories.add(ctx, { ...entry, agent, project });
+        added.push({ id: row._id as string, ...marked(existing) });
+      }
+      return { id: added.map(({ id }) => id).join(" "), added };
+    },
+    async (ids) => ({ id: ids, added: ids.split(" ").map((id) => ({ id })) }),
+  );
+  return { added };
+});
+
+const marked = (existing: boolean) => (existing ? { existing: true as const } : {});
 
 export const get = authedQuery(contracts.get, async (ctx, { id, history }) => ({
   memory: await memories.get(ctx, id),

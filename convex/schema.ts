@@ -32,12 +32,15 @@ export default defineSchema({
     agent: v.string(),
     ...memoryFields,
     updatedAt: v.number(),
+    /** A digest of its wording: see model/wording.ts. */
+    wording: v.string(),
   })
     .index("by_tenant", ["tenantId"])
     .index("by_tenant_agent", ["tenantId", "agent"])
     .index("by_tenant_type", ["tenantId", "type"])
     .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
-    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"]),
+    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])
+    .index("by_tenant_agent_wording", ["tenantId", "agent", "wording"]),
 
   // What a memory said before an update. Written by memory:update; gone with its memory.
   memoryVersions: defineTable({

@@ -11,6 +11,7 @@ import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { fillPage, parseCursor } from "./pages.ts";
 import type { Principal } from "./principal.ts";
 import { archive, enter, forgetPast, leave } from "./recall/upkeep.ts";
+import { wordingOf } from "./wording.ts";
 
 type Row = Doc<"memories">;
 type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
@@ -20,6 +21,8 @@ const DEFAULT_IMPORTANCE = 3;
 const DEFAULT_LIMIT = 20;
 /** How many old versions one transaction removes: 100 of 32 kB stay far below Convex's limits. */
 const HISTORY_PAGE = 100;
+/** How many in the same words are looked at: of several types and projects, or events of several times. */
+const SAME_WORDING = 32;
 
 /** Whose entry this will be: the key's agent, else the named one, else the default one. */
 export const agentOf = (principal: Principal, named: string | undefined): string =>
@@ -29,22 +32,46 @@ export const agentOf = (principal: Principal, named: string | undefined): string
 export const agentFilter = (principal: Principal, named: string | undefined): string | undefined =>
   principal.agent ?? named;
 
-export async function add(ctx: AuthedMutationCtx, args: Input<typeof contracts.add>): Promise<contracts.Memory> {
+/** The new memory, or the one that says the same already. */
+export async function add(
+  ctx: AuthedMutationCtx,
+  args: Input<typeof contracts.add>,
+): Promise<{ row: Row; existing: boolean }> {
   const now = Date.now();
-  const id = await ctx.db.insert("memories", {
+  const said = {
     tenantId: ctx.principal.tenantId,
     agent: agentOf(ctx.principal, args.agent),
     type: args.type,
+    ...(args.project === undefined ? {} : { project: args.project }),
+    wording: wordingOf(args.content),
+  };
+  // The same words about another time are another event.
+  const same = args.occurredAt === undefined ? await saidAlready(ctx, said) : undefined;
+  if (same !== undefined) return { row: same, existing: true };
+  const id = await ctx.db.insert("memories", {
+    ...said,
     content: args.content,
     tags: args.tags ?? [],
-    ...(args.project === undefined ? {} : { project: args.project }),
     importance: args.importance ?? DEFAULT_IMPORTANCE,
     occurredAt: args.occurredAt === undefined ? now : Date.parse(args.occurredAt),
     updatedAt: now,
   });
   const row = await requireRow(ctx, id);
   await enter(ctx, row);
-  return present(row);
+  return { row, existing: false };
+}
+
+/** The latest memory in the same words, of the same agent, type and project. */
+async function saidAlready(
+  ctx: Pick<QueryCtx, "db">,
+  { tenantId, agent, type, project, wording }: Pick<Row, "tenantId" | "agent" | "type" | "project" | "wording">,
+): Promise<Row | undefined> {
+  const rows = await ctx.db
+    .query("memories")
+    .withIndex("by_tenant_agent_wording", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("wording", wording))
+    .order("desc")
+    .take(SAME_WORDING);
+  return rows.find((row) => row.type === type && row.project === project);
 }
 
 export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Memory> {
@@ -70,13 +97,14 @@ export async function update(
   { id, project, occurredAt, ...args }: Input<typeof contracts.update>,
 ): Promise<contracts.Memory> {
   const row = await requireRow(ctx, id);
-  const { _id, _creationTime, agent: _agent, ...before } = row;
+  const { _id, _creationTime, agent: _agent, wording: _wording, ...before } = row;
   const now = Date.now();
   const versionId = await ctx.db.insert("memoryVersions", { ...before, memoryId: _id });
   await leave(ctx, row);
   await archive(ctx, row, { versionId, until: now });
   await ctx.db.patch("memories", _id, {
     ...args,
+    ...(args.content === undefined ? {} : { wording: wordingOf(args.content) }),
     ...(project === undefined ? {} : { project: project ?? undefined }),
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),
     updatedAt: now,
@@ -171,7 +199,7 @@ function versionsOf(ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) {
   return ctx.db.query("memoryVersions").withIndex("by_memory", (q) => q.eq("memoryId", memoryId));
 }
 
-export function present(row: Omit<Row, "tenantId">): contracts.Memory {
+export function present(row: Omit<Row, "tenantId" | "wording">): contracts.Memory {
   return {
     id: row._id,
     agent: row.agent,
@@ -180,7 +208,7 @@ export function present(row: Omit<Row, "tenantId">): contracts.Memory {
   };
 }
 
-function presentFields(row: Omit<Row, "_id" | "_creationTime" | "tenantId" | "agent">) {
+function presentFields(row: Omit<Row, "_id" | "_creationTime" | "tenantId" | "agent" | "wording">) {
   return {
     type: row.type,
     content: row.content,

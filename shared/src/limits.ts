@@ -10,6 +10,8 @@ export const QUERY_CHARS = 2_000;
 export const TAGS = 16;
 export const TAG_CHARS = 64;
 export const PAGE_ITEMS = 100;
+/** Entries one call adds. */
+export const BATCH_ITEMS = 100;
 /** One secret: a PEM chain, a service account's JSON. */
 export const SECRET_BYTES = 64 * 1024;
 /** Names that one call may ask for. */

@@ -1,6 +1,7 @@
 /** Every tool there is, by name. */
 import type { Tool } from "../tool.ts";
 import memoryAdd from "./memory/add.ts";
+import memoryAddMany from "./memory/add-many.ts";
 import memoryContext from "./memory/context.ts";
 import memoryDelete from "./memory/delete.ts";
 import memoryGet from "./memory/get.ts";
@@ -13,6 +14,7 @@ import memoryUpdate from "./memory/update.ts";
 
 export const TOOLS: readonly Tool[] = [
   memoryAdd,
+  memoryAddMany,
   memoryContext,
   memoryDelete,
   memoryGet,

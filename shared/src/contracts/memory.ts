@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
 import { agent, content, cursor, day, id, importance, limit, line, moment, opId, project, tags } from "../fields.ts";
-import { QUERY_CHARS } from "../limits.ts";
+import { BATCH_ITEMS, QUERY_CHARS } from "../limits.ts";
 
 export const MEMORY_TYPES = ["fact", "preference", "decision", "note"] as const;
 const type = z.enum(MEMORY_TYPES);
@@ -37,23 +37,42 @@ export type LogEntry = z.infer<typeof logEntry>;
 
 const next = z.string().optional();
 
+/** What one entry says; whose it is stands beside it. */
+const entry = {
+  type,
+  content,
+  tags: tags.optional(),
+  importance: importance.optional(),
+  occurredAt: moment.optional().describe("ISO 8601, when not now"),
+};
+
+/** An entry in the words of one that is there is not added again: the answer is that one. */
+const existing = z.literal(true).optional();
+
 export const add = defineContract({
   path: "memory:add",
   kind: "mutation",
   scope: "memory:write",
-  args: z.strictObject({
-    type,
-    content,
-    tags: tags.optional(),
-    agent: agent.optional(),
-    project: project.optional(),
-    importance: importance.optional(),
-    occurredAt: moment.optional().describe("ISO 8601, when not now"),
-    opId,
-  }),
-  result: z.strictObject({ memory }),
+  args: z.strictObject({ ...entry, agent: agent.optional(), project: project.optional(), opId }),
+  result: z.strictObject({ memory, existing }),
   filled: ["opId"],
   untrusted: ["memory.content", "memory.tags"],
+});
+
+/** All of them or none. */
+export const addMany = defineContract({
+  path: "memory:addMany",
+  kind: "mutation",
+  scope: "memory:write",
+  args: z.strictObject({
+    memories: z.array(z.strictObject(entry)).min(1).max(BATCH_ITEMS),
+    agent: agent.optional(),
+    project: project.optional(),
+    opId,
+  }),
+  /** In the order they were given. */
+  result: z.strictObject({ added: z.array(z.strictObject({ id: z.string(), existing })) }),
+  filled: ["opId"],
 });
 
 export const search = defineContract({

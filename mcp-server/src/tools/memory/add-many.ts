@@ -1,0 +1,11 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { adds, defineTool } from "../../tool.ts";
+
+export default defineTool({
+  name: "memory_add_many",
+  title: "Remember several things",
+  description: "Save up to 100 entries at once, all or none.",
+  contract: memory.addMany,
+  annotations: adds,
+  session: ["agent", "project"],
+});
