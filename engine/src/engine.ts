@@ -55,7 +55,7 @@ function printToConsole({ level }: LogLine, args: unknown[]): void {
 function parseSchemas(options: EngineOptions) {
   const all = { "": { schema: options.schema }, ...options.components };
   return Object.entries(all).map(
-    ([component, { schema }]) => [component, schema ? parseSchema(schema) : null] as const,
+    ([component, { schema }]) => [component, schema ? parseSchema(schema) : schema] as const,
   );
 }
 

@@ -34,6 +34,7 @@ export interface DeploymentInfo {
 }
 
 export interface EngineOptions {
+  /** null: none; left out: the one that the file was last given, whose indexes stay (what is written is not validated). */
   schema?: Schema;
   modules: ModuleMap;
   components?: Record<string, { schema?: Schema; modules: ModuleMap }>;

@@ -30,6 +30,25 @@ async function fileWith(notes: object[], schema: Schema = loose): Promise<string
 
 const reopen = (path: string, schema: Schema) => openEngine({}, { schema, storage: { kind: "file", path } });
 
+describe("no schema given", () => {
+  it("leaves the file's own: its indexes stay, and whoever has the file open goes on", async () => {
+    const path = await fileWith([{ text: "a", rank: 1 }], indexed);
+    const open = reopen(path, indexed);
+    const tool = openEngine({}, { storage: { kind: "file", path } });
+    const ranks = (ctx: Ctx) => ctx.db.query("notes").withIndex("by_rank").collect();
+    expect(await tool.inline("query", ranks)).toMatchObject([{ text: "a" }]);
+    await open.inline("mutation", (ctx: Ctx) => ctx.db.insert("notes", { text: "b", rank: 2 }));
+    expect(await tool.inline("query", ranks)).toHaveLength(2);
+  });
+
+  it("is not the same as null, which takes the indexes away", async () => {
+    const path = await fileWith([{ text: "a", rank: 1 }], indexed);
+    const engine = reopen(path, null);
+    const ranks = engine.inline("query", (ctx: Ctx) => ctx.db.query("notes").withIndex("by_rank").collect());
+    await expect(ranks).rejects.toThrow("by_rank");
+  });
+});
+
 describe("a new schema", () => {
   it("finds the documents that are there in its new indexes", async () => {
     const notes = Array.from({ length: 1200 }, (_, rank) => ({ text: `note number ${rank}`, rank: 1200 - rank }));

@@ -99,8 +99,14 @@ export class Store {
 
   /**
    * Holds a component to a schema: at once, or where a mutation is under way after it; then it gives a promise.
+   * Undefined leaves the one that the file has.
    */
-  deploy(component: string, schema: ParsedSchema | null): Promise<void> | undefined {
+  deploy(component: string, wanted: ParsedSchema | null | undefined): Promise<void> | undefined {
+    if (wanted === undefined && deployedHash(this.#connection, component) !== undefined) {
+      this.#noteSchema();
+      return undefined;
+    }
+    const schema = wanted ?? null;
     this.#compileValidators(component, schema);
     if (this.#connection.handle.isTransaction) {
       return this.write(async (tx) => {
