@@ -1,17 +1,24 @@
 /** The engine over HTTP, as a stand-in for a Convex deployment: it serves the same functions and believes one door. */
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { serve } from "@moorage/engine/serve";
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
-import { SCOPES } from "@moorage/shared/scopes";
+import { OWNER_SCOPES } from "@moorage/shared/scopes";
 
 export interface Deployment {
   url: string;
   /** What the Worker needs to be believed, and nothing else in the world has. */
-  door: { CONVEX_URL: string; MOORAGE_SIGNING_KEY: string; MOORAGE_ISSUER: string; MOORAGE_AUDIENCE: string };
-  /** Makes an API key with every scope; it is known here and nowhere else. */
+  door: {
+    CONVEX_URL: string;
+    MOORAGE_SIGNING_KEY: string;
+    MOORAGE_DOOR_KEY: string;
+    MOORAGE_ISSUER: string;
+    MOORAGE_AUDIENCE: string;
+  };
+  /** Makes an API key with all that a person's key may do; it is known here and nowhere else. */
   admit(tenant: string): Promise<string>;
   /** Ends the keys, too: where the data stays, they shall not. */
   close(): Promise<void>;
@@ -28,7 +35,9 @@ export async function startConvex(options: { database: string; port: number }): 
     modules,
     storage: { kind: "file", path: options.database },
     auth: authConfigFor({ ...identity, MOORAGE_JWKS: `data:application/json;base64,${btoa(jwks)}` }),
+    env: keptKeys(`${options.database}.keys.json`),
   });
+  const doorKey = createApiKey();
   const api = createFunctionApi(engine, { redact: true });
   const server = await serve((request) => api.fetch(request), { host: "127.0.0.1", port: options.port });
   const admitted: string[] = [];
@@ -37,14 +46,15 @@ export async function startConvex(options: { database: string; port: number }): 
     door: {
       CONVEX_URL: server.url,
       MOORAGE_SIGNING_KEY: JSON.stringify({ ...publicKey, d, kid }),
+      MOORAGE_DOOR_KEY: doorKey.text,
       ...identity,
     },
     async admit(tenant) {
-      const { keyId, secret, text } = createApiKey();
-      const proofHash = await proofHashOf(await proofOf(secret));
-      const key = { keyId, name: "npm run remote", scopes: [...SCOPES], proofHash };
-      await engine.mutation("tenants:provision", { tenant, keys: [key] });
-      admitted.push(keyId);
+      const { text, ...made } = createApiKey();
+      const key = { ...(await rowOf(made)), name: "npm run remote", scopes: [...OWNER_SCOPES] };
+      const door = { ...(await rowOf(doorKey)), name: "door", scopes: ["door"] };
+      await engine.mutation("tenants:provision", { tenant, keys: [key], door });
+      admitted.push(made.keyId, doorKey.keyId);
       return text;
     },
     async close() {
@@ -53,4 +63,19 @@ export async function startConvex(options: { database: string; port: number }): 
       await engine.close();
     },
   };
+}
+
+async function rowOf({ keyId, secret }: { keyId: string; secret: string }) {
+  return { keyId, proofHash: await proofHashOf(await proofOf(secret)) };
+}
+
+/** The keys of secrets and records stay as long as the data; made at the first start, readable by their owner alone. */
+function keptKeys(path: string): Record<string, string> {
+  if (!existsSync(path)) {
+    const keySet = () =>
+      JSON.stringify({ keys: [{ kty: "oct", kid: randomUUID(), k: randomBytes(32).toString("base64url") }] });
+    const made = { MOORAGE_MASTER_KEYS: keySet(), MOORAGE_AUDIT_KEYS: keySet() };
+    writeFileSync(path, JSON.stringify(made), { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
 }

@@ -24,6 +24,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "keys:revoke": (id) => ({ id }),
   "keys:touch": () => ({ uses: [] }),
   "memory:add": () => ({ type: "fact", content: "The harbour opens at six.", opId: randomUUID() }),
+  "memory:addMany": () => ({ memories: [{ type: "fact", content: "The harbour opens at six." }], opId: randomUUID() }),
   "memory:search": () => ({ query: "harbour" }),
   "memory:get": (id) => ({ id }),
   "memory:update": (id) => ({ id, content: "The harbour opens at seven.", opId: randomUUID() }),

@@ -1,18 +1,23 @@
-import { type Context, Hono } from "hono";
+import { AppError } from "@moorage/shared/errors";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import manifest from "../package.json" with { type: "json" };
 import { type Respond, respondOverNetwork } from "./answer.ts";
 import { createDoors } from "./door.ts";
 import type { AppEnv } from "./env.ts";
-import { accessLog, type Log } from "./middleware/access-log.ts";
-import { authenticate } from "./middleware/authenticate.ts";
+import { accessLog, type Log, type LogLine } from "./middleware/access-log.ts";
+import { authenticate, openPage } from "./middleware/authenticate.ts";
 import { bodyLimit } from "./middleware/body-limit.ts";
 import { findContract } from "./middleware/find-contract.ts";
 import { onError, onUnknownRoute } from "./middleware/on-error.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
+import { report } from "./middleware/report.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { requireScope } from "./middleware/require-scope.ts";
 import { resolveKey } from "./middleware/resolve-key.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { showApprovalPage, takeDecision } from "./pages/approve.ts";
+import { checkOrigin } from "./pages/page.ts";
+import { showSecretPage, takeSecret } from "./pages/secret.ts";
 import { call } from "./routes/call.ts";
 
 export interface AppOptions {
@@ -23,6 +28,9 @@ export interface AppOptions {
   log?: Log;
   now?: () => number;
   respond?: Respond;
+  /** Work to do after the answer; on Cloudflare, the runtime waits for it. */
+  defer?: (c: Context<AppEnv>, work: Promise<void>) => void;
+  wait?: (ms: number) => Promise<void>;
 }
 
 /**
@@ -36,8 +44,21 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
     log = () => {},
     now = Date.now,
     respond = respondOverNetwork,
+    defer = (c, work) => c.executionCtx.waitUntil(work),
+    wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   } = options;
-  const doorFor = createDoors(convexFetch, now);
+  const onFailure = (error: unknown) =>
+    log({
+      requestId: crypto.randomUUID(),
+      route: "report",
+      outcome: error instanceof AppError ? error.code : "internal",
+      ms: 0,
+    });
+  const doorFor = createDoors({ convexFetch, now, wait, onFailure });
+  const openDoor: MiddlewareHandler<AppEnv> = (c, next) => {
+    c.set("door", doorFor(c.env));
+    return next();
+  };
 
   const app = new Hono<AppEnv>();
   app.onError(onError(respond));
@@ -52,12 +73,10 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
   for (const kind of ["query", "mutation", "action"] as const) {
     app.post(
       `/api/${kind}`,
-      (c, next) => {
-        c.get("line").route = "call";
-        c.set("door", doorFor(c.env));
-        return next();
-      },
+      routeOf("call"),
+      openDoor,
       bodyLimit,
+      report(defer),
       authenticate(clientAddress),
       rateLimit,
       resolveKey,
@@ -66,5 +85,26 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
       call(respond),
     );
   }
+
+  const page = [
+    routeOf("page"),
+    openDoor,
+    checkOrigin,
+    bodyLimit,
+    report(defer),
+    openPage(clientAddress),
+    rateLimit,
+  ] as const;
+  app.get("/secret/:token", ...page, showSecretPage);
+  app.post("/secret/:token", ...page, takeSecret);
+  app.get("/approve/:token", ...page, showApprovalPage);
+  app.post("/approve/:token", ...page, takeDecision);
   return app;
 }
+
+const routeOf =
+  (route: LogLine["route"]): MiddlewareHandler<AppEnv> =>
+  (c, next) => {
+    c.get("line").route = route;
+    return next();
+  };

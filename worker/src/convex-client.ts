@@ -17,14 +17,22 @@ export interface ConvexCall {
   readonly args: unknown;
 }
 
+export interface Request {
+  /** Names the call in our log, in Convex's and in the audit trail. */
+  id: string;
+  /** The program it came from. */
+  client?: string | undefined;
+  signal?: AbortSignal;
+}
+
 export interface ConvexClient {
   /** The answer of a call that succeeded, as JSON text for the caller. Everything else is thrown as an AppError. */
-  forward(call: ConvexCall, token: string, request: { id: string; signal?: AbortSignal }): Promise<string>;
+  forward(call: ConvexCall, token: string, request: Request): Promise<string>;
 }
 
 export function createConvexClient(url: string, convexFetch: typeof fetch): ConvexClient {
   return {
-    async forward({ kind, path, format, args }, token, { id, signal }) {
+    async forward({ kind, path, format, args }, token, { id, client, signal }) {
       const limit = new AbortController();
       const abort = () => limit.abort();
       const timer = setTimeout(abort, TIME_LIMIT_MS);
@@ -38,6 +46,8 @@ export function createConvexClient(url: string, convexFetch: typeof fetch): Conv
             "content-type": "application/json",
             authorization: `Bearer ${token}`,
             "moorage-request-id": id,
+            // What a function can see of a request: Convex has no other place for it.
+            "user-agent": `moorage/1 ${id}${client === undefined ? "" : ` ${client}`}`,
           },
           body: JSON.stringify({ path, format, args: [args] }),
           // A redirect would carry the token to wherever it points.

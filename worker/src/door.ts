@@ -1,5 +1,7 @@
+import { Attempts } from "./attempts.ts";
 import { type ConvexClient, createConvexClient } from "./convex-client.ts";
 import { type Bindings, parseBindings } from "./env.ts";
+import { Reports } from "./reports.ts";
 import { Sessions } from "./sessions.ts";
 import { createSigner } from "./signer.ts";
 
@@ -7,18 +9,35 @@ import { createSigner } from "./signer.ts";
 export interface Door {
   readonly convex: ConvexClient;
   readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  /** Absent where the door has no key of its own. */
+  readonly reports: Reports | undefined;
+  /** Scheme, host and port of the one-time pages. */
+  readonly origin: string | undefined;
+}
+
+export interface DoorOptions {
+  convexFetch: typeof fetch;
+  now: () => number;
+  wait: (ms: number) => Promise<void>;
+  /** A report to Convex that did not arrive. */
+  onFailure: (error: unknown) => void;
 }
 
 /** Hands out the door of the bindings a request comes with; they hardly ever change, so one is remembered. */
-export function createDoors(convexFetch: typeof fetch, now: () => number): (env: Bindings) => Door {
+export function createDoors({ convexFetch, now, wait, onFailure }: DoorOptions): (env: Bindings) => Door {
   let last: { env: Bindings; door: Door } | undefined;
   return (env) => {
     if (last === undefined || !isSame(last.env, env)) {
       const settings = parseBindings(env);
-      const door = {
-        convex: createConvexClient(settings.convexUrl, convexFetch),
-        sessions: new Sessions(createSigner(settings), now),
-      };
+      const convex = createConvexClient(settings.convexUrl, convexFetch);
+      const sessions = new Sessions(createSigner(settings), now);
+      const { doorKey, origin } = settings;
+      const session = (key: string) => () => sessions.open(key, undefined);
+      const attempts = new Attempts(now);
+      const reports =
+        doorKey === undefined ? undefined : new Reports({ convex, session: session(doorKey), now, wait, onFailure });
+      const door = { convex, sessions, attempts, reports, origin };
       last = { env: { ...env }, door };
     }
     return last.door;
@@ -29,4 +48,6 @@ const isSame = (a: Bindings, b: Bindings) =>
   a.MOORAGE_SIGNING_KEY === b.MOORAGE_SIGNING_KEY &&
   a.CONVEX_URL === b.CONVEX_URL &&
   a.MOORAGE_ISSUER === b.MOORAGE_ISSUER &&
-  a.MOORAGE_AUDIENCE === b.MOORAGE_AUDIENCE;
+  a.MOORAGE_AUDIENCE === b.MOORAGE_AUDIENCE &&
+  a.MOORAGE_DOOR_KEY === b.MOORAGE_DOOR_KEY &&
+  a.MOORAGE_PUBLIC_URL === b.MOORAGE_PUBLIC_URL;

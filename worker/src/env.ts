@@ -13,6 +13,10 @@ export interface Bindings {
   MOORAGE_SIGNING_KEY: string;
   MOORAGE_ISSUER: string;
   MOORAGE_AUDIENCE: string;
+  /** The door's own key, by which it tells Convex what it refused; without it nothing is told. */
+  MOORAGE_DOOR_KEY?: string;
+  /** Where people reach the one-time pages, when it is not the issuer. */
+  MOORAGE_PUBLIC_URL?: string;
   RATE_LIMITER?: RateLimiter;
 }
 
@@ -27,6 +31,7 @@ export interface Variables {
   line: LogLine;
   door: Door;
   body: string;
+  address: string | undefined;
   session: Session;
   call: Call;
 }
@@ -41,6 +46,9 @@ export interface Settings {
   signingKey: JWK & { kid: string };
   issuer: string;
   audience: string;
+  doorKey: string | undefined;
+  /** Scheme, host and port that pages are served at. */
+  origin: string | undefined;
 }
 
 /** The bindings, checked. What is wrong goes to the log; a caller learns only that it is not their fault. */
@@ -52,6 +60,8 @@ export function parseBindings(env: Bindings): Settings {
     signingKey: parseSigningKey(required(env, "MOORAGE_SIGNING_KEY")),
     issuer: required(env, "MOORAGE_ISSUER"),
     audience: required(env, "MOORAGE_AUDIENCE"),
+    doorKey: env.MOORAGE_DOOR_KEY,
+    origin: URL.parse(env.MOORAGE_PUBLIC_URL ?? env.MOORAGE_ISSUER)?.origin,
   };
 }
 

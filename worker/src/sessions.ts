@@ -24,6 +24,8 @@ export interface Session {
   /** Unset until Convex has vouched for the key. */
   scopes?: ReadonlySet<string>;
   knownUntil: number;
+  /** When Convex was last told that the key is in use. */
+  touchedAt: number;
 }
 
 export class Sessions {
@@ -58,6 +60,7 @@ export class Sessions {
       token: "",
       renewAt: 0,
       knownUntil: 0,
+      touchedAt: 0,
     };
     await this.#renew(session, now);
     return session;

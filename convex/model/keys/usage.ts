@@ -5,6 +5,7 @@ import { networkOf } from "../networks.ts";
 import { findKey } from "../principal.ts";
 
 const NETWORKS = 20;
+const HOUR_MS = 60 * 60_000;
 
 export interface Use {
   keyId: string;
@@ -28,6 +29,8 @@ export async function touch(ctx: MutationCtx, { keyId, address, at }: Use): Prom
     return true;
   }
   const isNew = network !== undefined && !usage.networks.includes(network);
+  // Each of several doors tells at most hourly; together, too.
+  if (!isNew && lastUsedAt < usage.lastUsedAt + HOUR_MS) return true;
   const others = usage.networks.filter((known) => known !== network);
   await ctx.db.patch("keyUsage", usage._id, {
     lastUsedAt: Math.max(lastUsedAt, usage.lastUsedAt),

@@ -4,7 +4,7 @@ import type { AppEnv } from "../env.ts";
 /** One line a request. Never a body, a key, a proof or a token; from the caller only what was recognised. */
 export interface LogLine {
   requestId: string;
-  route: "call" | "health" | "unknown";
+  route: "call" | "page" | "report" | "health" | "unknown";
   outcome: string;
   ms: number;
   function?: string;

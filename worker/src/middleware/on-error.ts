@@ -2,6 +2,7 @@ import { AppError } from "@moorage/shared/errors";
 import type { ErrorHandler, NotFoundHandler } from "hono";
 import { failureBody, type Respond } from "../answer.ts";
 import type { AppEnv } from "../env.ts";
+import { showFailure } from "../pages/page.ts";
 
 /** The one place where a failure becomes an answer. What it was about stays in the log, under the same id. */
 export const onError =
@@ -11,6 +12,7 @@ export const onError =
     const { line } = c.var;
     line.outcome = failure.code;
     if (typeof failure.cause === "string") line.cause = failure.cause;
+    if (line.route === "page") return showFailure(c, failure);
     return respond(failureBody(failure.toShape(c.get("requestId"))), 200);
   };
 

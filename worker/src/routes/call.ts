@@ -11,7 +11,7 @@ import type { Call } from "../middleware/find-contract.ts";
 export const call =
   (respond: Respond) =>
   async (c: Context<AppEnv>): Promise<Response> => {
-    const { call, door, requestId, session } = c.var;
+    const { call, door, line, requestId, session } = c.var;
     assertBounded(call.args);
     const checked = call.contract.args.safeParse(decode(call));
     if (!checked.success) throw new AppError("invalid_input", explainIssues(checked.error, call.args));
@@ -22,6 +22,7 @@ export const call =
       session.token,
       {
         id: requestId,
+        client: line.client,
         signal: c.req.raw.signal,
       },
     );

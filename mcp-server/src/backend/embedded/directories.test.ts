@@ -42,10 +42,23 @@ describe("first use", () => {
   });
 });
 
-it("tells Convex of both keys without a secret", async () => {
+it("completes an older key file, the same way in every process that does", () => {
+  const directories = open();
+  const { signingKey, agent, owner } = openKeys(directories);
+  const older = JSON.stringify({ signingKey, agent, owner });
+  const completed = [1, 2].map(() => {
+    writeFileSync(directories.keys, older);
+    return openKeys(directories);
+  });
+  expect(completed[0]).toEqual(completed[1]);
+  expect(completed[0]).toMatchObject({ signingKey, agent, owner, masterKeys: { keys: [{ kty: "oct" }] } });
+  expect(JSON.parse(readFileSync(directories.keys, "utf8"))).toEqual(completed[0]);
+});
+
+it("tells Convex of all keys without a secret", async () => {
   const keys = openKeys(open());
   const told = JSON.stringify(await provisionArgs(keys));
-  for (const key of [keys.agent, keys.owner]) expect(told).not.toContain(key.split("_")[2]!.slice(0, 43));
+  for (const key of [keys.agent, keys.owner, keys.door]) expect(told).not.toContain(key.split("_")[2]!.slice(0, 43));
 });
 
 describe("a directory that is not as it should be", () => {

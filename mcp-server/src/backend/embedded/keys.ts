@@ -1,11 +1,11 @@
 /** The keys of one local database: made at first use, kept outside the data directory, readable by their owner alone. */
-import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { createApiKey, parseApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import { generateKeyPairSync, hkdfSync, randomUUID } from "node:crypto";
+import { createApiKey, formatApiKey, parseApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import { AppError } from "@moorage/shared/errors";
-import { SCOPES, type Scope } from "@moorage/shared/scopes";
+import { AGENT_SCOPES, OWNER_SCOPES, type Scope } from "@moorage/shared/scopes";
 import * as z from "zod";
 import { type Directories, onDisk, parseJson } from "./directories.ts";
-import { readOrCreate } from "./once.ts";
+import { readOrCreate, replaceFile } from "./once.ts";
 
 const signingKey = z.looseObject({
   kty: z.literal("EC"),
@@ -16,29 +16,50 @@ const signingKey = z.looseObject({
   d: z.string(),
 });
 
-const keyFile = z.object({
-  signingKey,
-  agent: z.string().refine((text) => parseApiKey(text) !== undefined),
-  owner: z.string().refine((text) => parseApiKey(text) !== undefined),
+const apiKeyText = z.string().refine((text) => parseApiKey(text) !== undefined);
+
+/** A JWK set of symmetric keys; the first is the current one. */
+const keySet = z.object({
+  keys: z.array(z.object({ kty: z.literal("oct"), kid: z.string(), k: z.string().length(43) })).min(1),
+});
+
+/** What every key file has had from the beginning. */
+const firstKeys = z.object({ signingKey, agent: apiKeyText, owner: apiKeyText });
+const keyFile = firstKeys.extend({
+  /** The door's own: it tells Convex what it refused, and which keys were used. */
+  door: apiKeyText,
+  /** Seal the secrets, and hold the audit trail together. */
+  masterKeys: keySet,
+  auditKeys: keySet,
 });
 export type LocalKeys = z.infer<typeof keyFile>;
 
 /** A coding agent's key uses what there is; it never approves, reveals or manages keys. A person's key may do all. */
-const SCOPES_OF: Record<"agent" | "owner", readonly Scope[]> = {
-  agent: ["memory:read", "memory:write"],
-  owner: SCOPES,
+const SCOPES_OF: Record<"agent" | "owner" | "door", readonly Scope[]> = {
+  agent: AGENT_SCOPES,
+  owner: OWNER_SCOPES,
+  door: ["door"],
 };
 
 export function openKeys({ keys: path }: Directories): LocalKeys {
-  const text = onDisk(path, () => readOrCreate(path, () => `${JSON.stringify(makeKeys(), null, 2)}\n`));
-  const parsed = keyFile.safeParse(parseJson(text));
+  const text = onDisk(path, () => readOrCreate(path, () => textOf(completed(makeKeys()))));
+  const content = parseJson(text);
+  const parsed = keyFile.safeParse(content);
   if (parsed.success) return parsed.data;
+  const older = firstKeys.strict().safeParse(content);
+  if (older.success) {
+    const keys = completed(older.data);
+    onDisk(path, () => replaceFile(path, textOf(keys)));
+    return keys;
+  }
   throw new AppError("setup", `The key file ${path} is damaged.`, {
-    hint: "Restore it from a backup; without one, move it aside: new keys are made, and memories stay readable.",
+    hint: "Restore it from a backup; without one, move it aside: new keys are made, memories stay readable, secrets do not.",
   });
 }
 
-function makeKeys(): LocalKeys {
+const textOf = (keys: LocalKeys) => `${JSON.stringify(keys, null, 2)}\n`;
+
+function makeKeys(): z.infer<typeof firstKeys> {
   const jwk = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   return {
     signingKey: signingKey.parse({ ...jwk, kid: randomUUID() }),
@@ -47,14 +68,44 @@ function makeKeys(): LocalKeys {
   };
 }
 
+/**
+ * The keys that came later, derived from the first: processes that complete an older file at the same time write the
+ * same file, and none seals a secret with a key that another one replaces.
+ */
+function completed(first: z.infer<typeof firstKeys>): LocalKeys {
+  const derive = (name: string, bytes: number) =>
+    Buffer.from(hkdfSync("sha256", Buffer.from(first.signingKey.d, "base64url"), "", `moorage ${name}`, bytes));
+  const set = (name: string) => ({
+    keys: [
+      {
+        kty: "oct" as const,
+        kid: derive(`${name} id`, 8).toString("hex"),
+        k: derive(name, 32).toString("base64url"),
+      },
+    ],
+  });
+  // Hexadecimal digits are letters and digits of a key's own alphabet; 43 of them and no fewer make its secret.
+  const door = formatApiKey({
+    keyId: derive("door id", 8).toString("hex"),
+    secret: derive("door", 22).toString("hex").slice(0, 43),
+  });
+  return { ...first, door, masterKeys: set("master key"), auditKeys: set("audit key") };
+}
+
 /** What Convex is told of the keys: never a secret. */
 export async function provisionArgs(keys: LocalKeys) {
-  const rows = (["agent", "owner"] as const).map(async (name) => {
+  const row = async (name: "agent" | "owner" | "door") => {
     const { keyId, secret } = parseApiKey(keys[name])!;
     return { keyId, name, scopes: [...SCOPES_OF[name]], proofHash: await proofHashOf(await proofOf(secret)) };
-  });
-  return { tenant: "local", keys: await Promise.all(rows) };
+  };
+  return { tenant: "local", keys: [await row("agent"), await row("owner")], door: await row("door") };
 }
+
+/** What the functions find in their environment. */
+export const environmentOf = ({ masterKeys, auditKeys }: LocalKeys) => ({
+  MOORAGE_MASTER_KEYS: JSON.stringify(masterKeys),
+  MOORAGE_AUDIT_KEYS: JSON.stringify(auditKeys),
+});
 
 /** The public half, as the `data:` URI by which Convex knows the door. */
 export function jwksUri({ signingKey: { d: _private, ...publicKey } }: LocalKeys): string {

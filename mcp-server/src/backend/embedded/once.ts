@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { platform } from "node:process";
 
 /**
@@ -24,6 +24,17 @@ export function readOrCreate(path: string, make: () => string): string {
     rmSync(draft, { force: true });
   }
   return readFileSync(path, "utf8");
+}
+
+/** Puts new text in a file's place; whoever reads meanwhile sees the old or the new. Only its owner may read it. */
+export function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 export function isCode(error: unknown, ...codes: string[]): boolean {

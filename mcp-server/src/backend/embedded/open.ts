@@ -7,9 +7,10 @@ import { log } from "../../log.ts";
 import { localRequest } from "../local-request.ts";
 import { localResponse } from "../local-response.ts";
 import type { Door, EmbeddedOptions } from "../types.ts";
+import { afterwork } from "./afterwork.ts";
 import { openDirectories } from "./directories.ts";
 import { toAppError } from "./failures.ts";
-import { jwksUri, openKeys, provisionArgs } from "./keys.ts";
+import { environmentOf, jwksUri, openKeys, provisionArgs } from "./keys.ts";
 
 /** Never dialled: names inside this process, from which requests and tokens take their form. */
 const DOOR = "https://door.moorage.invalid";
@@ -30,6 +31,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
         MOORAGE_AUDIENCE: door.audience,
         MOORAGE_JWKS: jwksUri(keys),
       }),
+      env: environmentOf(keys),
+      // Standard output is the protocol's: nothing a function prints may go there.
+      onLog: ({ level, path, message }) => {
+        if (level === "warn" || level === "error") log(`${path}: ${message}`);
+      },
+      onScheduledError: (error, { path }) => log(`${path} failed`, error),
     }),
   );
   try {
@@ -39,7 +46,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     throw toAppError(error);
   }
   const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
+  const after = afterwork();
   const app = createApp({
+    ...after,
     convexFetch: async (input, init) => {
       try {
         return await api.fetch(localRequest(input, init));
@@ -57,6 +66,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const bindings = {
     CONVEX_URL: CONVEX,
     MOORAGE_SIGNING_KEY: JSON.stringify(keys.signingKey),
+    MOORAGE_DOOR_KEY: keys.door,
     MOORAGE_ISSUER: door.issuer,
     MOORAGE_AUDIENCE: door.audience,
   };
@@ -65,6 +75,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     apiKey: keys[options.key],
     fetch: async (input, init) => app.fetch(localRequest(input, init), bindings),
     close: async () => {
+      await after.finish();
       await engine.close();
     },
   };
