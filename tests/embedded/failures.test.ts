@@ -154,7 +154,7 @@ it.skipIf(!canMount)(
       let written = 1;
       const fill = async (): Promise<void> => {
         for (;;) {
-          await add(backend, "x".repeat(30_000));
+          await add(backend, `${written} ${"x".repeat(30_000)}`);
           written++;
         }
       };
