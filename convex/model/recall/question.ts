@@ -23,6 +23,8 @@ export interface Question {
   search: string;
   /** Unique stems and the word each came from; those of names may speak, so they are asked for as speakers, too. */
   words: ReadonlyMap<string, string>;
+  /** Stems of the words that have a capital, as names do. */
+  names: ReadonlySet<string>;
   /** Marks of those who may be named in it as speakers. */
   speakers: readonly string[];
   /** Marks of the day, the month and the year that are named, and the stem that names each. */
@@ -38,13 +40,14 @@ export function readQuestion(query: string): Question {
   const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), word]));
   const stems = [...words.keys()];
   const capitals = new Set((query.match(CAPITALISED) ?? []).flatMap(stemsOf));
-  const names = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
-  const speakers = rarest(names, SPEAKERS).map(byMark);
+  const speaking = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
+  const speakers = rarest(speaking, SPEAKERS).map(byMark);
   const dates = datesAmong(stems);
   const terms = rarest(telling(stems), TERMS - 1 - speakers.length - dates.search.length);
   return {
     search: [...terms, ...speakers, ...dates.search, NO_PREFIX].join(" "),
     words,
+    names: capitals,
     speakers,
     dates: dates.words,
     asksWhen: ASKS_WHEN.test(query),

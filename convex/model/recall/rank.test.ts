@@ -43,6 +43,12 @@ describe("the ranker", () => {
     expect(ranked("boat fairlead", [candidate("A boat."), candidate("A fairlead.")])).toEqual([1, 0]);
   });
 
+  it("takes a name for as rare as it is among what was found", () => {
+    const thanks = () => candidate("Thanks, Ada.");
+    const found = [thanks(), thanks(), thanks(), candidate("I bought it, the fairlead.")];
+    expect(ranked("Where did Ada buy the fairlead?", found)[0]).toBe(3);
+  });
+
   it("prefers the speaker who is named", () => {
     const found = [candidate("Ada: I saw the whale."), candidate("Bo: I saw the whale.")];
     expect(ranked("What did Bo see of the whale?", found)).toEqual([1, 0]);

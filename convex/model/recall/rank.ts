@@ -40,24 +40,26 @@ export interface Features {
 }
 
 const WEIGHTS: Features = {
-  place: 2.6,
-  own: 4.7,
-  near: 3.6,
-  far: 2.1,
-  speaker: 2.6,
-  date: 3,
-  when: 2.2,
-  names: 0.5,
-  asks: -0.5,
-  answers: 0.8,
-  sessionBest: 2.5,
+  place: 3.2,
+  own: 4.4,
+  near: 3.2,
+  far: 1.8,
+  speaker: 2.5,
+  date: 2.7,
+  when: 2.3,
+  names: 0.4,
+  asks: -0.7,
+  answers: 0.9,
+  sessionBest: 2.6,
 };
 /** Near ties are broken by importance, then by age: together they are worth less than one word of five. */
-const IMPORTANCE_WEIGHT = 0.06;
+const IMPORTANCE_WEIGHT = 0.08;
 const RECENCY_WEIGHT = 0.06;
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Entries of one agent without a longer gap are a session. */
 const SESSION_GAP_MS = 60 * 60 * 1000;
+/** Of a name that every candidate holds. */
+const NAME_RARITY = 3;
 const NEIGHBOUR_SHARE = 0.3;
 
 /** A score for each candidate; only their differences mean something. */
@@ -77,7 +79,7 @@ export function scoresOf(question: Question, candidates: readonly Candidate[]): 
 export function featuresOf(question: Question, candidates: readonly Candidate[]): Features[] {
   const speakers = speakersNamed(question, candidates);
   const asked = [...question.words.keys()].filter((stem) => !speakers.has(byMark(stem)));
-  const weights = new Map(asked.map((stem) => [stem, rarityOf(stem)]));
+  const weights = new Map(asked.map((stem) => [stem, weightOf(stem, question, candidates)]));
   const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const dates = [...question.dates.keys()];
   const matches = candidates.map((candidate) => matchOf(candidate.lines, weights, whole));
@@ -100,6 +102,17 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
     answers: candidate.answers ? 1 : 0,
     sessionBest: best.get(sessions[i]!)!,
   }));
+}
+
+/**
+ * A name tells as much as it is rare here: no list of everyday words knows whether everyone speaks of Ada. Of other words
+ * the list knows better than these few candidates.
+ */
+function weightOf(stem: string, question: Question, candidates: readonly Candidate[]): number {
+  const rarity = rarityOf(stem);
+  if (!question.names.has(stem)) return rarity;
+  const holders = candidates.filter(({ lines }) => holds(lines.own, stem)).length;
+  return Math.min(rarity, NAME_RARITY + Math.log((candidates.length + 1) / (holders + 1)));
 }
 
 /** The speakers among the candidates whom the question names. */
