@@ -38,6 +38,8 @@ export interface Host {
   bindings: Settings;
   /** A new key; of a tenant of its own unless one is named. */
   admit(options?: KeyOptions): Promise<Caller>;
+  /** Whoever holds this key, which one of the host's own functions made. */
+  as(key: string): Pick<Caller, "door" | "backend">;
   close(): Promise<void>;
 }
 
@@ -87,7 +89,7 @@ export async function openInProcess(options: Partial<EngineOptions> = {}): Promi
     address: "https://door.test",
     fetch: async (input, init) => app.fetch(new Request(input, init), bindings),
   };
-  return { engine, bindings, admit: admitter(engine, reach), close: async () => engine.close() };
+  return { engine, bindings, ...admission(engine, reach), close: async () => engine.close() };
 }
 
 /** As in the cloud: the Worker in workerd, and Convex behind it over HTTP. */
@@ -102,7 +104,7 @@ export async function openWorkerd(options: Partial<EngineOptions> = {}): Promise
   return {
     engine,
     bindings: vars,
-    admit: admitter(engine, { address: url.origin, fetch }),
+    ...admission(engine, { address: url.origin, fetch }),
     close: async () => {
       await harness.close();
       await server.close();
@@ -111,20 +113,25 @@ export async function openWorkerd(options: Partial<EngineOptions> = {}): Promise
   };
 }
 
-function admitter(engine: Engine, reach: Reach): Host["admit"] {
-  return async ({ tenant = randomUUID(), scopes = SCOPES, ...bounds } = {}) => {
-    const { keyId, secret, text } = createApiKey();
-    const key = {
-      keyId,
-      name: "test",
-      scopes: [...scopes],
-      proofHash: await proofHashOf(await proofOf(secret)),
-      ...bounds,
-    };
-    await engine.mutation("tenants:provision", { tenant, keys: [key] });
-    const door: Door = { ...reach, apiKey: text, close: async () => {} };
-    const backend = createBackend(door, { clientName: () => "tests", readOnly: false });
-    return { tenant, keyId, secret, door, backend };
+function admission(engine: Engine, reach: Reach): Pick<Host, "admit" | "as"> {
+  const as = (key: string) => {
+    const door: Door = { ...reach, apiKey: key, close: async () => {} };
+    return { door, backend: createBackend(door, { clientName: () => "tests", readOnly: false }) };
+  };
+  return {
+    as,
+    async admit({ tenant = randomUUID(), scopes = SCOPES, ...bounds } = {}) {
+      const { keyId, secret, text } = createApiKey();
+      const key = {
+        keyId,
+        name: "test",
+        scopes: [...scopes],
+        proofHash: await proofHashOf(await proofOf(secret)),
+        ...bounds,
+      };
+      await engine.mutation("tenants:provision", { tenant, keys: [key] });
+      return { tenant, keyId, secret, ...as(text) };
+    },
   };
 }
 
