@@ -34,7 +34,8 @@ export function defineContract<K extends Kind, A extends z.ZodObject, R extends 
 }
 
 /** Whether a call changes something; a session that only reads is refused it. The door's own reports are no session's. */
-export const isMutating = ({ kind, scope }: Contract): boolean => kind === "mutation" || isWriteScope(scope);
+export const isMutating = ({ kind, scope }: Contract): boolean =>
+  kind === "mutation" || (kind === "action" && isWriteScope(scope));
 
 /** Arguments as a caller gives them, and the result as they get it. */
 export type ArgsOf<C extends Contract> = z.input<C["args"]>;

@@ -61,8 +61,8 @@ async function decideAs(
   decision: Pick<Approval, "digest"> & { decision: "approve" | "decline" },
 ): Promise<{ approval: Approval }> {
   const page = await callAs(c, c.get("session"), showApproval, {});
-  const person = await openSession(c, key, c.get("address"));
   try {
+    const person = await openSession(c, key, c.get("address"));
     return await callAs(c, person, decide, { id: page.approval.id, ...decision });
   } catch (error) {
     // A wrong key must not read as if the page were over.
