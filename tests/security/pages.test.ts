@@ -65,7 +65,7 @@ describe("the page for a secret", () => {
   it("looks the same over, used or never there", async () => {
     const path = await open();
     await send(path, { value: "first" });
-    const invented = path.slice(0, -6) + "000000";
+    const invented = `${path.slice(0, -6)}000000`;
     const [used, none] = [await (await visit(path)).text(), await (await visit(invented)).text()];
     const withoutNonce = (html: string) => html.replaceAll(/nonce="[^"]+"/g, "");
     expect(withoutNonce(none)).toBe(withoutNonce(used));

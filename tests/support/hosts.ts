@@ -7,7 +7,7 @@ import { createFunctionApi } from "@moorage/engine/http";
 import { serve } from "@moorage/engine/serve";
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import { SCOPES, type Scope } from "@moorage/shared/scopes";
-import { createApp } from "@moorage/worker/app";
+import { type AppOptions, createApp } from "@moorage/worker/app";
 import type { Bindings } from "@moorage/worker/env";
 import { createBackend } from "moorage/backend/client";
 import type { Backend, Door } from "moorage/backend/types";
@@ -42,6 +42,9 @@ export interface Host {
   as(key: string): Pick<Caller, "door" | "backend">;
   close(): Promise<void>;
 }
+
+/** How a test would have the door work. */
+type DoorOptions = Omit<AppOptions, "convexFetch">;
 
 type Reach = Pick<Door, "address" | "fetch">;
 
@@ -78,12 +81,13 @@ export function keySet(count = 1): string {
 }
 
 /** As embedded: everything in this process. */
-export async function openInProcess(options: Partial<EngineOptions> = {}): Promise<Host> {
+export async function openInProcess(options: Partial<EngineOptions> = {}, door: DoorOptions = {}): Promise<Host> {
   const { engine, bindings } = createConvex(options);
   const api = createFunctionApi(engine);
   const app = createApp({
     convexFetch: (input, init) => api.fetch(new Request(input, init)),
     clientAddress: () => "127.0.0.1",
+    ...door,
   });
   const reach: Reach = {
     address: "https://door.test",

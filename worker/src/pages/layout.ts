@@ -11,7 +11,8 @@ main { width: 100%; max-width: 30rem; padding: 1.5rem; background: var(--card); 
 h1 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 p, ul { margin: 0 0 1rem; overflow-wrap: anywhere; }
 ul { padding-left: 1.1rem; }
-.soft { color: var(--soft); font-size: .875rem; }
+.soft { margin: .75rem 0; color: var(--soft); font-size: .875rem; }
+main > :last-child { margin-bottom: 0; }
 code { font: .95em ui-monospace, monospace; overflow-wrap: anywhere; }
 label { display: block; margin-bottom: .35rem; font-weight: 600; }
 textarea, input { width: 100%; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: inherit; font: 1rem ui-monospace, monospace; }

@@ -33,7 +33,7 @@ export async function showSecretPage(c: Context<AppEnv>) {
         <div class="actions"><button>Save</button></div>
       </form>
       <p class="soft">
-        It is sealed at once; no agent or tool is ever shown it. This page works once, until
+        It is sealed at once, and no tool's answer ever holds it. This page works once, until
         ${expiresAt.slice(11, 16)} UTC.
       </p>`,
   );
