@@ -4,7 +4,8 @@ import { AppError } from "@moorage/shared/errors";
 import { v } from "convex/values";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
-import { internalMutation } from "./_generated/server.ts";
+import type { Id } from "./_generated/dataModel.ts";
+import { internalMutation, type MutationCtx } from "./_generated/server.ts";
 import { authedInternalMutation } from "./lib/functions.ts";
 import { requireApproval } from "./model/approvals.ts";
 import * as keys from "./model/keys/keys.ts";
@@ -19,6 +20,8 @@ const PAGE_MS = 10 * 60_000;
 /** Of what was used at once, so many are named on record; of the others, how many they were. */
 const NAMED = 100;
 const EXPIRED = 100;
+/** Agents that resolved a secret which is forgotten now. */
+const USES = 1_000;
 
 const repeatable = { opId: contracts.generate.args.shape.opId };
 const sensitive = halves.SENSITIVE;
@@ -145,9 +148,18 @@ export const expire = internalMutation({
         .query("secretVersions")
         .withIndex("by_secret", (q) => q.eq("secretId", secretId))
         .first();
-      if (next === null && secret?.deletedAt !== undefined) await ctx.db.delete("secrets", secretId);
+      if (next === null && secret?.deletedAt !== undefined) await forget(ctx, secretId);
     }
     if (old.length === EXPIRED) await ctx.scheduler.runAfter(0, internal.secretWrites.expire, {});
     return null;
   },
 });
+
+async function forget(ctx: MutationCtx, secretId: Id<"secrets">): Promise<void> {
+  const agents = await ctx.db
+    .query("secretUses")
+    .withIndex("by_secret_agent", (q) => q.eq("secretId", secretId))
+    .take(USES);
+  for (const { _id } of agents) await ctx.db.delete("secretUses", _id);
+  await ctx.db.delete("secrets", secretId);
+}
