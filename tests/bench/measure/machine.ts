@@ -6,7 +6,7 @@ export function describeMachine(): string {
   const cores = availableParallelism();
   const load = loadavg()[0]!;
   const line = `${cores} cores (${cpus()[0]?.model.trim() ?? "unknown"}), Node ${process.versions.node}, load ${load.toFixed(2)}`;
-  return load > cores / 4 ? `${line}\nWARNING: the machine is busy; run this again when it is quiet.` : line;
+  return load > cores / 2 ? `${line}\nWARNING: the machine is busy; run this again when it is quiet.` : line;
 }
 
 /** Resident memory of a process of ours, in MB; NaN where the system does not tell. */
