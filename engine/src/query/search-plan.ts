@@ -5,6 +5,7 @@
  */
 import type { SearchRead } from "../store/access-record.ts";
 import type { Connection } from "../store/connection.ts";
+import { documentOfSearchRow } from "../store/search-index.ts";
 import type { Transaction } from "../store/transaction.ts";
 
 /** Below this many documents everything is ranked. */
@@ -42,8 +43,12 @@ export class SearchPlan {
     this.#search = search;
   }
 
-  /** The first `count` row ids. */
+  /** The row ids of the first `count` documents. */
   rank(count: number): number[] {
+    return this.#rankRows(count).map(documentOfSearchRow);
+  }
+
+  #rankRows(count: number): number[] {
     const words = wordsOf(this.#search);
     const common = this.#isLarge() ? words.filter((word) => this.#isCommon(word)) : [];
     if (common.length === 0) return this.#byRelevance(words, count);

@@ -5,6 +5,7 @@ import { encodeSortKey } from "../values/sort-key.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { SearchIndexEntry, TableEntry } from "./catalog.ts";
 import type { Connection } from "./connection.ts";
+import { STEPS_PER_MS } from "./creation-clock.ts";
 import { valueAt } from "./index-key.ts";
 
 const tableOf = (index: SearchIndexEntry): string => `f${index.id}`;
@@ -57,13 +58,27 @@ function rowOf(index: SearchIndexEntry, document: JsonObject): SearchRow | undef
   return { text, filters: filters.join(" ") };
 }
 
+/**
+ * A document's row in FTS5, which keeps deleted rows in hash tables of 2^n places by row id. The ids of documents made a
+ * millisecond apart differ by 1024 and would all share a place; these differ by 1025, in the same order.
+ */
+const searchRowOf = (rowId: number): number => rowId + Math.floor(rowId / STEPS_PER_MS);
+
+/** The document that a row in FTS5 belongs to. */
+export const documentOfSearchRow = (row: number): number => row - Math.floor(row / (STEPS_PER_MS + 1));
+
 function insertRow(connection: Connection, index: SearchIndexEntry, rowId: number, row: SearchRow): void {
   const words = wordsOf(row.text).join(" ");
-  connection.run(`INSERT INTO ${tableOf(index)} (rowid, t, f) VALUES (?, ?, ?)`, rowId, words, row.filters);
+  connection.run(
+    `INSERT INTO ${tableOf(index)} (rowid, t, f) VALUES (?, ?, ?)`,
+    searchRowOf(rowId),
+    words,
+    row.filters,
+  );
 }
 
 function deleteRow(connection: Connection, index: SearchIndexEntry, rowId: number): void {
-  connection.run(`DELETE FROM ${tableOf(index)} WHERE rowid = ?`, rowId);
+  connection.run(`DELETE FROM ${tableOf(index)} WHERE rowid = ?`, searchRowOf(rowId));
 }
 
 /** Adds one document to one index: used by writes and when an index is built over documents that are there. */
