@@ -64,11 +64,12 @@ describe("two servers on one data directory", () => {
     expect(readdirSync(join(home, "config"))).toHaveLength(1);
     const engine = createEngine({ schema, modules, storage: { kind: "file", path: databaseOf(home) }, crons: false });
     const rows = await engine.inline("query", async (ctx) => ({
-      tenants: (await ctx.db.query("tenants").collect()).length,
+      tenants: (await ctx.db.query("tenants").collect()).map(({ name }: { name: string }) => name),
       keys: (await ctx.db.query("keys").collect()).map(({ name }: { name: string }) => name),
     }));
     await engine.close();
-    expect(rows.tenants).toBe(1);
-    expect(rows.keys.toSorted()).toEqual(["agent", "owner"]);
+    // Besides the person's own there is the door, which belongs to nobody.
+    expect(rows.tenants.toSorted()).toEqual(["local", "moorage:door"]);
+    expect(rows.keys.toSorted()).toEqual(["agent", "door", "owner"]);
   });
 });
