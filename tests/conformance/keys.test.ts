@@ -3,13 +3,14 @@ import * as memory from "@moorage/shared/contracts/memory";
 import type { Scope } from "@moorage/shared/scopes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOSTS, type Host } from "../support/hosts.ts";
+import { tamperable } from "../support/tamper.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 
 describe.each(HOSTS)("API keys in $name", ({ open }) => {
   let host: Host;
   beforeAll(async () => {
-    host = await open();
+    host = await open({ modules: tamperable });
   });
   afterAll(() => host.close());
 
@@ -102,6 +103,21 @@ describe.each(HOSTS)("API keys in $name", ({ open }) => {
       const lost = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.code] : []));
       expect(won).toHaveLength(1);
       expect(new Set(lost)).toEqual(new Set(["token_used"]));
+    });
+
+    it("end after a quarter of an hour", async () => {
+      const { backend } = await host.admit();
+      const { code, expiresAt } = await backend.call(keys.enroll, laptop);
+      expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+      const rows = (await host.engine.query("tamper:rows", { table: "keys" })) as { _id: string; keyId: string }[];
+      const id = rows.find(({ keyId }) => code.includes(keyId))!._id;
+      await host.engine.mutation("tamper:patch", { table: "keys", id, fields: { expiresAt: Date.now() - 1 } });
+      const redeem = host.as(code).backend.call(keys.redeem, { claim: crypto.randomUUID() });
+      await expect(redeem).rejects.toEqual(refused("unauthenticated"));
+      await host.engine.mutation("tamper:patch", { table: "keys", id, fields: { expiresAt: 1 } });
+      await host.engine.mutation("keys:forget", {});
+      const left = (await host.engine.query("tamper:rows", { table: "keys" })) as { _id: string }[];
+      expect(left.map(({ _id }) => _id)).not.toContain(id);
     });
 
     it("end with the key that made the code", async () => {

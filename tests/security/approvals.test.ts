@@ -5,6 +5,7 @@ import * as secrets from "@moorage/shared/contracts/secrets";
 import { AGENT_SCOPES } from "@moorage/shared/scopes";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
+import { tamperable } from "../support/tamper.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -14,7 +15,7 @@ describe.each(HOSTS)("an approval in $name", ({ open }) => {
   let agent: Caller;
   let owner: Caller;
   beforeAll(async () => {
-    host = await open();
+    host = await open({ modules: tamperable });
   });
   afterAll(() => host.close());
   beforeEach(async () => {
@@ -65,6 +66,22 @@ describe.each(HOSTS)("an approval in $name", ({ open }) => {
     await decide(owner, await ask());
     const other = await host.admit({ tenant: owner.tenant, scopes: AGENT_SCOPES });
     expect((await remove(other)).status).toBe("waiting_for_user");
+  });
+
+  it("is over after a quarter of an hour, whether it was given in time or not", async () => {
+    const endNow = async (id: string) => {
+      const fields = { expiresAt: Date.now() - 1 };
+      await host.engine.mutation("tamper:patch", { table: "approvals", id, fields });
+    };
+    const late = await ask();
+    await endNow(late.id);
+    await expect(decide(owner, late)).rejects.toEqual(refused("approval_closed"));
+    const unused = await ask();
+    expect(unused.id).not.toBe(late.id);
+    await decide(owner, unused);
+    await endNow(unused.id);
+    expect((await remove()).status).toBe("waiting_for_user");
+    expect(await isThere()).toBe(true);
   });
 
   it("declined, refuses the call", async () => {
