@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PNPM = "pnpm@12.21.0";
@@ -12,22 +12,34 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const stamp = join(root, "node_modules", ".bootstrap");
 
+/** The folders of the workspace's packages. */
+function packages() {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "package.json")))
+    .map((entry) => join(root, entry.name))
+    .sort();
+}
+
 /** A digest of every file that decides what an install would do. */
 function wanted() {
   const hash = createHash("sha256");
-  const manifests = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "package.json")))
-    .map((entry) => join(entry.name, "package.json"));
-  for (const file of ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests.sort()]) {
-    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)));
+  const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"].map((file) => join(root, file));
+  const manifests = packages().map((folder) => join(folder, "package.json"));
+  for (const file of [...files, ...manifests].filter((path) => existsSync(path))) {
+    hash.update(relative(root, file)).update(readFileSync(file));
   }
   return hash.digest("hex");
 }
 
+/** How the registry is reached, which a person may have set for npm. */
+const KEPT_SETTINGS = /^npm_config_(registry|proxy|https_proxy|noproxy|ca|cafile|strict_ssl)$/;
+
 /** npm hands its own settings down as `npm_*` variables, which every package manager below would obey. */
 function environment() {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),
+    Object.entries(process.env).filter(
+      ([name]) => !name.toLowerCase().startsWith("npm_") || KEPT_SETTINGS.test(name.toLowerCase()),
+    ),
   );
   const path = Object.keys(env).find((name) => name.toLowerCase() === "path") ?? "PATH";
   return { ...env, [path]: bin + delimiter + (env[path] ?? ""), npm_config_update_notifier: "false" };
@@ -67,7 +79,8 @@ async function main() {
     return 1;
   }
   const node = join(bin, process.platform === "win32" ? "node.exe" : "node");
-  const current = existsSync(stamp) && existsSync(node) && readFileSync(stamp, "utf8") === wanted();
+  const installed = [root, ...packages()].every((folder) => existsSync(join(folder, "node_modules")));
+  const current = installed && existsSync(stamp) && existsSync(node) && readFileSync(stamp, "utf8") === wanted();
   if (!current) {
     console.error("Setting up: Node 24 and the packages of this workspace (once; about half a minute) …");
     const code = await run("npx", ["--yes", PNPM, "install", "--frozen-lockfile", "--reporter=append-only"]);

@@ -2,7 +2,7 @@
  * `npm run remote`: the shape Moorage has in the cloud, on one machine. The Worker runs in workerd, an engine over HTTP
  * stands in for a Convex deployment, and the same MCP server uses them by address and key.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -77,10 +77,8 @@ async function main(): Promise<void> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 
   const binary = fileURLToPath(new URL("../mcp-server/dist/moorage.js", import.meta.url));
-  if (!existsSync(binary)) {
-    say("Building the MCP server …");
-    await buildPackage();
-  }
+  say("Building the MCP server …");
+  await buildPackage();
   say("Starting an engine over HTTP, in place of a Convex deployment …");
   const convex = await startConvex({ database: join(directory, "remote.sqlite"), port: options.convexPort });
   cleanup.defer(() => convex.close());

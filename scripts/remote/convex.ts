@@ -6,7 +6,7 @@ import { createEngine } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { serve } from "@moorage/engine/serve";
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
-import { OWNER_SCOPES } from "@moorage/shared/scopes";
+import { AGENT_SCOPES } from "@moorage/shared/scopes";
 
 export interface Deployment {
   url: string;
@@ -18,7 +18,7 @@ export interface Deployment {
     MOORAGE_ISSUER: string;
     MOORAGE_AUDIENCE: string;
   };
-  /** Makes an API key with all that a person's key may do; it is known here and nowhere else. */
+  /** Makes an API key with what a coding agent's key may do; it is known here and nowhere else. */
   admit(tenant: string): Promise<string>;
   /** Ends the keys, too: where the data stays, they shall not. */
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startConvex(options: { database: string; port: number }): 
     },
     async admit(tenant) {
       const { text, ...made } = createApiKey();
-      const key = { ...(await rowOf(made)), name: "npm run remote", scopes: [...OWNER_SCOPES] };
+      const key = { ...(await rowOf(made)), name: "npm run remote", scopes: [...AGENT_SCOPES] };
       const door = { ...(await rowOf(doorKey)), name: "door", scopes: ["door"] };
       await engine.mutation("tenants:provision", { tenant, keys: [key], door });
       admitted.push(made.keyId, doorKey.keyId);

@@ -125,6 +125,12 @@ export const ERRORS = {
     message: "The database cannot be written.",
     hint: "Give this user write permission on the data directory and its files, or set MOORAGE_DATA_DIR to another.",
   },
+  database_gone: {
+    audience: "operator",
+    retryable: false,
+    message: "The database file was moved or deleted while the server was running; nothing was written.",
+    hint: "Put the file back if it was moved, then restart this MCP server (restart the client, or reload its servers).",
+  },
   disk_full: {
     audience: "operator",
     retryable: true,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
@@ -11,5 +11,8 @@ const contents = () => readdirSync(generated).map((file) => [file, readFileSync(
 it("convex/_generated is what Convex's own code generation writes (npm run codegen renews it)", async () => {
   const committed = contents();
   await promisify(execFile)(process.execPath, [fileURLToPath(new URL("../../scripts/codegen.ts", import.meta.url))]);
-  expect(contents()).toEqual(committed);
+  const written = contents();
+  // Put back as it was: a test that mends what it judges would pass the second time.
+  for (const [file, text] of committed) writeFileSync(new URL(file!, generated), text!);
+  expect(written).toEqual(committed);
 });

@@ -178,3 +178,13 @@ it.skipIf(!canMount)(
     }
   },
 );
+
+it.skipIf(process.platform === "win32")(
+  "a write after the database was deleted is refused: nobody could find it again",
+  async () => {
+    const backend = open();
+    await add(backend);
+    rmSync(database());
+    await expectFailure(add(backend, "lost otherwise"), "database_gone");
+  },
+);

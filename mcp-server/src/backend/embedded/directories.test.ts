@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -24,11 +24,18 @@ describe("first use", () => {
     expect(mode(join(home, "b", "config"))).toBe("700");
     expect(mode(marker())).toBe("600");
     expect(mode(directories.keys)).toBe("600");
+    expect(mode(directories.database)).toBe("600");
+  });
+
+  it.skipIf(process.platform === "win32")("keeps a database private in a directory that others can read", () => {
+    mkdirSync(join(home, "a", "data"), { recursive: true, mode: 0o755 });
+    writeFileSync(join(home, "a", "data", "moorage.db"), "", { mode: 0o644 });
+    expect((statSync(open().database).mode & 0o777).toString(8)).toBe("600");
   });
 
   it("leaves nothing beside the files it needs", () => {
     openKeys(open());
-    expect(readdirSync(join(home, "a", "data"))).toEqual(["moorage.json"]);
+    expect(readdirSync(join(home, "a", "data"))).toEqual(["moorage.db", "moorage.json"]);
     expect(readdirSync(join(home, "b", "config"))).toHaveLength(1);
   });
 
@@ -87,5 +94,15 @@ describe("a directory that is not as it should be", () => {
   it("is a file: says which setting names another", () => {
     writeFileSync(join(home, "a"), "");
     expect(open).toThrow(expect.objectContaining({ code: "setup", hint: expect.stringContaining("MOORAGE_DATA_DIR") }));
+  });
+
+  it.skipIf(process.platform !== "linux")("that can never exist is refused, at once", () => {
+    const impossible = () => openDirectories({ dataDir: "/proc/moorage", configDir: join(home, "c"), key: "agent" });
+    expect(impossible).toThrow(expect.objectContaining({ code: "setup" }));
+  });
+
+  it("with too long a name is refused by the setting's name", () => {
+    const long = () => openDirectories({ dataDir: join(home, "x".repeat(300)), configDir: home, key: "agent" });
+    expect(long).toThrow(expect.objectContaining({ code: "setup", hint: expect.stringContaining("MOORAGE_DATA_DIR") }));
   });
 });

@@ -1,7 +1,8 @@
 /** Where a user's data and keys lie, and the one file that says which release's data it is. */
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { platform } from "node:process";
 import { AppError } from "@moorage/shared/errors";
 import envPaths from "env-paths";
 import * as z from "zod";
@@ -22,11 +23,13 @@ export interface Directories {
 
 /** Makes what is missing (0700) and refuses a directory of a newer release before anything in it is touched. */
 export function openDirectories({ dataDir, configDir }: EmbeddedOptions): Directories {
-  const platform = envPaths("moorage", { suffix: "" });
-  const data = makeDirectory(resolve(dataDir ?? platform.data), "data", "MOORAGE_DATA_DIR");
-  const config = makeDirectory(resolve(configDir ?? platform.config), "config", "MOORAGE_CONFIG_DIR");
+  const standard = envPaths("moorage", { suffix: "" });
+  const data = makeDirectory(resolve(dataDir ?? standard.data), "data", "MOORAGE_DATA_DIR");
+  const config = makeDirectory(resolve(configDir ?? standard.config), "config", "MOORAGE_CONFIG_DIR");
   const { id } = readMarker(join(data, "moorage.json"));
-  return { database: join(data, "moorage.db"), id, keys: join(config, `${id}.json`) };
+  const database = join(data, "moorage.db");
+  makePrivate(database);
+  return { database, id, keys: join(config, `${id}.json`) };
 }
 
 function readMarker(path: string): z.infer<typeof marker> {
@@ -44,8 +47,29 @@ function readMarker(path: string): z.infer<typeof marker> {
 }
 
 function makeDirectory(path: string, what: string, variable: string): string {
-  onDisk(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }), { what: `${what} directory`, variable });
+  onDisk(path, () => makeLevels(path), { what: `${what} directory`, variable });
   return path;
+}
+
+/** One level at a time: Node's recursive form does not return on some paths that can never exist (below /proc). */
+function makeLevels(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeLevels(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (!isCode(error, "EEXIST") || !statSync(path).isDirectory()) throw error;
+  }
+}
+
+/** SQLite makes its other files as readable as the database itself: in an open directory, too, only its owner reads it. */
+function makePrivate(path: string): void {
+  onDisk(path, () => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) closeSync(openSync(path, "a", 0o600));
+    else if (platform !== "win32" && (found.mode & 0o077) !== 0) chmodSync(path, found.mode & 0o700);
+  });
 }
 
 /** Runs file work; a refusal of the operating system becomes a sentence about the path, with the next step. */
@@ -59,6 +83,12 @@ export function onDisk<T>(path: string, work: () => T, directory?: { what: strin
     if (isCode(cause, "EACCES", "EPERM", "EROFS")) {
       throw new AppError("setup", `${what} cannot be used: permission denied.`, {
         hint: `Give this user read and write permission${elsewhere}.`,
+        cause,
+      });
+    }
+    if (isCode(cause, "ENAMETOOLONG", "ENOENT")) {
+      throw new AppError("setup", `${what} cannot be made: the system does not allow such a path.`, {
+        hint: `Choose a shorter or another path${elsewhere}.`,
         cause,
       });
     }

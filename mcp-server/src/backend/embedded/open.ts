@@ -1,7 +1,9 @@
 /** The three layers in one process: the door's own code before the engine's, joined by `fetch` instead of a network. */
+import { statSync } from "node:fs";
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
+import { AppError } from "@moorage/shared/errors";
 import { createApp } from "@moorage/worker/app";
 import { log } from "../../log.ts";
 import { localRequest } from "../local-request.ts";
@@ -45,11 +47,14 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     await engine.close();
     throw toAppError(error);
   }
+  const file = statSync(directories.database).ino;
   const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
   const after = afterwork();
   const app = createApp({
     ...after,
     convexFetch: async (input, init) => {
+      // Into a file that has lost its name one can write for long, and nobody will ever find it again.
+      if (String(input).endsWith("/api/mutation")) requireFile(directories.database, file);
       try {
         return await api.fetch(localRequest(input, init));
       } catch (error) {
@@ -79,6 +84,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
       await engine.close();
     },
   };
+}
+
+function requireFile(path: string, inode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) throw new AppError("database_gone");
 }
 
 function withCause<T>(work: () => T): T {
