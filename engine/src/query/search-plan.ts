@@ -4,7 +4,7 @@
  * with a rarer word come first, by relevance; then those with the common ones, newest first.
  */
 import type { SearchRead } from "../store/access-record.ts";
-import type { Connection } from "../store/connection.ts";
+import type { Connection, SqlValue } from "../store/connection.ts";
 import { documentOfSearchRow } from "../store/search-index.ts";
 import type { Transaction } from "../store/transaction.ts";
 
@@ -74,32 +74,42 @@ export class SearchPlan {
 
   /** The row id of the document that so many newer ones follow. */
   #newestDocument(offset: number): number | undefined {
-    const sql = `SELECT id FROM ${this.#table}_docsize ORDER BY id DESC LIMIT 1 OFFSET ?`;
+    const sql = `SELECT id FROM ${this.#table}_docsize ORDER BY id DESC LIMIT 1 OFFSET +?`;
     return this.#tx.connection.row(sql, offset)?.[0] as number | undefined;
   }
 
   #isCommon({ text }: Word): boolean {
-    const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?`;
+    const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET +?`;
     const match = this.#tx.connection.row(sql, `t : "${text}"`, PROBE_MATCHES - 1)?.[0];
     this.#probeFrom ??= this.#newestDocument(PROBE_DOCUMENTS) ?? 0;
     return typeof match === "number" && match >= this.#probeFrom;
   }
 
   #match(words: Word[], operator: string): string {
-    const text = `t : (${words.map(show).join(` ${operator} `)})`;
+    const text = textMatch(words, operator);
     const { filters } = this.#search;
     return filters.length === 0 ? text : `f : (${filters.join(" AND ")}) AND ${text}`;
   }
 
   #byRelevance(words: Word[], count: number): number[] {
-    const sql =
-      `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ` +
-      `ORDER BY bm25(${this.#table}, 1.0, 0.0), rowid DESC LIMIT ?`;
-    return this.#tx.connection.rows(sql, this.#match(words, "OR"), count).map(([rowId]) => rowId as number);
+    const match = this.#match(words, "OR");
+    const filter = this.#search.filters.length === 0 ? "" : `AND +rowid IN (${this.#select("")}) `;
+    const sql = this.#select(`${filter}ORDER BY bm25(${this.#table}, 1.0, 0.0), rowid DESC LIMIT +?`);
+    // bm25 counts the rows of every phrase it is given, so the filters, which may stand in all rows, are not given to it.
+    return this.#rows(sql, textMatch(words, "OR"), ...(filter === "" ? [] : [match]), count);
   }
 
   #newest(words: Word[], operator: string, count: number): number[] {
-    const sql = `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ORDER BY rowid DESC LIMIT ?`;
-    return this.#tx.connection.rows(sql, this.#match(words, operator), count).map(([rowId]) => rowId as number);
+    return this.#rows(this.#select("ORDER BY rowid DESC LIMIT +?"), this.#match(words, operator), count);
+  }
+
+  #select(rest: string): string {
+    return `SELECT rowid FROM ${this.#table} WHERE ${this.#table} MATCH ? ${rest}`;
+  }
+
+  #rows(sql: string, ...params: SqlValue[]): number[] {
+    return this.#tx.connection.rows(sql, ...params).map(([rowId]) => rowId as number);
   }
 }
+
+const textMatch = (words: Word[], operator: string): string => `t : (${words.map(show).join(` ${operator} `)})`;
