@@ -26,6 +26,25 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     }
   });
 
+  it("finds identifiers whole and by their parts, and words by their beginnings", async () => {
+    const caller = await host.admit();
+    const database = await add(caller, "The quay runs on PostgreSQL 17.");
+    const lowercase = await add(caller, "postgresql.conf is in /etc.");
+    const lookup = await add(caller, "getUserById answers null for a stranger.");
+    const column = await add(caller, "The column is user_id.");
+    const login = await add(caller, "Authentication goes through the gate.");
+    const word = await add(caller, "The auth header is checked first.");
+    expect(await found(caller, "postgres")).toEqual([database, lowercase]);
+    expect(await found(caller, "how is sql spoken here")).toEqual([database]);
+    expect((await found(caller, "user")).toSorted()).toEqual([lookup, column].toSorted());
+    expect((await found(caller, "getUserById"))[0]).toBe(lookup);
+    expect((await found(caller, "userId"))[0]).toBe(column);
+    const [first, second] = await search(caller, "auth");
+    expect([first!.id, second!.id]).toEqual([word, login]);
+    expect(second!.why).toBe("says auth");
+    expect(await found(caller, "uth")).toEqual([]);
+  });
+
   it("finds what was meant by a question in its own phrasing, above what shares its everyday words", async () => {
     const caller = await host.admit();
     for (let i = 0; i < 30; i++) await add(caller, `People like to know what time they go home on day ${i}.`);

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter, hasTags, inProject } from "../memories.ts";
-import { holds, type IndexLines, parseText } from "./indexText.ts";
+import { holds, holdsBeginning, type IndexLines, parseText } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { livingSpace, pastSpace } from "./upkeep.ts";
 
@@ -94,7 +94,8 @@ function byText(
 function isHit({ own, by, date, near, far }: IndexLines, question: Question): boolean {
   const asked = [...question.words.keys()];
   const says = (line: string) => asked.some((stem) => holds(line, stem));
-  if (says(own) || [...question.dates.keys()].some((mark) => holds(date, mark))) return true;
+  if (says(own) || holdsBeginning(own, question.beginning)) return true;
+  if ([...question.dates.keys()].some((mark) => holds(date, mark))) return true;
   if (by === "") return false;
   return question.speakers.some((mark) => holds(by, mark)) || [...near, ...far].some(says);
 }

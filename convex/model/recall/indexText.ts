@@ -40,6 +40,10 @@ export function holds(line: string, stem: string): boolean {
   return false;
 }
 
+/** Whether a line has a stem that begins so. */
+export const holdsBeginning = (line: string, beginning: string | undefined): boolean =>
+  beginning !== undefined && (line.startsWith(beginning) || line.includes(` ${beginning}`));
+
 /** An entry's stems in lines that each fit one row; an entry without any has one empty line. */
 export function piecesOf({ stems }: Pick<Entry, "stems">): string[] {
   const pieces: string[] = [];

@@ -22,6 +22,15 @@ describe("stems", () => {
     expect(stemsOf("to be or not to be")).toEqual(["to", "be", "or", "not", "to", "be"]);
   });
 
+  it("are an identifier's own and those of its parts", () => {
+    expect(stemsOf("getUserById")).toEqual(["getuserbyid", "get", "user", "id"]);
+    expect(stemsOf("MAX_BERTHS")).toEqual(["maxberth", "max", "berth"]);
+    expect(stemsOf("parseHTTPHeader2Map")).toEqual(["parsehttpheader2map", "pars", "http", "header2", "map"]);
+    expect(stemsOf("OAuth PostgreSQL")).toEqual(["oauth", "auth", "postgresql", "postgr", "sql"]);
+    expect(stemsOf("db.query berth-list")).toEqual(["db", "queri", "berth", "list"]);
+    expect(stemsOf("Harbour IDs __init__")).toEqual(["harbour", "id", "init"]);
+  });
+
   it("are never longer than a term of the index, and end between characters", () => {
     for (const word of ["x".repeat(500), "ü".repeat(40), "и".repeat(40), "9".repeat(33), `${"é".repeat(10)}漢字`]) {
       for (const stem of stemsOf(word)) {

@@ -39,9 +39,20 @@ export function stemOf(word: string): string {
   return cut(word);
 }
 
+/** Where an identifier has a seam: `get|User|By|Id`, `HTTP|Server`, `Postgre|SQL`; `IDs` has none. */
+const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|_+/u;
+
+/** Identifiers both as one word and by their parts, so that `getUserById` and `user_id` are found by "user", too. */
+function withParts(text: string): string {
+  return text.replace(/[\p{L}\p{N}_]+/gu, (name) => {
+    const parts = name.split(SEAM).filter((part) => part !== "");
+    return parts.length < 2 ? name : [parts.join(""), ...parts.filter((part) => part.length > 1)].join(" ");
+  });
+}
+
 /** Words that tell something; all of them where none does ("to be or not to be"). */
 export function tellingWordsOf(text: string): string[] {
-  const words = wordsOf(text);
+  const words = wordsOf(withParts(text));
   const telling = words.filter((word) => !STOP_WORDS.has(word));
   return telling.length > 0 ? telling : words;
 }

@@ -42,6 +42,14 @@ describe("a question", () => {
     expect(readQuestion("Who sailed?").asksWhen).toBe(false);
   });
 
+  it("of one or two words takes the last for the beginning of a word", () => {
+    expect(readQuestion("auth")).toMatchObject({ search: "auth byauth auth", beginning: "auth" });
+    expect(readQuestion("user auth").beginning).toBe("auth");
+    for (const query of ["where is auth", "getUserById", "db", "7"]) {
+      expect(readQuestion(query)).not.toHaveProperty("beginning");
+    }
+  });
+
   it("of any length and content asks for at most sixteen terms", () => {
     for (const query of [
       "?!",

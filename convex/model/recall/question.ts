@@ -1,10 +1,13 @@
 /** What a query asks for, as terms of the index. */
 import { byMark, dateMarks, dateStems, MONTH_STEMS } from "./entry.ts";
-import { stemOf, stemsOf, tellingWordsOf } from "./language.ts";
+import { stemOf, stemsOf, tellingWordsOf, wordsOf } from "./language.ts";
 import { isCommon, rarityOf } from "./rarity.ts";
 
 /** Convex looks for at most 16 terms, the last of which counts as the beginning of a word. */
 const TERMS = 16;
+/** With no more words than this, the last one may be the beginning of a word: "auth" finds "authentication". */
+const SHORT = 2;
+const MIN_BEGINNING = 3;
 /** A last term that begins no word of any entry. */
 const NO_PREFIX = "0end";
 /** Stems of this rarity or less are looked for only in short questions: see `telling`. */
@@ -30,6 +33,8 @@ export interface Question {
   /** Marks of the day, the month and the year that are named, and the stem that names each. */
   dates: ReadonlyMap<string, string>;
   asksWhen: boolean;
+  /** The stem that a word need only begin with. */
+  beginning?: string;
 }
 
 export function readQuestion(query: string): Question {
@@ -43,15 +48,22 @@ export function readQuestion(query: string): Question {
   const speaking = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
   const speakers = rarest(speaking, SPEAKERS).map(byMark);
   const dates = datesAmong(stems);
+  const beginning = wordsOf(query).length <= SHORT ? beginningAmong(stems) : undefined;
   const terms = rarest(telling(stems), TERMS - 1 - speakers.length - dates.search.length);
   return {
-    search: [...terms, ...speakers, ...dates.search, NO_PREFIX].join(" "),
+    search: [...terms, ...speakers, ...dates.search, beginning ?? NO_PREFIX].join(" "),
     words,
     names: capitals,
     speakers,
     dates: dates.words,
     asksWhen: ASKS_WHEN.test(query),
+    ...(beginning === undefined ? {} : { beginning }),
   };
+}
+
+function beginningAmong(stems: readonly string[]): string | undefined {
+  const last = stems.at(-1);
+  return last !== undefined && last.length >= MIN_BEGINNING && stems.length <= SHORT ? last : undefined;
 }
 
 /** Without the words that stand in every other entry, where enough remain: they cost most and tell least. */

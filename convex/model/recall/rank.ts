@@ -3,7 +3,7 @@
  * weight for each: a linear model, fitted on public conversations and the same when each of them was left out.
  */
 import { byMark } from "./entry.ts";
-import { holds, type IndexLines } from "./indexText.ts";
+import { holds, holdsBeginning, type IndexLines } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { rarityOf } from "./rarity.ts";
 
@@ -61,6 +61,8 @@ const SESSION_GAP_MS = 60 * 60 * 1000;
 /** Of a name that every candidate holds. */
 const NAME_RARITY = 3;
 const NEIGHBOUR_SHARE = 0.3;
+/** Of a word that only begins as asked. */
+const BEGINNING_SHARE = 0.5;
 
 /** A score for each candidate; only their differences mean something. */
 export function scoresOf(question: Question, candidates: readonly Candidate[]): number[] {
@@ -82,7 +84,9 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
   const weights = new Map(asked.map((stem) => [stem, weightOf(stem, question, candidates)]));
   const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const dates = [...question.dates.keys()];
-  const matches = candidates.map((candidate) => matchOf(candidate.lines, weights, whole));
+  const matches = candidates.map((candidate) =>
+    matchOf(candidate.lines, { weights, whole, beginning: question.beginning }),
+  );
   const sessions = sessionsOf(candidates);
   const best = new Map<number, number>();
   for (const [i, session] of sessions.entries()) {
@@ -122,12 +126,16 @@ function speakersNamed(question: Question, candidates: readonly Candidate[]): Se
 }
 
 /** Each asked stem counts once, where it stands nearest. */
-function matchOf({ own, near, far }: IndexLines, weights: ReadonlyMap<string, number>, whole: number) {
+function matchOf(
+  { own, near, far }: IndexLines,
+  { weights, whole, beginning }: { weights: ReadonlyMap<string, number>; whole: number; beginning: string | undefined },
+) {
   const match = { own: 0, near: 0, far: 0, nearest: 0 };
   const nearest = [0, 0];
   for (const [stem, weight] of weights) {
     const beside = near.map((line) => holds(line, stem));
     if (holds(own, stem)) match.own += weight;
+    else if (stem === beginning && holdsBeginning(own, stem)) match.own += weight * BEGINNING_SHARE;
     else if (beside.includes(true)) match.near += weight;
     else if (far.some((line) => holds(line, stem))) match.far += weight;
     for (const [i, says] of beside.entries()) if (says) nearest[i]! += weight;
