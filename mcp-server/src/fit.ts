@@ -1,12 +1,16 @@
-/** Keeps an answer within what clients take, by asking for less of it. */
+/** Keeps an answer within what clients take: asks for less of it, and where that cannot be, cuts its texts. */
 import { AppError } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
 import { presentResult, type ToolAnswer } from "./present.ts";
 import { type Result, type RunContext, runTool } from "./run.ts";
-import type { Tool } from "./tool.ts";
+import { shortenTexts } from "./shorten.ts";
+import { isMutating, type Tool } from "./tool.ts";
 
 /** Clients cut or refuse a longer result. The backend's pages hold 40 kB of content, which escapes may double. */
 export const ANSWER_BYTES = 60_000;
+/** Where the cutting of texts begins and ends. */
+const LONGEST_TEXT_BYTES = 48_000;
+const SHORTEST_TEXT_BYTES = 100;
 /** What `budget` is when nobody names it, and the least it may be. */
 const DEFAULT_BUDGET = 2_000;
 const MIN_BUDGET = 200;
@@ -14,14 +18,27 @@ const MIN_BUDGET = 200;
 export async function answerWithin(tool: Tool, args: Arguments, context: RunContext): Promise<ToolAnswer> {
   const result = await runTool(tool, args, context);
   const answer = presentResult(tool.contract, result);
-  const bytes = Buffer.byteLength(answer.content[0].text);
-  if (bytes <= ANSWER_BYTES) return answer;
-  const less = askForLess(tool, args, result);
-  if (less !== undefined) return answerWithin(tool, less, context);
-  throw new AppError("too_large", `the answer is ${bytes} bytes, more than the ${ANSWER_BYTES} a client takes`, {
-    hint: `Read it in a terminal: moorage ${tool.name.replaceAll("_", " ")}.`,
+  if (fits(answer)) return answer;
+  // A change is made by now: to ask again would make it twice.
+  const less = isMutating(tool) ? undefined : askForLess(tool, args, result);
+  return less === undefined ? shortened(tool, result) : answerWithin(tool, less, context);
+}
+
+/** The answer with its texts cut to the greatest length at which it fits. */
+function shortened({ contract, name, whole }: Tool, result: Result): ToolAnswer {
+  const command = `moorage ${whole ?? name.replaceAll("_", " ")}`;
+  for (let maxBytes = LONGEST_TEXT_BYTES; maxBytes > SHORTEST_TEXT_BYTES; maxBytes *= 0.75) {
+    const { result: less, fields } = shortenTexts(contract, result, Math.floor(maxBytes));
+    const note = `Cut here to fit a client, kept whole: ${fields.join(", ")}. To read it in a terminal: ${command}`;
+    const answer = presentResult(contract, { shortened: note, ...less });
+    if (fits(answer)) return answer;
+  }
+  throw new AppError("too_large", `the answer is more than the ${ANSWER_BYTES} bytes a client takes`, {
+    hint: `Read it in a terminal: ${command}`,
   });
 }
+
+const fits = (answer: ToolAnswer) => Buffer.byteLength(answer.content[0].text) <= ANSWER_BYTES;
 
 /** Half the items, or half the budget; undefined where neither can be had. */
 function askForLess(tool: Tool, args: Arguments, result: Result): Arguments | undefined {

@@ -23,7 +23,7 @@ function answerSchema(result: JsonSchema, hasUntrusted: boolean): JsonSchema {
   return {
     type: "object",
     properties: {
-      ...(hasUntrusted ? { untrusted: UNTRUSTED } : {}),
+      ...(hasUntrusted ? { untrusted: UNTRUSTED, shortened: text } : {}),
       ...result.properties,
       code: text,
       message: text,

@@ -53,6 +53,8 @@ export interface Tool {
   readonly annotations: Annotations;
   /** Taken from the session when the caller names none. */
   readonly session: readonly SessionField[];
+  /** The command that prints what an answer had to cut, where it is not the tool's own. */
+  readonly whole?: string;
 }
 
 export function defineTool(tool: Omit<Tool, "session"> & Partial<Pick<Tool, "session">>): Tool {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { connectClient } from "./support/client.ts";
 import { type Functions, memory, openDoor } from "./support/door.ts";
@@ -127,12 +127,49 @@ it("an answer that is too long is asked for again, with fewer items, until it fi
   });
 });
 
-it("one memory that is too long for clients says how to read it", async () => {
-  const functions = { "memory:get": () => ({ memory: { ...memory, content: '"'.repeat(32_000) } }) };
-  await withServer(functions, [], async (server) => {
-    expect(await server.call("memory_get", { id: "m1" })).toMatchObject({
-      isError: true,
-      structuredContent: { code: "too_large", hint: "Read it in a terminal: moorage memory get." },
+describe("a memory that is too long for clients", () => {
+  const long = { ...memory, content: '"\\\n'.repeat(10_900) };
+  const whole = { shortened: expect.stringMatching(/content.*moorage memory get ID$/) };
+  const expectFits = ({ isError, content, structuredContent }: Awaited<ReturnType<Call>>) => {
+    expect(isError).toBeUndefined();
+    expect(Buffer.byteLength(content[0]?.text ?? "")).toBeLessThanOrEqual(60_000);
+    expect(JSON.parse(content[0]?.text ?? "")).toEqual(structuredContent);
+  };
+  type Call = Awaited<ReturnType<typeof connectClient>>["call"];
+
+  it.each([
+    ["memory_add", { type: "fact", content: "x" }, "memory:add"],
+    ["memory_update", { id: "m1", content: "x" }, "memory:update"],
+    ["memory_get", { id: "m1" }, "memory:get"],
+  ])("is cut in the answer of %s, which is asked for once", async (name, args, path) => {
+    await withServer({ [path]: () => ({ memory: long }) }, [], async (server, door) => {
+      const answer = await server.call(name, args);
+      expectFits(answer);
+      expect(answer.structuredContent).toMatchObject(whole);
+      const { content } = answer.structuredContent["memory"] as typeof memory;
+      expect(content.length).toBeGreaterThan(10_000);
+      expect(long.content.startsWith(content.slice(0, -1))).toBe(true);
+      expect(door.calls).toHaveLength(1);
+    });
+  });
+
+  it("is cut in a log entry that was just written", async () => {
+    const entry = { id: "l1", day: "2026-05-08", agent: "default", content: long.content, at: memory.createdAt };
+    await withServer({ "memory:logAppend": () => ({ entry }) }, [], async (server, door) => {
+      const answer = await server.call("memory_log_append", { content: "x" });
+      expectFits(answer);
+      expect(answer.structuredContent["shortened"]).toContain("moorage memory log read");
+      expect(door.calls).toHaveLength(1);
+    });
+  });
+
+  it.each(["memory_list", "memory_search"])("does not keep %s from the memories after it", async (name) => {
+    const hit = { score: 1, why: "words" };
+    const page = { memories: [name === "memory_search" ? { ...long, ...hit } : long], cursor: "next" };
+    await withServer({ "memory:list": () => page, "memory:search": () => page }, [], async (server) => {
+      const answer = await server.call(name, name === "memory_search" ? { query: "x" } : {});
+      expectFits(answer);
+      expect(answer.structuredContent).toMatchObject({ cursor: "next", ...whole });
     });
   });
 });

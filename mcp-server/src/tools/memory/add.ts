@@ -9,4 +9,5 @@ export default defineTool({
   contract: memory.add,
   annotations: adds,
   session: ["agent", "project"],
+  whole: "memory get ID",
 });

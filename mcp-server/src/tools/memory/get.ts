@@ -7,4 +7,5 @@ export default defineTool({
   description: "One memory by id.",
   contract: memory.get,
   annotations: reads,
+  whole: "memory get ID",
 });

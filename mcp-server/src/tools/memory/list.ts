@@ -7,4 +7,5 @@ export default defineTool({
   description: "Memories, newest first, of all agents unless one is named.",
   contract: memory.list,
   annotations: reads,
+  whole: "memory get ID",
 });

@@ -8,4 +8,5 @@ export default defineTool({
   contract: memory.logAppend,
   annotations: adds,
   session: ["agent"],
+  whole: "memory log read",
 });

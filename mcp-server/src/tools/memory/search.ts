@@ -8,4 +8,5 @@ export default defineTool({
   contract: memory.search,
   annotations: reads,
   session: ["project"],
+  whole: "memory get ID",
 });

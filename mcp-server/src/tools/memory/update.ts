@@ -7,4 +7,5 @@ export default defineTool({
   description: "Change the named fields of a memory; its old version is kept.",
   contract: memory.update,
   annotations: replaces,
+  whole: "memory get ID",
 });
