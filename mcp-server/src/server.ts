@@ -30,7 +30,8 @@ class ProtocolError extends Error {
 
 export function createServer({ version, tools, session, backend, log }: ServerOptions): Server {
   const server = new Server({ name: "moorage", version }, { capabilities: { tools: {} } });
-  server.onerror = (error) => log(error.message);
+  // Not what the library says of it: that quotes whole messages.
+  server.onerror = () => log("ignored a message that the protocol's library does not take");
   // In place of a handler by schema: the SDK answers a request its schema refuses with zod's own dump.
   server.fallbackRequestHandler = async ({ method, params }, { signal }) => {
     if (method !== "tools/call") throw new ProtocolError(ErrorCode.MethodNotFound, "Method not found");

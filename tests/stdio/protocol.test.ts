@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import { RELATED_TASK_META_KEY, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { memory, openDoor } from "./support/door.ts";
@@ -162,11 +162,109 @@ describe("a request", () => {
   });
 });
 
+describe("a message in a form that is not to be handled", () => {
+  const secret = "Ben's own words";
+  const call = (more: object, params: object = {}) => ({
+    ...toolCall(1, "memory_get", { id: secret }),
+    ...more,
+    params: { name: "memory_get", arguments: { id: secret }, ...params },
+  });
+
+  it.each<[string, object, number]>([
+    ["a text for _meta", call({}, { _meta: "bad" }), -32602],
+    ["an object for a progress token", call({}, { _meta: { progressToken: {} } }), -32602],
+    ["a field of its own", call({ extra: secret }), -32600],
+    ["parameters by position", { id: 1, method: "tools/call", params: [secret] }, -32602],
+  ])("for %s is refused, and the process ends at once with its input", async (_, message, code) => {
+    const server = start();
+    server.send(message);
+    expect((await server.answer(1)).error?.code).toBe(code);
+    server.endInput();
+    const before = Date.now();
+    expect((await server.exited).code).toBe(0);
+    expect(Date.now() - before).toBeLessThan(5_000);
+    expect(server.errors()).not.toContain(secret);
+    expect(server.errors().split("\n")).toHaveLength(2);
+  });
+
+  it.each<[string, object]>([
+    ["a cancellation of nothing", { method: "notifications/cancelled", params: { requestId: { secret } } }],
+    ["progress of nothing", { method: "notifications/progress", params: { progressToken: secret, message: secret } }],
+    ["an answer nobody waits for", { id: 77, error: { code: 1, message: secret } }],
+    ["a request without a usable id", { id: 1.5, method: "tools/call", params: { name: secret } }],
+  ])("that is %s is at most one line in the log, without its content", async (_, message) => {
+    const server = start();
+    server.send(toolCall(2, "memory_get", { id: "m1" }));
+    await server.answer(2);
+    server.send(message);
+    server.endInput();
+    expect((await server.exited).code).toBe(0);
+    expect(server.errors()).not.toContain(secret);
+    expect(server.errors().split("\n").length).toBeLessThanOrEqual(2);
+  });
+});
+
+it("what _meta holds for others does not matter", async () => {
+  const server = start();
+  const { params, ...call } = toolCall(1, "memory_get", { id: "m1" });
+  server.send({ ...call, params: { ...params, _meta: { progressToken: 0, [RELATED_TASK_META_KEY]: "odd" } } });
+  expect(await textOf(server, 1)).toContain("heron");
+});
+
+it.each(["replay", "moorage:initialize", '"1"'])("%j is an id as any other", async (id) => {
+  const server = start();
+  server.send(initialize());
+  server.send(toolCall(id, "memory_get", { id: "m1" }));
+  server.send(toolCall(1, "memory_get", { id: "m2" }));
+  server.send(toolCall("1", "memory_get", { id: "m3" }));
+  expect(await textOf(server, id)).toContain('"id":"m1"');
+  expect(await textOf(server, 1)).toContain('"id":"m2"');
+  expect(await textOf(server, "1")).toContain('"id":"m3"');
+});
+
+describe("a batch", () => {
+  const line = (...messages: object[]) =>
+    `${JSON.stringify(messages.map((message) => ({ jsonrpc: "2.0", ...message })))}\n`;
+  const answered = async (server: ServerProcess) => {
+    await expect.poll(() => server.lines().length, { timeout: 10_000 }).toBe(1);
+    return JSON.parse(server.lines()[0] ?? "") as { id: number; error?: { code: number } }[];
+  };
+
+  it("is answered in one array, whoever answers", async () => {
+    const server = start();
+    server.write(
+      line(
+        { id: 1, method: "ping" },
+        toolCall(2, "memory_get", { id: "m1" }),
+        { method: "notifications/initialized" },
+        { id: 3, method: "tools/call", params: [] },
+        toolCall(2, "memory_get", { id: "m1" }),
+      ),
+    );
+    const answers = await answered(server);
+    expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+      [1, undefined],
+      [3, -32602],
+      [2, -32600],
+      [2, undefined],
+    ]);
+  });
+
+  it("does not wait for a request of it that was cancelled", async () => {
+    const server = start();
+    server.write(line(toolCall(1, "memory_list"), { id: 2, method: "ping" }));
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(1);
+    server.send({ method: "notifications/cancelled", params: { requestId: 1 } });
+    expect((await answered(server)).map(({ id }) => id)).toEqual([2]);
+  });
+});
+
 describe("a line", () => {
   it.each([
     ["is no JSON", "{oops}\n"],
     ["is empty", "\n\r\n"],
-    ["is a batch", '[{"jsonrpc":"2.0","id":9,"method":"ping"}]\n'],
+    ["is an empty batch", "[]\n"],
+    ["is a batch of notifications", '[{"jsonrpc":"2.0","method":"notifications/initialized"}]\n'],
     ["has a null id", '{"jsonrpc":"2.0","id":null,"method":"ping"}\n'],
     ["answers nothing that was asked", '{"jsonrpc":"2.0","id":77,"result":{}}\n'],
     ["is no UTF-8", Buffer.from([0xff, 0xfe, 0x0a])],

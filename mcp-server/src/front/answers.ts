@@ -1,7 +1,7 @@
 /** What the front answers by itself, from the lists made when the server was built. */
 import type { Config } from "../config.ts";
 import { instructions, listing, protocolVersions, version } from "../published.static.ts";
-import { errorLine, INVALID_PARAMS, type Request, resultLine } from "./messages.ts";
+import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
 
@@ -12,13 +12,13 @@ export function createAnswers(config: Pick<Config, "features" | "readOnly">): An
   const toolsList = `{"tools":[${listed.map(({ json }) => json).join(",")}]}`;
   return new Map([
     ["initialize", initialize],
-    ["ping", ({ id }) => resultLine(id, "{}")],
+    ["ping", ({ id }) => resultText(id, "{}")],
     [
       "tools/list",
       ({ id, params }) =>
         params?.["cursor"] === undefined
-          ? resultLine(id, toolsList)
-          : errorLine(id, INVALID_PARAMS, "tools/list has one page: call it without a cursor"),
+          ? resultText(id, toolsList)
+          : errorText(id, INVALID_PARAMS, "tools/list has one page: call it without a cursor"),
     ],
   ]);
 }
@@ -27,9 +27,9 @@ export function createAnswers(config: Pick<Config, "features" | "readOnly">): An
 function initialize({ id, params = {} }: Request): string {
   const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== "string" || !clientInfo || !capabilities) {
-    return errorLine(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");
+    return errorText(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");
   }
-  return resultLine(
+  return resultText(
     id,
     JSON.stringify({
       protocolVersion: protocolVersions.includes(protocolVersion) ? protocolVersion : protocolVersions[0],

@@ -7,15 +7,19 @@ import type { Log } from "../log.ts";
 import type { Answers } from "./answers.ts";
 import { createLineReader } from "./lines.ts";
 import {
-  errorLine,
+  errorText,
   INTERNAL_ERROR,
   INVALID_REQUEST,
+  isId,
+  isMalformed,
   isRequest,
   type Message,
-  parseMessage,
+  parseLine,
   type Request,
   type RequestId,
+  readMessage,
 } from "./messages.ts";
+import { batchOutlet, lineOutlet, type Outlet } from "./outlet.ts";
 
 export interface Kernel {
   deliver(message: Message): void;
@@ -33,23 +37,30 @@ export interface FrontOptions {
   exit: (code: number) => void;
 }
 
-const REPLAY_ID = "moorage:initialize";
+/** The kernel's name for a request of the client's is its id as JSON, which tells 1 from "1" and all from our own. */
+const kernelId = (id: RequestId) => JSON.stringify(id);
+const clientId = (id: RequestId) => JSON.parse(String(id)) as RequestId;
+const REPLAY_ID = "replay";
 /** How long calls in flight may take once the client has closed its end. */
 const LAST_CALLS_MS = 10_000;
 
 export function startFront({ input, output, answers, loadKernel, log, exit }: FrontOptions): void {
-  const inFlight = new Set<RequestId>();
+  const inFlight = new Map<RequestId, Outlet>();
   /** What came before the kernel was there, in order. */
   const waiting: Message[] = [];
   let kernel: Kernel | undefined;
   let loading = false;
   let ending = false;
 
+  const write = (line: string) => void output.write(`${line}\n`);
+  const direct = lineOutlet(write);
   const reader = createLineReader({
     line: (text) => {
-      const message = parseMessage(text);
-      if (message === undefined) log("ignored a line that is not a JSON-RPC message");
-      else receive(message);
+      const value = parseLine(text);
+      if (!Array.isArray(value)) return receive(value, direct);
+      const batch = batchOutlet(write);
+      for (const item of value) receive(item, batch);
+      batch.complete();
     },
     tooLong: () => log("ignored a line that is too long"),
   });
@@ -63,30 +74,49 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
   // The client has gone: nobody is left to answer.
   output.on("error", () => exit(0));
 
-  function receive(message: Message) {
-    if (isRequest(message)) return receiveRequest(message);
-    if (message.method === "notifications/cancelled") {
-      // A cancelled request gets no answer; whether it was carried out stays open.
-      inFlight.delete(message.params?.["requestId"] as RequestId);
-    }
-    pass(message);
+  /** What is wrong with a message is logged without a word of it: it may hold what a person wrote. */
+  function receive(value: unknown, outlet: Outlet) {
+    const message = readMessage(value);
+    if (message === undefined) log("ignored a line that is not a JSON-RPC message");
+    else if (isMalformed(message)) refuse(message.malformed, message.code, message.why, outlet);
+    else if (isRequest(message)) receiveRequest(message, outlet);
+    else if (message.method === undefined) log("ignored an answer: nothing was asked");
+    else if (message.method === "notifications/cancelled") cancel(message.params?.["requestId"]);
+    // The kernel has no use for any other notification.
   }
 
-  function receiveRequest(request: Request) {
+  function refuse(id: RequestId, code: number, why: string, outlet: Outlet) {
+    log(`refused a request: ${why}`);
+    outlet.owe();
+    outlet.settle(errorText(id, code, why));
+  }
+
+  function receiveRequest(request: Request, outlet: Outlet) {
     const answer = answers.get(request.method);
+    outlet.owe();
     if (answer !== undefined) {
-      output.write(answer(request));
+      outlet.settle(answer(request));
       // The kernel has to know the client's name and what it can do. Its answer, under an id of ours, is dropped.
-      if (request.method === "initialize") pass({ ...request, id: REPLAY_ID });
+      if (request.method === "initialize") pass(forKernel(request, REPLAY_ID));
       return;
     }
     if (inFlight.has(request.id)) {
-      output.write(errorLine(request.id, INVALID_REQUEST, "this id is already in use by a request in flight"));
+      outlet.settle(errorText(request.id, INVALID_REQUEST, "this id is already in use by a request in flight"));
       return;
     }
-    inFlight.add(request.id);
-    pass(request);
+    inFlight.set(request.id, outlet);
+    pass(forKernel(request, kernelId(request.id)));
     load();
+  }
+
+  /** A cancelled request gets no answer; whether it was carried out stays open. */
+  function cancel(requestId: unknown) {
+    if (!isId(requestId)) return log("ignored a cancellation that names no request");
+    const outlet = inFlight.get(requestId);
+    if (outlet === undefined) return;
+    inFlight.delete(requestId);
+    outlet.settle();
+    pass({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: kernelId(requestId) } });
   }
 
   function pass(message: Message) {
@@ -94,10 +124,14 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     else kernel.deliver(message);
   }
 
+  /** The kernel asks nothing and announces nothing: all it sends is answers. */
   function send(message: Message) {
-    const isAnswer = message.method === undefined && message.id !== undefined;
-    if (isAnswer && !inFlight.delete(message.id as RequestId)) return;
-    output.write(`${JSON.stringify(message)}\n`);
+    if (message.id === undefined || message.method !== undefined || message.id === REPLAY_ID) return;
+    const id = clientId(message.id);
+    const outlet = inFlight.get(id);
+    if (outlet === undefined) return;
+    inFlight.delete(id);
+    outlet.settle(JSON.stringify({ ...message, id }));
     if (ending && inFlight.size === 0) finish();
   }
 
@@ -106,7 +140,7 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     loading = true;
     loadKernel(send).then(start, (error: unknown) => {
       log("could not start", error);
-      for (const id of inFlight) output.write(errorLine(id, INTERNAL_ERROR, "The server could not start."));
+      for (const [id, outlet] of inFlight) outlet.settle(errorText(id, INTERNAL_ERROR, "The server could not start."));
       exit(1);
     });
   }
@@ -133,6 +167,12 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     if (kernel === undefined) done();
     else kernel.close().then(done, done);
   }
+}
+
+/** Without `_meta`: nothing here reads it, and the library leaves a request unanswered for odd content of it. */
+function forKernel({ params, ...request }: Request, id: string): Message {
+  const { _meta, ...rest } = params ?? {};
+  return { ...request, id, ...(params === undefined ? {} : { params: rest }) };
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

@@ -9,36 +9,60 @@ export interface Message {
 }
 export type Request = Message & { id: RequestId; method: string };
 
-/** The message of a line, or undefined for a line that is none. */
-export function parseMessage(line: string): Message | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value) || value["jsonrpc"] !== "2.0") return undefined;
-  const { id, method, params } = value;
-  if (id !== undefined && typeof id !== "string" && !Number.isInteger(id)) return undefined;
-  if (method !== undefined && typeof method !== "string") return undefined;
-  if (method === undefined && id === undefined) return undefined;
-  if (params !== undefined && !isObject(params)) return undefined;
-  return value as unknown as Message;
+/** A request in a form that nothing here handles, with an id to say so under. */
+export interface Malformed {
+  malformed: RequestId;
+  code: number;
+  why: string;
 }
-
-export const isRequest = (message: Message): message is Request =>
-  message.method !== undefined && message.id !== undefined;
-
-/** An answer that is known as JSON text already. */
-export const resultLine = (id: RequestId, resultJson: string): string =>
-  `{"result":${resultJson},"jsonrpc":"2.0","id":${JSON.stringify(id)}}\n`;
-
-export const errorLine = (id: RequestId, code: number, message: string): string =>
-  `${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } })}\n`;
 
 export const INVALID_REQUEST = -32600;
 export const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
+
+/** The JSON of a line, or undefined. */
+export function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value as the message it is, as a request to refuse, or undefined if nobody could be answered about it. */
+export function readMessage(value: unknown): Message | Malformed | undefined {
+  if (!isObject(value)) return undefined;
+  const { jsonrpc, id, method, params, ...rest } = value;
+  if (id !== undefined && !isId(id)) return undefined;
+  const refuse = (code: number, why: string) =>
+    id === undefined || "result" in rest || "error" in rest ? undefined : { malformed: id, code, why };
+  if (jsonrpc !== "2.0") return refuse(INVALID_REQUEST, 'jsonrpc must be "2.0"');
+  if (method === undefined) return id === undefined ? undefined : (value as unknown as Message);
+  if (typeof method !== "string") return refuse(INVALID_REQUEST, "method must be a string");
+  if (Object.keys(rest).length > 0) return refuse(INVALID_REQUEST, "a message has jsonrpc, id, method and params only");
+  if (params === undefined) return value as unknown as Message;
+  if (!isObject(params)) return refuse(INVALID_PARAMS, "params must be an object");
+  const { _meta: meta } = params;
+  if (meta !== undefined && !isObject(meta)) return refuse(INVALID_PARAMS, "_meta must be an object");
+  if (meta?.["progressToken"] !== undefined && !isId(meta["progressToken"])) {
+    return refuse(INVALID_PARAMS, "progressToken must be a string or a whole number");
+  }
+  return value as unknown as Message;
+}
+
+export const isMalformed = (message: Message | Malformed): message is Malformed => "malformed" in message;
+
+export const isRequest = (message: Message): message is Request =>
+  message.method !== undefined && message.id !== undefined;
+
+export const isId = (value: unknown): value is RequestId => typeof value === "string" || Number.isSafeInteger(value);
+
+/** An answer that is known as JSON text already. */
+export const resultText = (id: RequestId, resultJson: string): string =>
+  `{"result":${resultJson},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
+
+export const errorText = (id: RequestId, code: number, message: string): string =>
+  JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
