@@ -137,6 +137,21 @@ describe("a lost reply", () => {
 });
 
 describe("an answer", () => {
+  it.each([301, 302, 303, 307, 308])(
+    "that is a redirect (%i) is not followed, and not asked for again",
+    async (status) => {
+      const { backend, seen } = connect([
+        (_, { redirect }) => {
+          expect(redirect).toBe("manual");
+          return new Response("moved", { status, headers: { location: "https://elsewhere.example/" } });
+        },
+      ]);
+      const error = await failureOf(backend.call(memory.get, { id: "1" }));
+      expect(error.toShape()).toMatchObject({ code: "upstream_down", hint: expect.stringContaining("MOORAGE_URL") });
+      expect(seen).toHaveLength(1);
+    },
+  );
+
   it("that is an error of ours keeps its code, words and request id", async () => {
     const data = { code: "not_found", message: "There is no such memory.", hint: "Look.", retryable: false };
     const { backend } = connect([() => failure({ ...data, requestId: "r-1" })]);

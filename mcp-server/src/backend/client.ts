@@ -51,6 +51,16 @@ class LostReply extends AppError {
   }
 }
 
+/** Not followed: the key and the arguments are for the address that was set, and no other. */
+async function elsewhere(response: Response, requestId: string): Promise<AppError> {
+  await response.body?.cancel();
+  return new AppError("upstream_down", undefined, {
+    hint: "MOORAGE_URL answers with a redirect, which is not followed: set it to the address where Moorage itself is.",
+    cause: new Error(`a redirect (status ${response.status})`),
+    requestId,
+  });
+}
+
 interface Attempt extends ClientOptions {
   /** Names the call in our log and the door's, and in the error if it comes to one. */
   requestId: string;
@@ -68,12 +78,14 @@ async function callOnce(door: Door, contract: Contract, args: Arguments, attempt
     auth: door.apiKey,
     logger: false,
     skipConvexDeploymentUrlCheck: true,
-    fetch: (input, init) => {
+    fetch: async (input, init) => {
       const headers: Record<string, string> = { ...(init?.headers as Record<string, string>) };
       headers["Moorage-Client"] = clientName();
       headers["Moorage-Request-Id"] = requestId;
       if (readOnly) headers["Moorage-Mode"] = "read";
-      return door.fetch(input, { ...init, headers, signal: limit.signal });
+      const response = await door.fetch(input, { ...init, headers, signal: limit.signal, redirect: "manual" });
+      if (response.status >= 300 && response.status < 400) throw await elsewhere(response, requestId);
+      return response;
     },
   });
   try {
