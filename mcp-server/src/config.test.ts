@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { createApiKey } from "@moorage/shared/api-key";
 import { describe, expect, it } from "vitest";
 import { type Command, readCommand } from "./config.ts";
+import { features } from "./published.static.ts";
 
 const key = createApiKey().text;
 const remote = { MOORAGE_URL: "https://moorage.example.com", MOORAGE_API_KEY: key };
@@ -15,17 +16,17 @@ describe("flags", () => {
   it("alone serve MCP, embedded, with every feature", () => {
     expect(serve([])).toEqual({
       target: { kind: "embedded" },
-      features: new Set(["memory", "secret", "deploy", "status"]),
+      features: new Set(features),
       readOnly: false,
     });
   });
 
   it("set the session", () => {
-    expect(serve(["--agent", "scout", "--project=atlas", "--read-only", "--features", "memory,status"])).toMatchObject({
+    expect(serve(["--agent", "scout", "--project=atlas", "--read-only", "--features", " memory "])).toMatchObject({
       agent: "scout",
       project: "atlas",
       readOnly: true,
-      features: new Set(["memory", "status"]),
+      features: new Set(["memory"]),
     });
   });
 
@@ -36,7 +37,8 @@ describe("flags", () => {
     [["--agent", "a", "--agent", "b"], "--agent is given twice"],
     [["--agent", "a b"], "--agent must be 1 to 64 letters"],
     [["--project", " "], "--project must not be empty"],
-    [["--features", "memory,cake"], '--features has no "cake"; choose from memory,secret,deploy,status'],
+    [["--features", "memory,cake"], `--features has no "cake"; choose from ${features.join(",")}`],
+    [["--features", "status"], '--features has no "status"; choose from memory'],
     [["--read-only", "memory"], 'unexpected "memory": a command comes before its options'],
   ])("%j are refused in one line", (argv, message) => {
     expect(() => readCommand(argv, {})).toThrow(message);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseApiKey } from "@moorage/shared/api-key";
 import { AGENT_NAME, AGENT_NAME_RULE, lineProblem, PROJECT_CHARS } from "@moorage/shared/line";
 import { readFlags } from "./flags.ts";
+import { features } from "./published.static.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Feature } from "./tool.ts";
 
@@ -27,8 +28,6 @@ export type Command =
   | { kind: "call"; words: string[]; target: Target };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const FEATURES: readonly Feature[] = ["memory", "secret", "deploy", "status"];
 
 const SERVE_FLAGS = { agent: "value", project: "value", features: "value", "read-only": "switch" } as const;
 
@@ -61,11 +60,11 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
 }
 
 function readFeatures(list: string | undefined): ReadonlySet<Feature> {
-  if (list === undefined) return new Set(FEATURES);
+  if (list === undefined) return new Set(features);
   const names = list.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !(FEATURES as readonly string[]).includes(name));
+  const unknown = names.find((name) => !(features as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    throw new SettingError(`--features has no "${unknown}"; choose from ${FEATURES.join(",")}`);
+    throw new SettingError(`--features has no "${unknown}"; choose from ${features.join(",")}`);
   }
   return new Set(names as Feature[]);
 }

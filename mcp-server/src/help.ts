@@ -1,4 +1,4 @@
-import { listing, version } from "./published.static.ts";
+import { features, listing, version } from "./published.static.ts";
 
 const commands = listing
   .map(({ name, title }) => `  moorage ${name.replaceAll("_", " ").padEnd(18)} ${title}`)
@@ -9,7 +9,7 @@ export const help = `Moorage ${version}: memory for AI agents, over MCP.
 With options only, it serves MCP on standard input and output:
   --agent NAME       whose memory to write when a call names no agent
   --project NAME     the project of memories (default: the git repository's name)
-  --features LIST    of memory,secret,deploy,status (default: all)
+  --features LIST    of ${features.join(",")} (default: all)
   --read-only        offer only the tools that change nothing
 
 With a command, it makes one call and prints the answer as JSON:

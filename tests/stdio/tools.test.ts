@@ -75,8 +75,22 @@ it("with --read-only says so to the door", async () => {
 });
 
 it("with --features lists those only", async () => {
-  await withServer({}, ["--features", "status"], async (server) => expect(await server.list()).toEqual([]));
-  await withServer({}, ["--features", "memory"], async (server) => expect(await server.list()).toEqual(lock));
+  await withServer({}, ["--features", "memory"], async (server) => {
+    expect(await server.list()).toEqual(lock.filter(({ name }) => name.startsWith("memory_")));
+  });
+});
+
+it("tells a session to use only tools that it has", async () => {
+  for (const args of [[], ["--read-only"], ["--features", "memory", "--read-only"]]) {
+    await withServer({}, args, async (server) => {
+      const told = server.client.getInstructions() ?? "";
+      const listed = (await server.list()).map(({ name }) => name);
+      const named = told.match(/\b(memory|secret|deploy|status)_[a-z_]+/g) ?? [];
+      expect(named).toContain("memory_search");
+      expect(named.filter((name) => !listed.includes(name))).toEqual([]);
+      expect(told.includes("Never store secrets")).toBe(listed.includes("memory_add"));
+    });
+  }
 });
 
 it("writes and context are the session agent's and project's, reads are everyone's, and the caller comes first", async () => {

@@ -1,6 +1,6 @@
 /** What the front answers by itself, from the lists made when the server was built. */
 import type { Config } from "../config.ts";
-import { instructions, listing, protocolVersions, version } from "../published.static.ts";
+import { guidance, listing, protocolVersions, version } from "../published.static.ts";
 import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
@@ -10,8 +10,13 @@ export function createAnswers(config: Pick<Config, "features" | "readOnly">): An
     ({ feature, mutating }) => config.features.has(feature) && !(config.readOnly && mutating),
   );
   const toolsList = `{"tools":[${listed.map(({ json }) => json).join(",")}]}`;
+  const names = new Set(listed.map(({ name }) => name));
+  const instructions = guidance
+    .filter(({ tools }) => tools.every((name) => names.has(name)))
+    .map(({ text }) => text)
+    .join(" ");
   return new Map([
-    ["initialize", initialize],
+    ["initialize", (request) => initialize(request, instructions)],
     ["ping", ({ id }) => resultText(id, "{}")],
     [
       "tools/list",
@@ -24,7 +29,7 @@ export function createAnswers(config: Pick<Config, "features" | "readOnly">): An
 }
 
 /** The version the client asked for if we speak it, else our newest, as the SDK does. */
-function initialize({ id, params = {} }: Request): string {
+function initialize({ id, params = {} }: Request, instructions: string): string {
   const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== "string" || !clientInfo || !capabilities) {
     return errorText(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");

@@ -6,7 +6,7 @@ import { isWriteScope } from "@moorage/shared/scopes";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { listTool } from "../listing.ts";
-import { instructions, listing } from "../published.static.ts";
+import { guidance, listing } from "../published.static.ts";
 import { isMutating } from "../tool.ts";
 import { TOOLS } from "./index.ts";
 
@@ -79,13 +79,13 @@ describe("what a session pays", () => {
   });
 
   it("is at most 600 characters of instructions", () => {
-    expect(instructions.length).toBeLessThanOrEqual(600);
+    expect(guidance.map(({ text }) => text).join(" ").length).toBeLessThanOrEqual(600);
   });
 });
 
 it("texts name only tools that exist", () => {
   const hints = Object.values(ERRORS).map(({ hint }) => hint);
-  const texts = [instructions, ...hints, ...TOOLS.map(({ description }) => description)];
+  const texts = [...guidance.map(({ text }) => text), ...hints, ...TOOLS.map(({ description }) => description)];
   const named = texts.flatMap((text) => text.match(/\b(memory|secret|deploy|status)_[a-z_]+/g) ?? []);
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((name) => !names.includes(name))).toEqual([]);
