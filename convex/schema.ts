@@ -40,6 +40,8 @@ export default defineSchema({
     .index("by_tenant_type", ["tenantId", "type"])
     .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
     .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])
+    .index("by_tenant_agent_project", ["tenantId", "agent", "project"])
+    .index("by_tenant_agent_project_importance", ["tenantId", "agent", "project", "importance"])
     .index("by_tenant_agent_wording", ["tenantId", "agent", "wording"]),
 
   // What a memory said before an update. Written by memory:update; gone with its memory.

@@ -1,11 +1,13 @@
 /** What a session should know at its start, within a budget of tokens, always in the same order for the same rows. */
 import type * as contracts from "@moorage/shared/contracts/memory";
 import type * as z from "zod";
+import type { Doc } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
 import { tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
-import { agentOf, inProject, present } from "./memories.ts";
+import { agentOf, present } from "./memories.ts";
 
+type Row = Doc<"memories">;
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
 const DEFAULT_BUDGET = 2_000;
@@ -25,44 +27,64 @@ export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   // Logs may use what memories leave; the latest entries are the ones kept.
   const known = fitting(memories, budget * MEMORY_SHARE);
   const logged = fitting(entries.toReversed(), budget - known.tokens);
-  const rest = fitting(memories.slice(known.items.length), budget - known.tokens - logged.tokens);
-  const kept = [...known.items, ...rest.items];
+  const rest = fitting(
+    memories.filter((memory) => !known.items.has(memory)),
+    budget - known.tokens - logged.tokens,
+  );
+  const told = {
+    memories: memories.filter((memory) => known.items.has(memory) || rest.items.has(memory)),
+    logs: entries.filter((entry) => logged.items.has(entry)),
+  };
   return {
-    memories: kept,
-    logs: logged.items.reverse(),
-    omitted: { memories: memories.length - kept.length, logs: entries.length - logged.items.length },
+    ...told,
+    omitted: { memories: memories.length - told.memories.length, logs: entries.length - told.logs.length },
   };
 }
 
 /** The most important first; among equals the newest. */
 async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string | undefined) {
-  const { tenantId } = ctx.principal;
-  const important = await ctx.db
-    .query("memories")
-    .withIndex("by_tenant_agent_importance", (q) => q.eq("tenantId", tenantId).eq("agent", agent))
-    .order("desc")
-    .take(IMPORTANT);
-  const recent = await ctx.db
-    .query("memories")
-    .withIndex("by_tenant_agent", (q) => q.eq("tenantId", tenantId).eq("agent", agent))
-    .order("desc")
-    .take(RECENT);
-  const rows = new Map([...important, ...recent].map((row) => [row._id, row]));
+  const found =
+    project === undefined
+      ? await ofAnyProject(ctx, agent)
+      : [...(await ofProject(ctx, agent, project)), ...(await ofProject(ctx, agent, undefined))];
+  const rows = new Map(found.map((row) => [row._id, row]));
   return [...rows.values()]
-    .filter((row) => inProject(row, project))
     .sort((a, b) => b.importance - a.importance || b._creationTime - a._creationTime || (a._id < b._id ? 1 : -1))
     .map(present);
 }
 
-/** Items in order until one does not fit: never a gap in what is shown. */
-function fitting<T extends { content: string }>(items: T[], budget: number): { items: T[]; tokens: number } {
+async function ofAnyProject(ctx: AuthedQueryCtx, agent: string): Promise<Row[]> {
+  const { tenantId } = ctx.principal;
+  const memories = () => ctx.db.query("memories");
+  const important = memories().withIndex("by_tenant_agent_importance", (q) =>
+    q.eq("tenantId", tenantId).eq("agent", agent),
+  );
+  const recent = memories().withIndex("by_tenant_agent", (q) => q.eq("tenantId", tenantId).eq("agent", agent));
+  return [...(await important.order("desc").take(IMPORTANT)), ...(await recent.order("desc").take(RECENT))];
+}
+
+/** Those of one project, or the shared ones, which have none: however many other projects there are. */
+async function ofProject(ctx: AuthedQueryCtx, agent: string, project: string | undefined): Promise<Row[]> {
+  const { tenantId } = ctx.principal;
+  const memories = () => ctx.db.query("memories");
+  const important = memories().withIndex("by_tenant_agent_project_importance", (q) =>
+    q.eq("tenantId", tenantId).eq("agent", agent).eq("project", project),
+  );
+  const recent = memories().withIndex("by_tenant_agent_project", (q) =>
+    q.eq("tenantId", tenantId).eq("agent", agent).eq("project", project),
+  );
+  return [...(await important.order("desc").take(IMPORTANT)), ...(await recent.order("desc").take(RECENT))];
+}
+
+/** Items in order, without those that no longer fit: a long one does not stand in the way of the short ones behind it. */
+function fitting<T extends { content: string }>(items: T[], budget: number): { items: Set<T>; tokens: number } {
   let tokens = 0;
-  const kept: T[] = [];
+  const kept = new Set<T>();
   for (const item of items) {
     const cost = tokensOf(item.content);
-    if (tokens + cost > budget) break;
+    if (tokens + cost > budget) continue;
     tokens += cost;
-    kept.push(item);
+    kept.add(item);
   }
   return { items: kept, tokens };
 }
