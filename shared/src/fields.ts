@@ -1,7 +1,7 @@
 /** Fields used by several contracts; each description is what a model reads. */
 import * as z from "zod";
 import { CONTENT_BYTES, PAGE_ITEMS, SECRET_BYTES, TAG_CHARS, TAGS } from "./limits.ts";
-import { AGENT_NAME, AGENT_NAME_RULE, CONTROL, lineProblem, PROJECT_CHARS } from "./line.ts";
+import { AGENT_NAME, AGENT_NAME_RULE, CONTROL, isBlank, lineProblem, PROJECT_CHARS } from "./line.ts";
 import { secretNameProblem } from "./secret-name.ts";
 
 const utf8 = new TextEncoder();
@@ -11,20 +11,28 @@ export function byteLength(text: string): number {
 }
 
 /** Text a person or a model wrote: well-formed, without control characters, not blank. */
-function text(maxBytes: number) {
+function text(sizeProblem: (value: string) => string | undefined) {
   return z.string().superRefine((value, ctx) => {
     const refuse = (message: string) => ctx.addIssue({ code: "custom", message });
-    if (value.trim() === "") refuse("must not be empty");
-    else if (value.length * 3 > maxBytes && byteLength(value) > maxBytes)
-      refuse(`must be at most ${maxBytes} bytes of UTF-8`);
+    const tooLong = sizeProblem(value);
+    if (tooLong !== undefined) refuse(tooLong);
+    else if (isBlank(value)) refuse("must not be empty");
     else if (!value.isWellFormed()) refuse("must be well-formed Unicode (it holds half of a surrogate pair)");
     else if (CONTROL.test(value)) refuse("must not hold control characters other than tab and line breaks");
   });
 }
 
-export const content = text(CONTENT_BYTES);
+export const content = text((value) =>
+  value.length * 3 > CONTENT_BYTES && byteLength(value) > CONTENT_BYTES
+    ? `must be at most ${CONTENT_BYTES} bytes of UTF-8`
+    : undefined,
+);
 
-/** One line of text: a name, a tag, a query. */
+/** A question, which may have been pasted with its line breaks. */
+export const query = (maxChars: number) =>
+  text((value) => (value.length > maxChars ? `must be at most ${maxChars} characters` : undefined));
+
+/** One line of text: a name, a tag. */
 export const line = (maxChars: number) =>
   z.string().superRefine((value, ctx) => {
     const problem = lineProblem(value, maxChars);
@@ -40,7 +48,7 @@ export const tags = z
   .max(TAGS, `must be at most ${TAGS} tags`)
   .transform((list) => [...new Set(list)]);
 
-export const importance = z.int().min(1).max(5);
+export const importance = z.int().min(1).max(5).describe("1-5");
 
 /** A calendar day that exists, `YYYY-MM-DD`. */
 export const day = z.iso.date("must be a day that exists, as YYYY-MM-DD");
