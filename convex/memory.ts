@@ -42,9 +42,9 @@ export const addMany = authedMutation(contracts.addMany, async (ctx, { opId, age
 
 const marked = (existing: boolean) => (existing ? { existing: true as const } : {});
 
-export const get = authedQuery(contracts.get, async (ctx, { id, history }) => ({
-  memory: await memories.get(ctx, id),
-  ...(history === true ? { history: await memories.history(ctx, id) } : {}),
+export const get = authedQuery(contracts.get, async (ctx, { id, history, cursor }) => ({
+  ...(cursor === undefined ? { memory: await memories.get(ctx, id) } : {}),
+  ...(history === true || cursor !== undefined ? await memories.history(ctx, id, cursor) : {}),
 }));
 
 export const update = authedMutation(contracts.update, async (ctx, { opId, ...args }) => ({

@@ -21,12 +21,24 @@ export async function append(
   const { tenantId } = ctx.principal;
   const agent = agentOf(ctx.principal, args.agent);
   const day = args.day ?? args.today;
+  refuseOutside(day, args.today);
   const known = await ctx.db
     .query("logDays")
     .withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day))
     .unique();
   if (known === null) await ctx.db.insert("logDays", { tenantId, agent, day });
   return get(ctx, await ctx.db.insert("logEntries", { tenantId, agent, day, content: args.content }));
+}
+
+const FIRST_DAY = "1970-01-01";
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A log is of what happened: a day far off is a slip, and would stand at the head of every list for ever. */
+function refuseOutside(day: string, today: string): void {
+  if (Date.parse(day) > Date.parse(today) + DAY_MS) {
+    throw new AppError("invalid_input", `day: must not be later than tomorrow (today is ${today})`);
+  }
+  if (day < FIRST_DAY) throw new AppError("invalid_input", `day: must not be earlier than ${FIRST_DAY}`);
 }
 
 export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.LogEntry> {
@@ -46,9 +58,10 @@ export async function read(ctx: AuthedQueryCtx, args: Input<typeof contracts.log
   if (args.from !== undefined && args.to !== undefined && args.from > args.to) {
     throw new AppError("invalid_input", "from: must not be after to");
   }
-  const before = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace);
-  const agent = agentFilter(ctx.principal, args.agent);
-  const { items, cursor } = await fillPage(latestFirst(ctx, { agent, from: args.from, to: args.to }, before), {
+  const asked = { agent: agentFilter(ctx.principal, args.agent), from: args.from, to: args.to };
+  const before = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  const { items, cursor } = await fillPage(latestFirst(ctx, asked, before), {
+    asked,
     limit: args.limit ?? DEFAULT_LIMIT,
     present,
     bytesOf: (row) => byteLength(row.content),
@@ -69,9 +82,6 @@ async function* latestFirst(
     return;
   }
   const [, day, at, id] = before;
-  if (day < from || (range.to !== undefined && day > range.to)) {
-    throw new AppError("bad_cursor", "cursor: belongs to another range of days");
-  }
   for await (const row of ofDay(ctx, range.agent, day, at)) {
     if (row._creationTime < at || row._id < id) yield row;
   }
@@ -111,7 +121,7 @@ const vDayPlace = z.tuple([z.literal("d"), z.string(), z.string()]);
 export async function days(ctx: AuthedQueryCtx, args: Input<typeof contracts.logList>) {
   const { tenantId } = ctx.principal;
   const agent = agentFilter(ctx.principal, args.agent);
-  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vDayPlace);
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vDayPlace, { agent });
   const end = justAfter(after?.[1] ?? "9999-12-31");
   const rows = ctx.db.query("logDays");
   const indexed =
@@ -119,6 +129,7 @@ export async function days(ctx: AuthedQueryCtx, args: Input<typeof contracts.log
       ? rows.withIndex("by_tenant_day", (q) => q.eq("tenantId", tenantId).lt("day", end))
       : rows.withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).lt("day", end));
   const { items, cursor } = await fillPage(indexed.order("desc"), {
+    asked: { agent },
     limit: DAYS_LIMIT,
     present: (row) =>
       after !== undefined && row.day === after[1] && row.agent >= after[2]

@@ -2,7 +2,7 @@ import type { Contract } from "@moorage/shared/contract";
 import type * as contracts from "@moorage/shared/contracts/memory";
 import { AppError } from "@moorage/shared/errors";
 import { byteLength } from "@moorage/shared/fields";
-import { PAGE_BYTES } from "@moorage/shared/limits";
+import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
 import { internal } from "../_generated/api.ts";
 import type { Doc, Id } from "../_generated/dataModel.ts";
@@ -78,17 +78,24 @@ export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Me
   return present(await requireRow(ctx, id));
 }
 
-/** What a memory said before, newest first, as much as fits one answer beside the memory itself. */
-export async function history(ctx: AuthedQueryCtx, id: string) {
+const vVersionPlace = z.tuple([z.literal("v"), z.number(), z.string()]);
+const BEFORE_ALL: z.infer<typeof vVersionPlace> = ["v", Number.MAX_SAFE_INTEGER, ""];
+
+/** What a memory said before, newest first: beside the memory what fits with it, behind a cursor pages of their own. */
+export async function history(ctx: AuthedQueryCtx, id: string, given: string | undefined) {
   const row = await requireRow(ctx, id);
-  const past = [];
-  let bytes = byteLength(row.content);
-  for await (const version of versionsOf(ctx, row._id).order("desc")) {
-    bytes += byteLength(version.content);
-    if (bytes > PAGE_BYTES) break;
-    past.push(presentFields(version));
-  }
-  return past;
+  const asked = { id };
+  const after = given === undefined ? undefined : parseCursor(given, vVersionPlace, asked);
+  const versions = versionsOf(ctx, row._id, after?.[1]).order("desc");
+  const { items, cursor } = await fillPage(versions, {
+    asked,
+    limit: PAGE_ITEMS,
+    present: (version) => (isPast(version, after) ? undefined : presentFields(version)),
+    bytesOf: (version) => byteLength(version.content),
+    placeOf: (version) => ["v", version._creationTime, version._id],
+    ...(after === undefined ? { beside: { bytes: byteLength(row.content), start: BEFORE_ALL } } : {}),
+  });
+  return { history: items, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 /** The same id, the new words; what it said before goes to the history. */
@@ -135,11 +142,13 @@ const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
 
 /** Newest first. A page may be short, even empty, where few rows match: its cursor goes on from there. */
 export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.list>) {
-  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace);
-  const rows = newestFirst(ctx, { agent: agentFilter(ctx.principal, args.agent), type: args.type }, after?.[1]);
-  const { items, cursor } = await fillPage(rows, {
+  const { type, tags } = args;
+  const asked = { agent: agentFilter(ctx.principal, args.agent), type, tags };
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  const { items, cursor } = await fillPage(newestFirst(ctx, asked, after?.[1]), {
+    asked,
     limit: args.limit ?? DEFAULT_LIMIT,
-    present: (row) => (isPast(row, after) || !hasTags(row, args.tags) ? undefined : present(row)),
+    present: (row) => (isPast(row, after) || !hasTags(row, tags) ? undefined : present(row)),
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["m", row._creationTime, row._id],
   });
@@ -147,8 +156,10 @@ export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.lis
 }
 
 /** Rows of the same moment come in the order of their ids; those up to the cursor's were on the page before. */
-const isPast = (row: Row, after: z.infer<typeof vPlace> | undefined) =>
-  after !== undefined && row._creationTime === after[1] && row._id >= after[2];
+const isPast = (
+  row: { _id: string; _creationTime: number },
+  after: readonly [kind: string, at: number, id: string] | undefined,
+) => after !== undefined && row._creationTime === after[1] && row._id >= after[2];
 
 function newestFirst(
   ctx: AuthedQueryCtx,
@@ -195,8 +206,10 @@ async function requireRow(ctx: AuthedQueryCtx, id: string): Promise<Row> {
   return row;
 }
 
-function versionsOf(ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) {
-  return ctx.db.query("memoryVersions").withIndex("by_memory", (q) => q.eq("memoryId", memoryId));
+function versionsOf(ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">, until = Infinity) {
+  return ctx.db
+    .query("memoryVersions")
+    .withIndex("by_memory", (q) => q.eq("memoryId", memoryId).lte("_creationTime", until));
 }
 
 export function present(row: Omit<Row, "tenantId" | "wording">): contracts.Memory {

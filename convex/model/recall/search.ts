@@ -1,7 +1,6 @@
 /** A page of the memories that answer a question, best first. */
 import type { ResultOf } from "@moorage/shared/contract";
 import type * as contracts from "@moorage/shared/contracts/memory";
-import { AppError } from "@moorage/shared/errors";
 import { byteLength } from "@moorage/shared/fields";
 import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
@@ -18,25 +17,26 @@ type Hit = ResultOf<typeof contracts.search>["memories"][number];
 
 const DEFAULT_LIMIT = 10;
 
-const vPlace = z.tuple([z.literal("s"), z.int().nonnegative(), z.string()]);
+const vPlace = z.tuple([z.literal("s"), z.int().nonnegative()]);
 
 export async function search(ctx: AuthedQueryCtx, args: SearchArgs) {
-  const start = args.cursor === undefined ? 0 : startOf(args.cursor, args);
+  const { cursor: given, limit, budget, ...asked } = args;
+  const start = given === undefined ? 0 : parseCursor(given, vPlace, asked)[1];
   const question = readQuestion(args.query);
   const ranked = best(await candidatesFor(ctx, question, args), (found) => scoresOf(question, found));
   const hits: Hit[] = [];
   const spent = { bytes: 0, tokens: 0 };
   let next = start;
-  for (; next < ranked.length && hits.length < (args.limit ?? DEFAULT_LIMIT); next++) {
+  for (; next < ranked.length && hits.length < (limit ?? DEFAULT_LIMIT); next++) {
     const { candidate, score } = ranked[next]!;
     const memory = await read(ctx, candidate);
     if (memory === null) continue;
     spent.bytes += byteLength(memory.content);
     spent.tokens += tokensOf(memory.content);
-    if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (args.budget ?? Infinity))) break;
+    if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (budget ?? Infinity))) break;
     hits.push({ ...memory, score, why: whyOf(question, candidate.lines) });
   }
-  return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next, digest(args)]) } : {}) };
+  return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next], asked) } : {}) };
 }
 
 interface Ranked {
@@ -66,19 +66,4 @@ async function read(ctx: AuthedQueryCtx, row: Candidate) {
   if (version === null) return null;
   const { _id, _creationTime, memoryId: _memoryId, ...said } = version;
   return present({ ...said, _id: memory._id, _creationTime: memory._creationTime, agent: memory.agent });
-}
-
-function startOf(cursor: string, args: SearchArgs): number {
-  const [, start, of] = parseCursor(cursor, vPlace);
-  if (of !== digest(args)) throw new AppError("bad_cursor", "cursor: belongs to another search");
-  return start;
-}
-
-/** Tells one search from another: FNV-1a over what is asked, whatever the page. */
-function digest({ cursor: _cursor, limit: _limit, budget: _budget, ...asked }: SearchArgs): string {
-  let hash = 0x811c9dc5;
-  for (const char of JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)))) {
-    hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
 }

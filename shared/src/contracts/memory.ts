@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
-import { agent, content, cursor, day, id, importance, limit, line, moment, opId, project, tags } from "../fields.ts";
+import { agent, content, cursor, day, id, importance, limit, moment, opId, project, query, tags } from "../fields.ts";
 import { BATCH_ITEMS, QUERY_CHARS } from "../limits.ts";
 
 export const MEMORY_TYPES = ["fact", "preference", "decision", "note"] as const;
@@ -25,6 +25,9 @@ export type Memory = z.infer<typeof memory>;
 /** What a memory said before an update; `updatedAt` is when it began to say so. */
 const pastVersion = memory.omit({ id: true, agent: true, createdAt: true });
 
+/** What others wrote of a memory at this path. */
+const textsOf = (path: string) => [`${path}.content`, `${path}.tags`, `${path}.project`];
+
 /** One line of an agent's daily log; never changed. */
 export const logEntry = z.strictObject({
   id: z.string(),
@@ -43,7 +46,7 @@ const entry = {
   content,
   tags: tags.optional(),
   importance: importance.optional(),
-  occurredAt: moment.optional().describe("ISO 8601, when not now"),
+  occurredAt: moment.optional(),
 };
 
 /** An entry in the words of one that is there is not added again: the answer is that one. */
@@ -56,7 +59,7 @@ export const add = defineContract({
   args: z.strictObject({ ...entry, agent: agent.optional(), project: project.optional(), opId }),
   result: z.strictObject({ memory, existing }),
   filled: ["opId"],
-  untrusted: ["memory.content", "memory.tags"],
+  untrusted: textsOf("memory"),
 });
 
 /** All of them or none. */
@@ -80,13 +83,13 @@ export const search = defineContract({
   kind: "action",
   scope: "memory:read",
   args: z.strictObject({
-    query: line(QUERY_CHARS),
+    query: query(QUERY_CHARS),
     agent: agent.optional(),
     project: project.optional(),
     type: type.optional(),
     tags: tags.optional().describe("all of them"),
     since: moment.optional(),
-    until: moment.optional().describe("inclusive"),
+    until: moment.optional(),
     asOf: moment.optional().describe("as known then"),
     limit: limit.optional(),
     budget: z.int().min(200).max(12_000).optional().describe("tokens"),
@@ -97,20 +100,26 @@ export const search = defineContract({
     memories: z.array(memory.extend({ score: z.number(), why: z.string() })),
     cursor: next,
   }),
-  untrusted: ["memories[].content", "memories[].tags"],
+  untrusted: textsOf("memories[]"),
 });
 
 export const get = defineContract({
   path: "memory:get",
   kind: "query",
   scope: "memory:read",
-  args: z.strictObject({ id, history: z.boolean().optional().describe("also what it said before") }),
-  result: z.strictObject({
-    memory,
-    /** Newest first, as many as fit one answer. */
-    history: z.array(pastVersion).optional(),
+  args: z.strictObject({
+    id,
+    history: z.boolean().optional().describe("also what it said before"),
+    cursor: cursor.optional(),
   }),
-  untrusted: ["memory.content", "memory.tags", "history[].content", "history[].tags"],
+  result: z.strictObject({
+    /** Absent behind a cursor, where the whole answer is for the rest of the history. */
+    memory: memory.optional(),
+    /** Newest first, as many as fit beside the memory; the cursor leads to the others. */
+    history: z.array(pastVersion).optional(),
+    cursor: next,
+  }),
+  untrusted: [...textsOf("memory"), ...textsOf("history[]")],
 });
 
 /** Fields left out stay as they are. */
@@ -124,7 +133,7 @@ export const update = defineContract({
       type: type.exactOptional(),
       content: content.exactOptional(),
       tags: tags.exactOptional(),
-      project: project.nullable().exactOptional().describe("null shares it with every project"),
+      project: project.nullable().exactOptional().describe("null: every project"),
       importance: importance.exactOptional(),
       occurredAt: moment.exactOptional(),
       opId,
@@ -134,7 +143,7 @@ export const update = defineContract({
     }),
   result: z.strictObject({ memory }),
   filled: ["opId"],
-  untrusted: ["memory.content", "memory.tags"],
+  untrusted: textsOf("memory"),
 });
 
 const remove = defineContract({
@@ -161,7 +170,7 @@ export const list = defineContract({
   }),
   /** Newest first. */
   result: z.strictObject({ memories: z.array(memory), cursor: next }),
-  untrusted: ["memories[].content", "memories[].tags"],
+  untrusted: textsOf("memories[]"),
 });
 
 export const context = defineContract({
@@ -171,7 +180,7 @@ export const context = defineContract({
   args: z.strictObject({
     agent: agent.optional(),
     project: project.optional(),
-    budget: z.int().min(200).max(12_000).optional().describe("tokens, default 2000"),
+    budget: z.int().min(200).max(12_000).optional().describe("tokens"),
     today: day,
   }),
   result: z.strictObject({
@@ -182,7 +191,7 @@ export const context = defineContract({
     omitted: z.strictObject({ memories: z.number(), logs: z.number() }),
   }),
   filled: ["today"],
-  untrusted: ["memories[].content", "memories[].tags", "logs[].content"],
+  untrusted: [...textsOf("memories[]"), "logs[].content"],
 });
 
 export const logAppend = defineContract({
@@ -192,7 +201,7 @@ export const logAppend = defineContract({
   args: z.strictObject({
     content,
     agent: agent.optional(),
-    day: day.optional().describe("YYYY-MM-DD, default today"),
+    day: day.optional().describe("YYYY-MM-DD"),
     today: day,
     opId,
   }),
@@ -207,8 +216,8 @@ export const logRead = defineContract({
   scope: "memory:read",
   args: z.strictObject({
     agent: agent.optional(),
-    from: day.optional().describe("first day"),
-    to: day.optional().describe("last day"),
+    from: day.optional(),
+    to: day.optional(),
     limit: limit.optional(),
     cursor: cursor.optional(),
   }),
