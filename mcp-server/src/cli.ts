@@ -14,6 +14,7 @@ import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Tool } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
+import { describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
 
 export interface Outcome {
   ok: boolean;
@@ -24,7 +25,10 @@ export interface Outcome {
 /** Makes one call. */
 export async function runCommand(words: readonly string[], target: Target): Promise<Outcome> {
   try {
+    const family = findFamily(words);
+    if (family.length > 0) return { ok: true, text: `${listCommands(family)}\n\n--help after one lists its fields.\n` };
     const { tool, rest } = findTool(words);
+    if (isHelp(rest)) return { ok: true, text: describeCommand(tool) };
     const answer = await call(tool, readArguments(tool, rest), target);
     return { ok: true, text: `${JSON.stringify(answer, null, 2)}\n` };
   } catch (error) {
@@ -48,9 +52,21 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
 /** A fault behind the door is for this person to find, so its cause is said. */
 function explain(error: unknown): string {
   const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
-  const { message, hint, code, cause } = failure;
-  const reason = ERRORS[code].audience === "operator" && cause !== undefined ? ` (${reasons(cause)})` : "";
-  return `${message}${reason}\n  ${hint}`;
+  const { message, hint, code, cause, requestId } = failure;
+  if (ERRORS[code].audience === "caller") return `${message}\n  ${hint}`;
+  const request = requestId === undefined ? "" : `request ${requestId}`;
+  const details = [cause === undefined ? "" : reasons(cause, message), request].filter((text) => text !== "");
+  return `${message}${details.length === 0 ? "" : ` (${details.join("; ")})`}\n  ${hint}`;
+}
+
+const isHelp = (words: readonly string[]) => words.some((word) => word === "--help" || word === "-h");
+
+/** The commands that begin with these words, where they are none by themselves. */
+function findFamily(words: readonly string[]): readonly Tool[] {
+  const names = words.filter((word) => !isHelp([word]));
+  if (names.some((word) => word.startsWith("-"))) return [];
+  const start = names.join("_");
+  return TOOLS.some(({ name }) => name === start) ? [] : TOOLS.filter(({ name }) => name.startsWith(`${start}_`));
 }
 
 function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {
@@ -67,7 +83,6 @@ function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {
 function readArguments(tool: Tool, rest: readonly string[]): Arguments {
   const schema = inputJsonSchema(tool.contract.args, tool.contract.filled);
   const fields = schema.properties ?? {};
-  const flagOf = (field: string) => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const kinds = Object.entries(fields).map(([field, { type }]): [string, FlagKind] => [
     flagOf(field),
     type === "array" ? "list" : type === "boolean" ? "switch" : "value",
@@ -87,14 +102,10 @@ function readArguments(tool: Tool, rest: readonly string[]): Arguments {
   return { ...args, [field]: main };
 }
 
-/** The one required text without a list of choices: the content to add, the id to get, the query to search. */
-function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
-  return required.find((name) => properties[name]?.type === "string" && properties[name].enum === undefined);
-}
-
 function readValue(type: JsonSchema["type"], given: readonly string[]): unknown {
   if (type === "array") return given;
   if (type === "boolean") return true;
+  if (Array.isArray(type) && type.includes("null") && given[0] === "null") return null;
   // A text that is no number stays one, so that the contract says what the field should be.
   const number = Number(given[0]);
   return type === "integer" && Number.isFinite(number) ? number : given[0];

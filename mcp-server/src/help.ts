@@ -1,8 +1,5 @@
 import { features, listing, version } from "./published.static.ts";
-
-const commands = listing
-  .map(({ name, title }) => `  moorage ${name.replaceAll("_", " ").padEnd(18)} ${title}`)
-  .join("\n");
+import { listCommands } from "./usage.ts";
 
 export const help = `Moorage ${version}: memory for AI agents, over MCP.
 
@@ -13,9 +10,9 @@ With options only, it serves MCP on standard input and output:
   --read-only        offer only the tools that change nothing
 
 With a command, it makes one call and prints the answer as JSON:
-${commands}
+${listCommands(listing)}
 Each takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
-them as --json '{…}'.
+them as --json '{…}'. --help after a command lists its fields: moorage memory add --help
 
   moorage --version
   moorage --help

@@ -10,11 +10,12 @@ export const log: Log = (message, cause) => {
   process.stderr.write(`moorage: ${message}${cause === undefined ? "" : `: ${reasons(cause)}`}\n`);
 };
 
-/** An error's message and those of its causes, on one line and without stacks. */
-export function reasons(error: unknown): string {
+/** An error's message and those of its causes, on one line, without stacks and without what was said before. */
+export function reasons(error: unknown, said?: string): string {
   const messages: string[] = [];
   for (let cause = error; cause !== undefined && messages.length < 4; ) {
-    messages.push(cause instanceof Error ? cause.message || cause.name : String(cause));
+    const message = cause instanceof Error ? cause.message || cause.name : String(cause);
+    if (message !== said && !messages.includes(message)) messages.push(message);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return messages.join(": ").replaceAll(/\s+/g, " ").slice(0, 500);

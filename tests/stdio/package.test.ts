@@ -1,8 +1,9 @@
 /** The packed tarball, installed into an empty folder and driven there, as a user has it. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createApiKey } from "@moorage/shared/api-key";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { connectClient } from "./support/client.ts";
@@ -84,6 +85,47 @@ describe("a command", () => {
   it("takes all of its fields as JSON", () => {
     const add = run(["memory", "add", "--json", '{"type":"note","content":"x","importance":5}']);
     expect(JSON.parse(add.stdout)).toMatchObject({ memory: { content: "x", importance: 5 } });
+  });
+
+  it("without its verb lists those that there are", () => {
+    for (const words of [["memory"], ["memory", "--help"]]) {
+      const { status, stdout } = run(words);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/^ {2}moorage memory add {2,}Remember something$/m);
+    }
+    expect(run(["memory", "log"]).stdout).not.toContain("memory add");
+  });
+
+  it("with --help lists its fields", () => {
+    const { status, stdout } = run(["memory", "add", "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}--type fact\|preference\|decision\|note {2,}required$/m);
+    expect(stdout).toMatch(/^ {2}--content TEXT {2,}required; also without its name$/m);
+    expect(stdout).toMatch(/^ {2}--occurred-at TEXT/m);
+    expect(stdout).not.toContain("op-id");
+    expect(run(["--help"]).stdout).toContain("moorage memory add --help");
+  });
+
+  it("clears a field that may be null", () => {
+    const add = run(["memory", "add", "Tea at four.", "--type", "note", "--project", "null-test"]);
+    const { memory: added } = JSON.parse(add.stdout);
+    expect(added.project).toBe("null-test");
+    const update = run(["memory", "update", added.id, "--project", "null"]);
+    expect(JSON.parse(update.stdout).memory).not.toHaveProperty("project");
+  });
+
+  it("that fails for the backend's sake says each thing once, and the request's id", () => {
+    const dataDir = join(home, "damaged");
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, "moorage.db"), "This was never a database.".repeat(1000));
+    const { status, stderr } = run(["memory", "list"], { ...embedded, MOORAGE_DATA_DIR: dataDir });
+    expect(status).toBe(1);
+    expect(stderr.match(/The database file is damaged\./g)).toHaveLength(1);
+  });
+
+  it("whose backend is away says under which id to look", () => {
+    const away = { HOME: home, MOORAGE_URL: "http://127.0.0.1:1", MOORAGE_API_KEY: createApiKey().text };
+    expect(run(["memory", "list"], away).stderr).toMatch(/request [0-9a-f-]{36}\)/);
   });
 
   it.each([

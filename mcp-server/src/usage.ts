@@ -1,0 +1,43 @@
+/** How commands and their fields are told to a person at a terminal. */
+import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
+import type { Tool } from "./tool.ts";
+
+export const commandOf = (name: string): string => `moorage ${name.replaceAll("_", " ")}`;
+
+export const flagOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** One line a command. */
+export function listCommands(tools: readonly Pick<Tool, "name" | "title">[]): string {
+  const width = Math.max(...tools.map(({ name }) => commandOf(name).length));
+  return tools.map(({ name, title }) => `  ${commandOf(name).padEnd(width)}  ${title}`).join("\n");
+}
+
+/** The one required text without a list of choices: the content to add, the id to get, the query to search. */
+export function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
+  return required.find((name) => properties[name]?.type === "string" && properties[name].enum === undefined);
+}
+
+/** One line a field. */
+export function describeCommand({ name, description, contract }: Tool): string {
+  const schema = inputJsonSchema(contract.args, contract.filled);
+  const main = mainField(schema);
+  const fields = Object.entries(schema.properties ?? {}).map(([field, property]) => {
+    const notes = [
+      schema.required?.includes(field) ? "required" : undefined,
+      field === main ? "also without its name" : undefined,
+      property.type === "array" ? "may be repeated" : undefined,
+      property.description,
+    ].filter((note) => note !== undefined);
+    return [`--${flagOf(field)}${placeholder(property)}`, notes.join("; ")] as const;
+  });
+  const lines = [...fields, ["--json '{…}'", "all or some of them as one JSON object"] as const];
+  const width = Math.max(...lines.map(([flag]) => flag.length));
+  const list = lines.map(([flag, notes]) => `  ${flag.padEnd(width)}  ${notes}`.trimEnd()).join("\n");
+  return `${commandOf(name)}: ${description}\n\n${list}\n`;
+}
+
+function placeholder({ type, enum: choices }: JsonSchema): string {
+  if (choices !== undefined) return ` ${choices.join("|")}`;
+  if (type === "boolean") return "";
+  return type === "integer" ? " NUMBER" : " TEXT";
+}
