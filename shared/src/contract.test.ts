@@ -11,6 +11,10 @@ const form = z.strictObject({
     .max(2)
     .optional(),
   day: day.optional(),
+  word: z.string().min(1).optional(),
+  initial: z.string().max(1).optional(),
+  some: z.array(z.string()).min(1).optional(),
+  many: z.int().min(1).optional(),
 });
 
 const explain = (args: unknown) => explainIssues(form.safeParse(args).error!, args);
@@ -20,6 +24,11 @@ describe("what is wrong with arguments is said by field, never by value", () => 
     [{ kind: "a" }, "name: is required"],
     [{ name: 5, kind: "a" }, "name: must be a string"],
     [{ name: "x", kind: "a" }, "name: must be at least 2 characters"],
+    [{ name: "xx", kind: "a", word: "" }, "word: must not be empty"],
+    [{ name: "xx", kind: "a", initial: "xy" }, "initial: must be at most 1 character"],
+    [{ name: "xx", kind: "a", some: [] }, "some: must not be empty"],
+    [{ name: "xx", kind: "a", many: 1.5 }, "many: must be a whole number"],
+    [{ name: "xx", kind: "a", many: 0 }, "many: must be at least 1"],
     [{ name: "xx", kind: "c" }, 'kind: must be one of "a", "b"'],
     [{ name: "xx", kind: "a", extra: 1 }, 'unknown field "extra"'],
     [{ name: "xx", kind: "a", list: [{ n: 1, m: 2 }] }, 'unknown field "m" in list.0'],

@@ -63,18 +63,23 @@ function isMissing(args: unknown, path: readonly PropertyKey[]): boolean {
 function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `must be ${article(issue.expected)}`;
+      return `must be ${issue.expected === "int" ? "a whole number" : article(issue.expected)}`;
     case "invalid_value":
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
     case "too_small":
-      return `must be at least ${issue.minimum}${unit(issue.origin)}`;
+      if (issue.minimum === 1 && unitOf(issue.origin) !== undefined) return "must not be empty";
+      return `must be at least ${amount(issue.minimum, issue.origin)}`;
     case "too_big":
-      return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+      return `must be at most ${amount(issue.maximum, issue.origin)}`;
     default:
       return lowerFirst(issue.message);
   }
 }
 
 const article = (type: string) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
-const unit = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " items" : "");
+const unitOf = (origin: string) => (origin === "string" ? "character" : origin === "array" ? "item" : undefined);
+function amount(count: number | bigint, origin: string): string {
+  const unit = unitOf(origin);
+  return unit === undefined ? String(count) : `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
