@@ -28,7 +28,7 @@ describe("stems", () => {
     expect(stemsOf("parseHTTPHeader2Map")).toEqual(["parsehttpheader2map", "pars", "http", "header2", "map"]);
     expect(stemsOf("OAuth PostgreSQL")).toEqual(["oauth", "auth", "postgresql", "postgr", "sql"]);
     expect(stemsOf("db.query berth-list")).toEqual(["db", "queri", "berth", "list"]);
-    expect(stemsOf("Harbour IDs __init__")).toEqual(["harbour", "id", "init"]);
+    expect(stemsOf("Harbour IDs __init__ 5K")).toEqual(["harbour", "id", "init", "5k"]);
   });
 
   it("are never longer than a term of the index, and end between characters", () => {

@@ -39,8 +39,8 @@ export function stemOf(word: string): string {
   return cut(word);
 }
 
-/** Where an identifier has a seam: `get|User|By|Id`, `HTTP|Server`, `Postgre|SQL`; `IDs` has none. */
-const SEAM = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|_+/u;
+/** Where an identifier has a seam: `get|User|By|Id`, `HTTP|Server`, `Postgre|SQL`; `IDs` and `5K` have none. */
+const SEAM = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{N})(?=\p{Lu}\p{Ll})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|_+/u;
 
 /** Identifiers both as one word and by their parts, so that `getUserById` and `user_id` are found by "user", too. */
 function withParts(text: string): string {

@@ -42,6 +42,11 @@ describe("a question", () => {
     expect(readQuestion("Who sailed?").asksWhen).toBe(false);
   });
 
+  it("asks for an identifier's parts, but not as speakers", () => {
+    expect(terms("who calls LeBron now")).toEqual(["call", "lebron", "le", "bron", "now", "bylebron", "0end"]);
+    expect([...readQuestion("getUserById").parts]).toEqual(["get", "user", "id"]);
+  });
+
   it("of one or two words takes the last for the beginning of a word", () => {
     expect(readQuestion("auth")).toMatchObject({ search: "auth byauth auth", beginning: "auth" });
     expect(readQuestion("user auth").beginning).toBe("auth");

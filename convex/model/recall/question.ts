@@ -26,6 +26,8 @@ export interface Question {
   search: string;
   /** Unique stems and the word each came from; those of names may speak, so they are asked for as speakers, too. */
   words: ReadonlyMap<string, string>;
+  /** Stems that are not its words but parts of its identifiers, or wholes of their parts. */
+  parts: ReadonlySet<string>;
   /** Stems of the words that have a capital, as names do. */
   names: ReadonlySet<string>;
   /** Marks of those who may be named in it as speakers. */
@@ -45,14 +47,19 @@ export function readQuestion(query: string): Question {
   const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), word]));
   const stems = [...words.keys()];
   const capitals = new Set((query.match(CAPITALISED) ?? []).flatMap(stemsOf));
-  const speaking = stems.filter((stem) => LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)));
+  const said = new Set(wordsOf(plain).map(stemOf));
+  const parts = new Set(stems.filter((stem) => !said.has(stem)));
+  const speaking = stems.filter(
+    (stem) => !parts.has(stem) && LETTERS.test(stem) && (capitals.has(stem) || !isCommon(stem)),
+  );
   const speakers = rarest(speaking, SPEAKERS).map(byMark);
   const dates = datesAmong(stems);
   const beginning = wordsOf(query).length <= SHORT ? beginningAmong(stems) : undefined;
-  const terms = rarest(telling(stems), TERMS - 1 - speakers.length - dates.search.length);
+  const terms = rarest(telling(stems, parts), TERMS - 1 - speakers.length - dates.search.length);
   return {
     search: [...terms, ...speakers, ...dates.search, beginning ?? NO_PREFIX].join(" "),
     words,
+    parts,
     names: capitals,
     speakers,
     dates: dates.words,
@@ -67,9 +74,9 @@ function beginningAmong(stems: readonly string[]): string | undefined {
 }
 
 /** Without the words that stand in every other entry, where enough remain: they cost most and tell least. */
-function telling(stems: readonly string[]): readonly string[] {
+function telling(stems: readonly string[], parts: ReadonlySet<string>): readonly string[] {
   const rare = stems.filter((stem) => rarityOf(stem) > EVERYWHERE);
-  return rare.length >= ENOUGH ? rare : stems;
+  return rare.filter((stem) => !parts.has(stem)).length >= ENOUGH ? rare : stems;
 }
 
 /** The `count` rarest, in their order. */

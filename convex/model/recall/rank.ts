@@ -61,6 +61,8 @@ const SESSION_GAP_MS = 60 * 60 * 1000;
 /** Of a name that every candidate holds. */
 const NAME_RARITY = 3;
 const NEIGHBOUR_SHARE = 0.3;
+/** Of what belongs to an identifier that is asked for, so that it does not outweigh the words beside it. */
+const PART_SHARE = 0.3;
 /** Of a word that only begins as asked. */
 const BEGINNING_SHARE = 0.5;
 
@@ -113,7 +115,7 @@ export function featuresOf(question: Question, candidates: readonly Candidate[])
  * the list knows better than these few candidates.
  */
 function weightOf(stem: string, question: Question, candidates: readonly Candidate[]): number {
-  const rarity = rarityOf(stem);
+  const rarity = rarityOf(stem) * (question.parts.has(stem) ? PART_SHARE : 1);
   if (!question.names.has(stem)) return rarity;
   const holders = candidates.filter(({ lines }) => holds(lines.own, stem)).length;
   return Math.min(rarity, NAME_RARITY + Math.log((candidates.length + 1) / (holders + 1)));
