@@ -10,8 +10,6 @@ export interface JsonSchema {
   items?: JsonSchema;
   enum?: unknown[];
   const?: unknown;
-  minimum?: number;
-  maximum?: number;
   anyOf?: JsonSchema[];
 }
 
@@ -29,9 +27,9 @@ export function outputJsonSchema(result: z.ZodType): JsonSchema {
   return trim(z.toJSONSchema(result, { target: "draft-2020-12", io: "output" }) as JsonSchema, { closed: false });
 }
 
-/** Keeps what helps a caller to fill a field in; lengths and patterns are enforced, and explained when they are broken. */
+/** Keeps what helps a caller to fill a field in; lengths, bounds and patterns are enforced, and explained when they are broken. */
 function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
-  const { type, description, properties, required, additionalProperties, items, minimum, maximum } = schema;
+  const { type, description, properties, required, additionalProperties, items } = schema;
   if (schema.anyOf !== undefined) {
     const types = new Set(schema.anyOf.flatMap((option) => trim(option, mode).type ?? []));
     return compact({ type: types.size === 1 ? [...types][0] : [...types], description });
@@ -43,11 +41,9 @@ function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
       properties && Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, trim(field, mode)])),
     required,
     additionalProperties: mode.closed ? additionalProperties : undefined,
-    items: items && trim(items, mode),
+    items: items && trim(items, { closed: false }),
     enum: schema.enum,
     const: schema.const,
-    minimum: type === "integer" ? minimum : undefined,
-    maximum: type === "integer" ? maximum : undefined,
   });
 }
 

@@ -4,8 +4,7 @@ import { adds, defineTool } from "../../tool.ts";
 export default defineTool({
   name: "memory_add",
   title: "Remember something",
-  description:
-    "Save one fact, preference, decision or note for later sessions. Search first if it may be known. Never a secret.",
+  description: "Save one thing for later sessions. Search first if it may be known. Never a secret.",
   contract: memory.add,
   annotations: adds,
   session: ["agent", "project"],

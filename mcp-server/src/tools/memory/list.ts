@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "memory_list",
   title: "List memories",
-  description: "Memories, newest first, of all agents unless one is named.",
+  description: "Memories, newest first.",
   contract: memory.list,
   annotations: reads,
   whole: "memory get ID",

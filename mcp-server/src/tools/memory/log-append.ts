@@ -4,7 +4,7 @@ import { adds, defineTool } from "../../tool.ts";
 export default defineTool({
   name: "memory_log_append",
   title: "Add to the daily log",
-  description: "Append one line to the day's log: what was done, found or left open. Lines are never changed.",
+  description: "Append one line to the day's log: what was done, found or left open.",
   contract: memory.logAppend,
   annotations: adds,
   session: ["agent"],

@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "memory_log_read",
   title: "Read the daily log",
-  description: "Log entries of a range of days, oldest first.",
+  description: "Log entries of a range of days (YYYY-MM-DD), oldest first.",
   contract: memory.logRead,
   annotations: reads,
 });

@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "memory_search",
   title: "Search memories",
-  description: "Find memories by words, best first. Covers all agents unless one is named.",
+  description: "Find memories by words, best first.",
   contract: memory.search,
   annotations: reads,
   session: ["project"],
