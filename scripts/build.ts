@@ -1,5 +1,15 @@
 /** Builds the npm package into `mcp-server/dist`: one small entry, its chunks, and no dependency to install. */
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -60,16 +70,49 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
+const DAY_MS = 86_400_000;
+
 export interface Built {
   /** The executable. */
   entry: string;
   bytes: number;
 }
 
-/** Tests build into a directory of their own. */
+/** Tests build into a directory of their own. Until everything is built, what is there stays as it is. */
 export async function buildPackage(out = join(source, "dist")): Promise<Built> {
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
+  const next = `${out}.next-${process.pid}`;
+  const past = `${out}.past-${process.pid}`;
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  try {
+    const bytes = await buildInto(next);
+    keepParts(out, next);
+    if (existsSync(out)) renameSync(out, past);
+    renameSync(next, out);
+    return { entry: join(out, "moorage.js"), bytes };
+  } finally {
+    // Only where the second rename failed is there no package and one that was put aside.
+    if (existsSync(past) && !existsSync(out)) renameSync(past, out);
+    for (const leftover of [next, past]) rmSync(leftover, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A running server may load its parts from `out` long after it began, by names that hold a hash of their content: those
+ * of the build before stay, and older ones that were made within a day of it.
+ */
+function keepParts(out: string, next: string) {
+  const entry = join(out, "moorage.js");
+  if (!existsSync(entry) || !existsSync(join(out, "parts"))) return;
+  const oldest = statSync(entry).mtimeMs - DAY_MS;
+  for (const name of readdirSync(join(out, "parts"))) {
+    const [from, to] = [join(out, "parts", name), join(next, "parts", name)];
+    if (!existsSync(to) && statSync(from).mtimeMs >= oldest) cpSync(from, to, { preserveTimestamps: true });
+  }
+}
+
+/** Builds the package, and gives the bytes of its code. */
+async function buildInto(out: string): Promise<number> {
   const outputs = await Promise.all([
     // One file, apart from what it loads later: each further file costs the start a millisecond.
     build({
@@ -96,7 +139,7 @@ export async function buildPackage(out = join(source, "dist")): Promise<Built> {
   const entry = join(out, "moorage.js");
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`, { mode: 0o755 });
   const files = outputs.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
-  return { entry, bytes: files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0) };
+  return files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
 }
 
 /** The package as it is published, from here alone: everything is bundled, so it names no dependency. */
