@@ -1,7 +1,8 @@
 /** `npm start`: builds, does the main job for real through an MCP client, and prints the entry to paste into one. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { buildPackage } from "./build.ts";
@@ -79,6 +80,12 @@ async function expectLog(server: Awaited<ReturnType<typeof connect>>, content: s
   ensure(entries.length === 1 && entries[0]?.content === content, "memory_log_read did not give the entry back");
 }
 
+/** This Node's executable, by a path that stays when its version changes, where there is a link to it. */
+function nodePath() {
+  const link = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+  return existsSync(link) && realpathSync(link) === realpathSync(process.execPath) ? link : process.execPath;
+}
+
 async function main() {
   say("Building …");
   const { entry, bytes } = await buildPackage();
@@ -97,7 +104,7 @@ async function main() {
   );
   say("Settings → Developer → Edit Config). Your memories are kept in this user's data directory.");
   say();
-  say(JSON.stringify({ mcpServers: { moorage: { command: process.execPath, args: [entry] } } }, null, 2));
+  say(JSON.stringify({ mcpServers: { moorage: { command: nodePath(), args: [entry] } } }, null, 2));
 }
 
 try {
