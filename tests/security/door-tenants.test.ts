@@ -64,7 +64,7 @@ describe.each(HOSTS)("one tenant's data in $name", ({ open }) => {
     await owner.backend.call(memory.add, { type: "fact", content: `More. ${CANARY}`, agent: "default" });
     for (const { contract, args } of functions) {
       if (!("cursor" in contract.args.shape)) continue;
-      const page = "limit" in contract.args.shape ? { ...args(""), limit: 1 } : args("");
+      const page = "limit" in contract.args.shape ? { ...args(theirs), limit: 1 } : args(theirs);
       const { value } = await call(owner, contract, page);
       if (value.cursor === undefined) continue;
       const answer = await call(stranger, contract, { ...page, cursor: value.cursor });
