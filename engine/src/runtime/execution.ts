@@ -59,7 +59,7 @@ export class Execution {
   hasPaginated = false;
   /** An operation has failed; if nobody was waiting for it, the call fails with it. */
   hasFailedOperation = false;
-  /** What was rejected without anybody to handle it. */
+  /** What was rejected or thrown without anybody to handle it. */
   unhandled: { readonly reason: unknown } | undefined;
   /** Operations so far, those of nested calls included: a call that makes none any more may be stuck. */
   operations = 0;
@@ -119,6 +119,12 @@ export class Execution {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Something of this call's failed where nobody could catch it: the call fails with it, or its log says so. */
+  fail(what: string, reason: unknown): void {
+    if (this.#isOver) this.log.write("error", this.path, [what, reason]);
+    else this.unhandled ??= { reason };
   }
 
   /** Waits for a module that a call of this one needs. */

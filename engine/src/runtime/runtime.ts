@@ -284,14 +284,19 @@ export class Runtime {
     const known = this.components.isReady(target.component)
       ? this.components.get(target.component)?.find(target.path)
       : undefined;
-    if (known === undefined || known instanceof Promise) return this.#findForCall(target, kind, isPublicOnly);
+    if (known === undefined) return this.#findInUnprepared(target, kind, isPublicOnly);
+    if (known instanceof Promise) return known.then((fn) => requireCallable(fn, kind, isPublicOnly));
     return requireCallable(known, kind, isPublicOnly);
   }
 
-  async #findForCall(target: FunctionPath, kind: Kind | undefined, isPublicOnly: boolean): Promise<RegisteredFunction> {
+  async #findInUnprepared(
+    target: FunctionPath,
+    kind: Kind | undefined,
+    isPublicOnly: boolean,
+  ): Promise<RegisteredFunction> {
     const registry = this.components.get(target.component);
     if (registry === undefined) throw notFound(target.path);
-    if (!this.components.isReady(target.component)) await this.components.prepare(target.component);
+    await this.components.prepare(target.component);
     return requireCallable(await registry.find(target.path), kind, isPublicOnly);
   }
 
