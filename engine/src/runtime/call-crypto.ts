@@ -34,17 +34,25 @@ function checkSubtle(method: string, args: unknown[]): void {
   }
 }
 
-function wrapSubtle(subtle: SubtleCrypto): SubtleCrypto {
-  return new Proxy(subtle, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        checkSubtle(String(name), args);
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
+function methodsOf(object: object): string[] {
+  const names: string[] = [];
+  for (let each = object; each !== Object.prototype && each !== null; each = Object.getPrototypeOf(each)) {
+    names.push(...Object.getOwnPropertyNames(each).filter((name) => name !== "constructor"));
+  }
+  return names;
+}
+
+function wrapSubtle(real: SubtleCrypto): SubtleCrypto {
+  const subtle = Object.create(Object.getPrototypeOf(real)) as Record<string, unknown>;
+  for (const name of methodsOf(real)) {
+    const method: unknown = Reflect.get(real, name);
+    if (typeof method !== "function") continue;
+    subtle[name] = (...args: unknown[]) => {
+      checkSubtle(name, args);
+      return Reflect.apply(method, real, args);
+    };
+  }
+  return subtle as unknown as SubtleCrypto;
 }
 
 function getRandomValues(real: Crypto, view: ArrayBufferView): ArrayBufferView {
@@ -54,21 +62,32 @@ function getRandomValues(real: Crypto, view: ArrayBufferView): ArrayBufferView {
   return view;
 }
 
-const wrapped = new WeakMap<Crypto, Crypto>();
+interface Wrapped {
+  readonly crypto: Crypto;
+  readonly subtle: SubtleCrypto;
+}
 
-/** One wrapper for each `crypto` there is: a test may replace the global one. */
-export function callCrypto(real: Crypto): Crypto {
-  const known = wrapped.get(real);
-  if (known !== undefined) return known;
-  const subtle = wrapSubtle(real.subtle);
-  const own: Record<PropertyKey, unknown> = {
-    subtle,
+function wrap(real: Crypto): Wrapped {
+  const own = {
+    // A property of its own, because the one it inherits cannot be assigned.
+    subtle: undefined,
     getRandomValues: (view: ArrayBufferView) => getRandomValues(real, view),
     randomUUID: () => (inTransaction() ? currentExecution()?.random.uuid() : real.randomUUID()),
   };
-  const proxy = new Proxy(real, {
-    get: (target, name) => (Object.hasOwn(own, name) ? own[name] : Reflect.get(target, name, target)),
-  });
-  wrapped.set(real, proxy);
-  return proxy;
+  const crypto = Object.create(Object.getPrototypeOf(real), Object.getOwnPropertyDescriptors(own)) as Crypto;
+  return { crypto, subtle: wrapSubtle(real.subtle) };
+}
+
+const wrapped = new WeakMap<Crypto, Wrapped>();
+
+/** For one call, which may assign what it finds there; what they share is made for each `crypto` a test may set. */
+export function callCrypto(real: Crypto): Crypto {
+  let shared = wrapped.get(real);
+  if (shared === undefined) {
+    shared = wrap(real);
+    wrapped.set(real, shared);
+  }
+  const crypto = Object.create(shared.crypto) as { subtle: SubtleCrypto };
+  crypto.subtle = Object.create(shared.subtle) as SubtleCrypto;
+  return crypto as Crypto;
 }

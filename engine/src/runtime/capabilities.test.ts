@@ -1,6 +1,6 @@
 /** What functions of each kind may do, as on Convex's runtime, and that globals are each call's own. */
 import { actionGeneric, internalQueryGeneric, makeFunctionReference } from "convex/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openEngine } from "../testing/open-engine.ts";
 import type { Kind } from "../types.ts";
 
@@ -61,6 +61,85 @@ describe("globals that a function replaces", () => {
     expect(outside).toEqual(["object", "function", "object", "object", "object"]);
     expect(beside).toEqual(["number", "string"]);
     expect(await workflow).toEqual(Array.from({ length: 5 }, () => "undefined"));
+  });
+});
+
+describe.each<Kind>(["query", "mutation", "action"])("what a %s assigns to properties of globals", (kind) => {
+  const owners: [string, () => object, string][] = [
+    ["Math.random", () => Math, "random"],
+    ["Date.now", () => Date, "now"],
+    ["Date.prototype.constructor", () => Date.prototype, "constructor"],
+    ["console.log", () => console, "log"],
+    ["crypto.randomUUID", () => crypto, "randomUUID"],
+    ["crypto.subtle.digest", () => crypto.subtle, "digest"],
+  ];
+  it.each(owners)("%s is its own", async (_name, owner, property) => {
+    const engine = open();
+    const replacement = (): string => "mine";
+    const read = (): unknown => Reflect.get(owner(), property);
+    const before = read();
+    const inside = await engine.inline(kind, () => {
+      Reflect.set(owner(), property, replacement);
+      return read() === replacement;
+    });
+    const others: unknown[] = [];
+    for (const other of ["query", "mutation", "action"] as const) await engine.inline(other, () => others.push(read()));
+    expect(inside).toBe(true);
+    expect(others.map((value) => value === replacement)).toEqual([false, false, false]);
+    expect(read()).toBe(before);
+  });
+
+  it("and what it finds there afterwards is what it assigned", async () => {
+    const seen = await open().inline(kind, () => {
+      Object.assign(Math, { random: () => 0.5 });
+      Object.assign(Date, { now: () => 7 });
+      Object.assign(crypto, { randomUUID: () => "id" });
+      return [Math.random(), Date.now(), crypto.randomUUID()];
+    });
+    expect(seen).toEqual([0.5, 7, "id"]);
+  });
+
+  it("nothing it prints reaches the process's console", async () => {
+    const lines: string[] = [];
+    const engine = openEngine({}, { onLog: (line) => lines.push(`${line.level} ${line.message}`) });
+    const printed: string[] = [];
+    const real = ["log", "group", "table", "trace", "dir", "assert"] as const;
+    const spies = real.map((name) =>
+      vi.spyOn(console, name).mockImplementation((...args: unknown[]) => void printed.push(args.join())),
+    );
+    await engine.inline(kind, () => {
+      const printer = console;
+      printer.group("a");
+      printer.table([1]);
+      printer.trace("b");
+      printer.dir({ c: 1 });
+      printer.assert(false, "d");
+      printer.time("e");
+      printer.timeEnd("e");
+    });
+    for (const spy of spies) spy.mockRestore();
+    expect(printed).toEqual([]);
+    expect(lines.map((line) => line.replace(/\d+ms/, "0ms"))).toEqual([
+      "log 'a'",
+      "log [ 1 ]",
+      "log 'b'",
+      "log { c: 1 }",
+      "error 'Assertion failed' 'd'",
+      "info 'e: 0ms'",
+    ]);
+  });
+
+  it("a date is a Date wherever it was made", async () => {
+    const outside = new Date(0);
+    const seen = await open().inline(kind, () => [
+      outside instanceof Date,
+      structuredClone(outside) instanceof Date,
+      new Date() instanceof Date,
+      new Date(5).constructor === Date,
+      new (class Later extends Date {})(5).getTime(),
+    ]);
+    expect(seen).toEqual([true, true, true, true, 5]);
+    expect(new Date(0).constructor).toBe(Date);
   });
 });
 
