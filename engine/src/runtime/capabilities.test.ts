@@ -201,6 +201,19 @@ describe.each<Kind>(["query", "mutation"])("in a %s", (kind) => {
   });
 });
 
+it("a module that a transaction needs first is loaded outside of it, with timers and the time of day", async () => {
+  const modules = {
+    "./late.ts": async () => {
+      const started = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const took = Date.now() - started;
+      return { read: internalQueryGeneric({ args: {}, handler: () => took }) };
+    },
+  };
+  const read = makeFunctionReference<"query">("late:read");
+  expect(await openEngine({}, { modules }).inline("mutation", (ctx) => ctx.runQuery(read, {}))).toBeGreaterThan(0);
+});
+
 it("an action may use timers and keys", async () => {
   const curve = await open().inline("action", async () => {
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -35,6 +35,11 @@ export function currentExecution(): Execution | undefined {
   return current.getStore();
 }
 
+/** Runs `body` as code of no call. */
+export function outsideOfCalls<T>(body: () => T): T {
+  return current.exit(body);
+}
+
 /** How often a function that has answered is given the chance to go on with operations it did not await. */
 const DRAIN_TICKS = 8;
 

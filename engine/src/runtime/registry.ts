@@ -4,6 +4,7 @@ import { compileArgs, compileReturns } from "../validate/function-validators.ts"
 import type { TableNames } from "../validate/validator.ts";
 import type { Json } from "../values/json.ts";
 import { splitPath } from "./address.ts";
+import { outsideOfCalls } from "./execution.ts";
 
 export interface RegisteredFunction {
   readonly component: string;
@@ -84,13 +85,16 @@ export class FunctionRegistry {
     return [...this.#modules.keys()];
   }
 
-  /** Loaded once; a failure to load is not remembered, the next call tries again. */
+  /**
+   * Loaded once, for all calls, whichever needs it first; a failure to load is not remembered, the next call tries
+   * again.
+   */
   load(module: string): Promise<Record<string, unknown>> {
     const loaded = this.#loaded.get(module);
     if (loaded !== undefined) return loaded;
     const loader = this.#modules.get(module);
     if (loader === undefined) return Promise.reject(new Error(`Could not find module "${module}"`));
-    const loading = Promise.resolve(loader()) as Promise<Record<string, unknown>>;
+    const loading = Promise.resolve(outsideOfCalls(loader)) as Promise<Record<string, unknown>>;
     this.#loaded.set(module, loading);
     loading.then(
       (exports) => this.#exports.set(module, exports),
