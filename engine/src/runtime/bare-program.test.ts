@@ -38,3 +38,14 @@ it("a rejection of the host's own is only warned of where Node.js was told so", 
   expect({ lines, code }).toEqual({ lines: ["alive"], code: 0 });
   expect(errors).toContain("the host's own");
 });
+
+it("an action fails with what a timer of its throws", async () => {
+  expect(await run("throwsInTimer")).toMatchObject({ lines: ["in a timer", "alive"], code: 0 });
+});
+
+it("one that has answered by then has it in its log", async () => {
+  expect(await run("throwsInTimerLater")).toMatchObject({
+    lines: ["log: 'Uncaught' Error: in a timer", "alive"],
+    code: 0,
+  });
+});

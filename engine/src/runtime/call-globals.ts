@@ -3,6 +3,7 @@ import { callConsole } from "./call-console.ts";
 import { callCrypto } from "./call-crypto.ts";
 import { callDate } from "./call-date.ts";
 import { currentExecution, type Execution } from "./execution.ts";
+import { GUARDED_TIMERS, guardedTimer } from "./guarded-timers.ts";
 
 const maths = new WeakMap<Math, Math>();
 
@@ -54,5 +55,6 @@ export function initialGlobal(execution: Execution, name: string, real: unknown)
     case "Math":
       return Object.create(execution.tx === undefined ? (real as Math) : seededMath(real as Math));
   }
-  return execution.tx === undefined ? real : (REFUSED.get(name) ?? real);
+  if (execution.tx === undefined) return GUARDED_TIMERS.has(name) ? guardedTimer(real as never) : real;
+  return REFUSED.get(name) ?? real;
 }

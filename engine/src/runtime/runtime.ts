@@ -165,7 +165,7 @@ export class Runtime {
     try {
       const result = await execution.run(() => fn.invoke(`[${argsJson}]`, execution.request.requestId));
       if (execution.tx !== undefined) await execution.drain();
-      if (execution.hasFailedOperation) await requireHandled(execution);
+      if (execution.hasFailedOperation || execution.unhandled !== undefined) await requireHandled(execution);
       checkResult(fn, result);
       return result;
     } catch (error) {
@@ -305,9 +305,9 @@ export class Runtime {
   }
 }
 
-/** As on Convex, a call fails with the failure of an operation that it did not wait for. */
+/** As on Convex, a call fails with the failure of what it did not wait for. */
 async function requireHandled(execution: Execution): Promise<void> {
   // Only after a turn of the event loop is it known whether a rejection was handled.
-  await nextTurn();
+  if (execution.hasFailedOperation) await nextTurn();
   if (execution.unhandled !== undefined) throw execution.unhandled.reason;
 }
