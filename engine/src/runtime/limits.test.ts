@@ -117,3 +117,27 @@ it("writes that were taken back no longer count, reads do", async () => {
   });
   expect(used).toEqual([{ used: 4, remaining: 1 }, 4]);
 });
+
+it.each([
+  ["insert", { documentsWritten: 3 }, ["a", "b", "b"]],
+  ["insert of too many bytes", { bytesWritten: 500 }, ["a", "b"]],
+  ["patch", { documentsWritten: 2 }, ["a", "b"]],
+  ["replace", { documentsWritten: 2 }, ["a", "b"]],
+  ["delete", { documentsWritten: 2 }, ["a", "b"]],
+])("a refused write does not happen, though the function goes on: %s", async (what, limits, left) => {
+  const engine = openEngine({}, { limits });
+  const rows = await engine.inline("mutation", async (ctx) => {
+    const id = await ctx.db.insert("rows", { name: "a" });
+    await ctx.db.insert("rows", { name: "b" });
+    const write = {
+      insert: () => ctx.db.insert("rows", { name: "b" }),
+      "insert of too many bytes": () => ctx.db.insert("rows", { name: "x".repeat(500) }),
+      patch: () => ctx.db.patch(id, { name: "changed" }),
+      replace: () => ctx.db.replace(id, { name: "changed" }),
+      delete: () => ctx.db.delete(id),
+    }[what] as () => Promise<unknown>;
+    for (let i = 0; i < 3; i++) await write().catch(() => {});
+    return ctx.db.query("rows").collect();
+  });
+  expect((rows as { name: string }[]).map(({ name }) => name)).toEqual(left);
+});

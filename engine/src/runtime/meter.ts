@@ -94,7 +94,21 @@ export class Meter {
 
   #add(key: TransactionLimit, amount: number): void {
     this.#used[key] += amount;
-    if (this.#isEnforced && this.#used[key] > this.#limits[key]) throw new Error(SENTENCE[key](this.#limits[key]));
+    this.#check(key, 0);
+  }
+
+  #check(key: TransactionLimit, amount: number): void {
+    if (this.#isEnforced && this.#used[key] + amount > this.#limits[key]) {
+      throw new Error(SENTENCE[key](this.#limits[key]));
+    }
+  }
+
+  /** What is yet to be written: refused, it is not counted, as it does not happen. */
+  #addWrite(countKey: TransactionLimit, amountKey: TransactionLimit, amount: number): void {
+    this.#check(countKey, 1);
+    this.#check(amountKey, amount);
+    this.#used[countKey]++;
+    this.#used[amountKey] += amount;
   }
 
   countQuery(): void {
@@ -107,18 +121,15 @@ export class Meter {
   }
 
   countWrite(bytes: number): void {
-    this.#add("documentsWritten", 1);
-    this.#add("bytesWritten", bytes);
+    this.#addWrite("documentsWritten", "bytesWritten", bytes);
   }
 
   countScheduled(argsBytes: number): void {
-    this.#add("functionsScheduled", 1);
-    this.#add("scheduledFunctionArgsBytes", argsBytes);
+    this.#addWrite("functionsScheduled", "scheduledFunctionArgsBytes", argsBytes);
   }
 
   countFileWritten(bytes: number): void {
-    this.#add("filesWritten", 1);
-    this.#add("fileWriteBytes", bytes);
+    this.#addWrite("filesWritten", "fileWriteBytes", bytes);
   }
 
   countFileRead(bytes: number): void {

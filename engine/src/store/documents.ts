@@ -64,12 +64,16 @@ export interface WrittenDocument extends StoredDocument {
   readonly rowId: number;
 }
 
-export function insertDocument(tx: Transaction, table: TableEntry, fields: JsonObject): WrittenDocument {
+/** Told of a document's size before it is written; throws if it may not be. */
+type Allow = (size: number) => void;
+
+export function insertDocument(tx: Transaction, table: TableEntry, fields: JsonObject, allow?: Allow): WrittenDocument {
   const rowId = tx.clock.next(tx.startedAt);
   const id = newDocumentId(table.number, rowId);
   const { document, text } = encode(id, creationTimeOf(rowId), fields);
   const size = sizeOf(table, document);
   tx.checkDocument(table, document);
+  allow?.(size);
   tx.connection.run(table.sql.insert, rowId, size, text);
   for (const index of table.indexes) {
     const key = indexKey(index, document);
@@ -90,10 +94,12 @@ export function replaceDocument(
   rowId: number,
   old: JsonObject,
   fields: JsonObject,
+  allow?: Allow,
 ): StoredDocument {
   const { document, text } = encode(old["_id"] as string, old["_creationTime"] as number, fields);
   const size = sizeOf(table, document);
   tx.checkDocument(table, document);
+  allow?.(size);
   rewriteDocument(tx, table, rowId, old, document, { text, size });
   noteCommitTs(tx, table, rowId, document, text);
   return { text, size };

@@ -63,8 +63,7 @@ const insert: Operation = {
       );
     }
     const table = tx.tableForWrite(execution.component, args.table);
-    const { id, size } = insertDocument(tx, table, fields);
-    meter.countWrite(size);
+    const { id } = insertDocument(tx, table, fields, (size) => meter.countWrite(size));
     return `{"_id":"${id}"}`;
   },
 };
@@ -88,8 +87,8 @@ const shallowMerge: Operation = {
     // The given system fields must be right; absent ones, even if "removed", stay.
     const { _id, _creationTime, ...fields } = mergeFields(old, patch);
     const given = { ...("_id" in patch ? { _id } : {}), ...("_creationTime" in patch ? { _creationTime } : {}) };
-    const written = replaceDocument(tx, table, rowId, old, { ...fields, ...given } as JsonObject);
-    meter.countWrite(written.size);
+    const written = { ...fields, ...given } as JsonObject;
+    replaceDocument(tx, table, rowId, old, written, (size) => meter.countWrite(size));
     return "null";
   },
 };
@@ -99,8 +98,7 @@ const replace: Operation = {
   run(execution, args: WithValue) {
     const fields = objectArgument(args.value, "db.replace");
     const { tx, meter, table, rowId, old } = readForWrite(execution, args, "db.replace", "Replace");
-    const written = replaceDocument(tx, table, rowId, old, fields);
-    meter.countWrite(written.size);
+    replaceDocument(tx, table, rowId, old, fields, (size) => meter.countWrite(size));
     return "null";
   },
 };
@@ -109,8 +107,8 @@ const remove: Operation = {
   kinds: IN_MUTATIONS,
   run(execution, args: ById) {
     const { tx, meter, table, rowId, old } = readForWrite(execution, args, "db.delete", "Delete");
-    deleteDocument(tx, table, rowId, old);
     meter.countWrite(0);
+    deleteDocument(tx, table, rowId, old);
     return "null";
   },
 };
