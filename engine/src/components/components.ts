@@ -41,6 +41,7 @@ export class Components {
     if (definition === undefined) {
       definition = loadDefinition(this.require(component));
       this.#definitions.set(component, definition);
+      definition.catch(() => this.#definitions.delete(component));
     }
     return definition;
   }

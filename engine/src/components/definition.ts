@@ -20,41 +20,66 @@ export interface ComponentDefinition {
 
 const NONE: ComponentDefinition = { children: new Map(), mounts: [] };
 
+const PATH = "componentDefinitionPath";
+/** Configurations being loaded, of all engines. */
+let loading = 0;
+
 /**
  * Convex's bundler gives imported component definitions a path, without which `use` refuses them. Outside of it a
- * definition's own name serves: it is lent to definitions while a configuration is being loaded.
+ * definition's own name serves: it is given to a definition when `use` asks for it while a configuration is loaded,
+ * and stays its own.
  */
-async function loadWithPaths(registry: FunctionRegistry): Promise<Record<string, unknown>> {
-  Object.defineProperty(Object.prototype, "componentDefinitionPath", {
+function lendPaths(): void {
+  if (loading++ > 0) return;
+  Object.defineProperty(Object.prototype, PATH, {
     configurable: true,
     get(this: Record<string, unknown>) {
-      return Object.hasOwn(this, "_childComponents") ? this["_name"] : undefined;
+      if (!Object.hasOwn(this, "_childComponents")) return undefined;
+      const value = this["_name"];
+      Object.defineProperty(this, PATH, { value, writable: true, configurable: true });
+      return value;
     },
     set(this: object, value: unknown) {
-      Object.defineProperty(this, "componentDefinitionPath", { value, writable: true, configurable: true });
+      Object.defineProperty(this, PATH, { value, writable: true, configurable: true, enumerable: true });
     },
   });
-  try {
-    return await registry.load(MODULE);
-  } finally {
-    Reflect.deleteProperty(Object.prototype, "componentDefinitionPath");
-  }
+}
+
+function takePathsBack(): void {
+  if (--loading === 0) Reflect.deleteProperty(Object.prototype, PATH);
 }
 
 function childOf(reference: string): string {
   return reference.slice(reference.lastIndexOf("/") + 1);
 }
 
+/** Modules that only Convex's bundler finds. */
+function isUnresolved(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return /^ERR_(MODULE_NOT_FOUND|PACKAGE_|UNSUPPORTED_DIR_IMPORT|UNKNOWN_FILE_EXTENSION)/.test(String(error.code));
+}
+
+function isDefinition(value: unknown): value is { export(): ExportedDefinition } {
+  return typeof value === "object" && value !== null && "export" in value && typeof value.export === "function";
+}
+
 /**
- * Configurations are written for Convex's bundler, and some of those on npm cannot be loaded without it. Such a one
- * says nothing here: its children run, without variables of their own.
+ * Configurations are written for Convex's bundler, and some of those on npm import what cannot be found without it.
+ * Such a one says nothing here: its children run, without variables of their own.
  */
 async function exportDefinition(registry: FunctionRegistry): Promise<ExportedDefinition | undefined> {
+  lendPaths();
   try {
-    const { default: definition } = await loadWithPaths(registry);
-    return (definition as { export(): ExportedDefinition }).export();
-  } catch {
-    return undefined;
+    const { default: definition } = await registry.load(MODULE);
+    if (!isDefinition(definition)) throw new Error("its default export is no app or component definition");
+    return definition.export();
+  } catch (cause) {
+    if (isUnresolved(cause)) return undefined;
+    const where = registry.component === "" ? "the app" : `component "${registry.component}"`;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The configuration (${MODULE}) of ${where} failed: ${message}`, { cause });
+  } finally {
+    takePathsBack();
   }
 }
 

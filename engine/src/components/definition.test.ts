@@ -1,0 +1,76 @@
+/** What an app's `convex.config.ts` gives its components. */
+import {
+  componentsGeneric,
+  defineApp,
+  defineComponent,
+  httpActionGeneric,
+  httpRouter,
+  queryGeneric,
+} from "convex/server";
+import { v } from "convex/values";
+import { expect, it } from "vitest";
+import { modulesOf, openEngine } from "../testing/open-engine.ts";
+
+const components = componentsGeneric() as unknown as Record<string, Record<string, Record<string, never>>>;
+const http = httpRouter();
+http.route({ path: "/hello", method: "GET", handler: httpActionGeneric(async () => new Response("from the kid")) });
+
+/** An app with a component named `kid`, whose configuration is made by `configure` when it is loaded. */
+function openWith(configure: () => unknown) {
+  const app = {
+    key: queryGeneric({ handler: (ctx) => ctx.runQuery(components["kid"]?.["lib"]?.["key"] as never, {}) }),
+  };
+  const kid = { lib: { key: queryGeneric({ handler: () => process.env["KEY"] ?? null }) }, http: { default: http } };
+  return openEngine(
+    {},
+    {
+      env: { OF_APP: "the app's" },
+      modules: { ...modulesOf({ app }), "./convex.config.ts": async () => ({ default: await configure() }) },
+      components: { kid: { modules: modulesOf(kid) } },
+    },
+  );
+}
+
+const makeChild = () => defineComponent("child", { env: { KEY: v.string() } });
+
+it("variables with values and those of the app's arrive", async () => {
+  const literal = openWith(() => {
+    const app = defineApp();
+    app.use(makeChild(), { name: "kid", env: { KEY: "literal" } });
+    return app;
+  });
+  const reference = openWith(() => {
+    const app = defineApp({ env: { OF_APP: v.string() } });
+    app.use(makeChild(), { name: "kid", env: { KEY: app.env.OF_APP } });
+    return app;
+  });
+  expect(await Promise.all([literal.query("app:key"), reference.query("app:key")])).toEqual(["literal", "the app's"]);
+  expect("componentDefinitionPath" in {}).toBe(false);
+});
+
+it("a component answers under the prefix it is mounted at", async () => {
+  const engine = openWith(() => {
+    const app = defineApp();
+    app.use(makeChild(), { name: "kid", httpPrefix: "/kid", env: { KEY: "x" } });
+    return app;
+  });
+  expect(await (await engine.fetch(new Request("http://app/kid/hello"))).text()).toBe("from the kid");
+});
+
+it.each<[string, () => unknown, string]>([
+  [
+    "throws",
+    () => {
+      throw new Error("oops");
+    },
+    "The configuration (convex.config) of the app failed: oops",
+  ],
+  ["is none", () => 7, "its default export is no app or component definition"],
+])("a configuration that %s fails the calls that need it, by name", async (_what, configure, message) => {
+  await expect(openWith(configure).query("app:key")).rejects.toThrow(message);
+});
+
+it("a configuration that imports what only Convex's bundler finds says nothing", async () => {
+  const engine = openWith(() => import("no-such-package" as string));
+  expect(await engine.query("app:key")).toBeNull();
+});
