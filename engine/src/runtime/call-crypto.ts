@@ -23,9 +23,11 @@ function needsAction(what: string): never {
 }
 
 function checkSubtle(method: string, args: unknown[]): void {
-  const algorithm = nameOf(args[0]);
   if (method === "wrapKey" || method === "unwrapKey") unimplemented(`crypto.subtle.${method}`);
-  if (algorithm === "AES-KW") unimplemented("AES-KW");
+  const algorithm = nameOf(args[0]);
+  // What the key is for: importKey(format, data, algorithm), deriveKey(algorithm, base, derivedAlgorithm).
+  const keyAlgorithm = method === "importKey" || method === "deriveKey" ? nameOf(args[2]) : algorithm;
+  if (keyAlgorithm === "AES-KW") unimplemented("AES-KW");
   if (algorithm === "X25519" && (method === "deriveBits" || method === "deriveKey")) unimplemented(`X25519 ${method}`);
   if (!inTransaction()) return;
   if (method === "generateKey") needsAction("crypto.subtle.generateKey");
@@ -56,9 +58,10 @@ function wrapSubtle(real: SubtleCrypto): SubtleCrypto {
 }
 
 function getRandomValues(real: Crypto, view: ArrayBufferView): ArrayBufferView {
+  // Refuses what it does not fill: more than 65,536 bytes, and anything but integers.
+  real.getRandomValues(view as Uint8Array<ArrayBuffer>);
   const random = inTransaction() ? currentExecution()?.random : undefined;
-  if (random === undefined) return real.getRandomValues(view as Uint8Array<ArrayBuffer>);
-  random.fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  random?.fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return view;
 }
 

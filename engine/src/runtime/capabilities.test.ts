@@ -231,6 +231,34 @@ it.each<Kind>(["query", "mutation", "action"])(
   },
 );
 
+describe.each<Kind>(["query", "mutation", "action"])("in a %s as on Convex", (kind) => {
+  it.each<[string, () => unknown, string]>([
+    [
+      "a key for AES-KW is not imported",
+      () => crypto.subtle.importKey("raw", new Uint8Array(16), "AES-KW", false, ["wrapKey"]),
+      "Not implemented",
+    ],
+    [
+      "a key for AES-KW is not derived",
+      () =>
+        crypto.subtle.deriveKey("HKDF", {} as CryptoKey, { name: "AES-KW", length: 128 } as AesKeyAlgorithm, false, []),
+      "Not implemented",
+    ],
+    [
+      "more than 65,536 random bytes are refused",
+      () => crypto.getRandomValues(new Uint8Array(65_537)).length,
+      "exceed",
+    ],
+    [
+      "random values that are not integers are refused",
+      () => crypto.getRandomValues(new Float64Array(1) as unknown as Uint8Array<ArrayBuffer>).length,
+      "integer",
+    ],
+  ])("%s", async (_name, use, message) => {
+    await expect(open().inline(kind, async () => void (await use()))).rejects.toThrow(message);
+  });
+});
+
 it("an operation the engine does not know fails by its name", async () => {
   const call = open().inline("mutation", () =>
     (
