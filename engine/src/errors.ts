@@ -4,6 +4,8 @@ export type EngineErrorCode =
   | "closed"
   | "corrupt"
   | "disk_full"
+  | "exists"
+  | "in_use"
   | "io"
   | "newer_format"
   | "no_env_key"
@@ -18,6 +20,8 @@ const SENTENCES: Record<EngineErrorCode, string> = {
   closed: "The engine has been closed.",
   corrupt: "The database file is damaged.",
   disk_full: "There is no space left for the database file.",
+  exists: "A backup needs a file of its own, which is not there yet.",
+  in_use: "The database file is open elsewhere; close it first.",
   io: "The database file could not be read or written.",
   newer_format: "The database file was written by a newer version of this program.",
   no_env_key: "Environment variables can only be stored with an envKey.",

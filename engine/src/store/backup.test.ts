@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { mutationGeneric, queryGeneric } from "convex/server";
 import { v } from "convex/values";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { createEngine, restore } from "../index.ts";
 import { modulesOf, openEngine, temporaryFile } from "../testing/open-engine.ts";
 
@@ -58,9 +61,44 @@ it("a damaged backup is refused and what was there stays", async () => {
   expect(await open(path).query("notes:list")).toHaveLength(200);
 });
 
-it("a backup onto the file itself is refused", async () => {
+it("a backup onto a file that is there, its own among others, is refused", async () => {
   const path = temporaryFile();
-  await expect(open(path).backup(path)).rejects.toMatchObject({ code: "io" });
+  const engine = open(path);
+  writeFileSync(`${path}.other`, "something else");
+  await expect(engine.backup(path)).rejects.toMatchObject({ code: "exists" });
+  await expect(engine.backup(`${path}.other`)).rejects.toMatchObject({ code: "exists" });
+  expect(readFileSync(`${path}.other`, "utf8")).toBe("something else");
+});
+
+it("a file that an engine has open is not replaced, and nothing that it writes is lost", async () => {
+  const path = temporaryFile();
+  const engine = createEngine({ modules: modulesOf({ notes }), storage: { kind: "file", path } });
+  await engine.mutation("notes:add", { text: "before" });
+  await engine.backup(`${path}.backup`);
+  await expect(restore(`${path}.backup`, path)).rejects.toMatchObject({ code: "in_use" });
+  await engine.mutation("notes:add", { text: "after" });
+  await engine.close();
+  expect(await open(path).query("notes:list")).toEqual(["before", "after"]);
+});
+
+it("nor one that another process has open", async () => {
+  const path = temporaryFile();
+  const program = fileURLToPath(new URL("../durability/writing-process.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, path, "w"], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
+  });
+  await once(child.stdout, "data");
+  await openEngine({ notes }).backup(`${path}.backup`);
+  await expect(restore(`${path}.backup`, path)).rejects.toMatchObject({ code: "in_use" });
+});
+
+it("restoring replaces a file that is no database", async () => {
+  const path = temporaryFile();
+  await openEngine({ notes }).backup(`${path}.backup`);
+  writeFileSync(path, "no database".repeat(1000));
+  await restore(`${path}.backup`, path);
+  expect(await open(path).query("notes:list")).toEqual([]);
 });
 
 it("an integrity check of a sound file finds nothing", async () => {

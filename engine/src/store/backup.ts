@@ -1,5 +1,5 @@
 /** Copies of a database file: made while it is in use, checked, and put in the place of another. */
-import { existsSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { backup } from "node:sqlite";
 import { EngineError, fromSqlite } from "../errors.ts";
 import { Connection } from "./connection.ts";
@@ -7,7 +7,8 @@ import { checkFormat } from "./file.ts";
 
 /** Pages copied before other work has its turn. */
 const PAGES_AT_ONCE = 500;
-const SIDE_FILES = ["-wal", "-shm", "-journal", "-scheduler"];
+const LOGS = ["-wal", "-shm", "-journal"];
+const SIDE_FILES = [...LOGS, "-scheduler"];
 
 function removeWithSideFiles(path: string): void {
   for (const file of [path, ...SIDE_FILES.map((suffix) => path + suffix)]) rmSync(file, { force: true });
@@ -24,9 +25,7 @@ export function checkIntegrity(connection: Connection): string[] {
  * name when it is finished and checked.
  */
 export async function backUp(source: Connection, target: string): Promise<void> {
-  if (isSameFile(source.handle.location(), target)) {
-    throw new EngineError("io", "A backup needs a file of its own, not the one that is in use.");
-  }
+  if (existsSync(target)) throw new EngineError("exists", target);
   const unfinished = `${target}.unfinished`;
   removeWithSideFiles(unfinished);
   try {
@@ -38,10 +37,6 @@ export async function backUp(source: Connection, target: string): Promise<void> 
   } finally {
     removeWithSideFiles(unfinished);
   }
-}
-
-function isSameFile(path: string | null, other: string): boolean {
-  return path !== null && existsSync(path) && existsSync(other) && realpathSync(path) === realpathSync(other);
 }
 
 /** Throws an EngineError unless the file is a sound database of this format. */
@@ -61,38 +56,48 @@ function verify(path: string): void {
 }
 
 /**
- * Leaves no log beside a file that is about to be replaced: replayed into the new one it would destroy it. Until then
- * the old file is whole, so its log goes into it first, if it can be opened at all.
+ * Locks a file that is about to be replaced, and leaves no log beside it: replayed into the new one it would destroy
+ * it. Until then the old file is whole, so its log goes into it first, if it can be opened at all. To leave the log
+ * behind is what SQLite refuses while anybody else has the file open, in whatever process.
  */
-function takeInLog(path: string): void {
-  if (!existsSync(path)) return;
+function lock(path: string): Connection | undefined {
+  if (!existsSync(path)) return undefined;
+  let connection: Connection | undefined;
   try {
-    const connection = new Connection(path);
-    connection.row("PRAGMA wal_checkpoint(TRUNCATE)");
-    connection.close();
+    connection = new Connection(path);
+    connection.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+    return connection;
   } catch (error) {
-    if (error instanceof EngineError && error.code === "busy") throw error;
+    connection?.close();
+    const known = fromSqlite(error);
+    if (known instanceof EngineError && known.code === "busy") {
+      throw new EngineError("in_use", undefined, { cause: error });
+    }
+    // No database, or a damaged one: there is nobody to lock out.
+    return undefined;
   }
-  for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
 }
 
 /**
- * Makes `target` the state of a backup. No engine may have `target` open. What was there is replaced at once, after
- * the backup has been found to be sound.
+ * Makes `target` the state of a backup. While an engine has `target` open it is refused: what that writes would be
+ * lost. What was there is replaced at once, after the backup has been found to be sound.
  */
 export async function restore(backupPath: string, target: string): Promise<void> {
   if (!existsSync(backupPath)) throw new EngineError("io", `There is no file ${backupPath}.`);
   const source = new Connection(backupPath, { readOnly: true });
   const unfinished = `${target}.unfinished`;
   removeWithSideFiles(unfinished);
+  let replaced: Connection | undefined;
   try {
+    replaced = lock(target);
     await backup(source.handle, unfinished, { rate: PAGES_AT_ONCE });
     verify(unfinished);
-    takeInLog(target);
+    for (const suffix of LOGS) rmSync(target + suffix, { force: true });
     renameSync(unfinished, target);
   } catch (error) {
     throw fromSqlite(error);
   } finally {
+    replaced?.close();
     source.close();
     removeWithSideFiles(unfinished);
   }
