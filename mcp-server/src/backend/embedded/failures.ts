@@ -6,6 +6,8 @@ const CODES: Record<EngineErrorCode, ErrorCode> = {
   closed: "upstream_down",
   corrupt: "database_corrupt",
   disk_full: "disk_full",
+  exists: "internal",
+  in_use: "busy",
   io: "database_read_only",
   newer_format: "newer_data",
   no_env_key: "internal",
