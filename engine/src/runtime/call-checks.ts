@@ -4,6 +4,7 @@ import { checkValue } from "../values/checks.ts";
 import { displaySize } from "../values/display.ts";
 import type { Json } from "../values/json.ts";
 import { sizeOfJson } from "../values/size.ts";
+import { mayExceedLimits } from "../values/text-limits.ts";
 import { displayPath } from "./address.ts";
 import { notFound, type RegisteredFunction } from "./registry.ts";
 
@@ -30,8 +31,18 @@ export function checkArgs(fn: RegisteredFunction, textLength: number, args: Json
 export function checkResult(fn: RegisteredFunction, result: string): void {
   const excess = excessOf(() => JSON.parse(result) as Json, result.length);
   if (excess !== undefined) throw new Error(`Function ${displayPath(fn.path)} return value is too large ${excess}`);
+  if (mayExceedLimits(result)) checkResultValue(fn, JSON.parse(result) as Json);
   const problem = fn.checkReturns?.(JSON.parse(result) as Json);
   if (typeof problem === "string") throw new Error(problem);
+}
+
+function checkResultValue(fn: RegisteredFunction, value: Json): void {
+  try {
+    checkValue(value);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Function ${displayPath(fn.path)} return value invalid: ${message}`, { cause });
+  }
 }
 
 export function requireCallable(
