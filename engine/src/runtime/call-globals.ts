@@ -31,6 +31,26 @@ const REFUSED = new Map(
   ["fetch", "setTimeout", "setInterval", "setImmediate"].map((name) => [name, refused(name)] as const),
 );
 
+function refusePerformance(): never {
+  throw new Error(
+    "Can't use the Performance API in queries and mutations. Please consider using an action. See https://docs.convex.dev/functions/actions for more details.",
+  );
+}
+
+const CLOCKLESS: PropertyDescriptorMap = {
+  now: { value: refusePerformance },
+  mark: { value: refusePerformance },
+  measure: { value: refusePerformance },
+  toJSON: { value: refusePerformance },
+  timeOrigin: { get: refusePerformance },
+};
+
+/** `AbortSignal` that starts no timer. */
+function timerless(real: typeof AbortSignal): typeof AbortSignal {
+  const timeout = REFUSED.get("setTimeout");
+  return new Proxy(real, { get: (target, name) => (name === "timeout" ? timeout : Reflect.get(target, name)) });
+}
+
 /** In actions whatever libraries need of the process is there; its environment is the deployment's. */
 function processOf(execution: Execution, real: NodeJS.Process): unknown {
   const { env } = execution;
@@ -56,5 +76,11 @@ export function initialGlobal(execution: Execution, name: string, real: unknown)
       return Object.create(execution.tx === undefined ? (real as Math) : seededMath(real as Math));
   }
   if (execution.tx === undefined) return GUARDED_TIMERS.has(name) ? guardedTimer(real as never) : real;
+  switch (name) {
+    case "performance":
+      return Object.create(Object.getPrototypeOf(real), CLOCKLESS);
+    case "AbortSignal":
+      return timerless(real as typeof AbortSignal);
+  }
   return REFUSED.get(name) ?? real;
 }

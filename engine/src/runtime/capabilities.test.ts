@@ -148,6 +148,9 @@ describe.each<Kind>(["query", "mutation"])("in a %s", (kind) => {
     ["fetch", () => fetch("http://127.0.0.1:9"), "Can't use fetch() in queries and mutations"],
     ["setTimeout", () => setTimeout(() => undefined, 0), "Can't use setTimeout() in queries and mutations"],
     ["setInterval", () => setInterval(() => undefined, 0), "Can't use setInterval() in queries and mutations"],
+    ["performance.now", () => performance.now(), "Can't use the Performance API in queries and mutations"],
+    ["performance.timeOrigin", () => performance.timeOrigin, "Can't use the Performance API in queries and mutations"],
+    ["AbortSignal.timeout", () => AbortSignal.timeout(1), "Can't use setTimeout() in queries and mutations"],
     [
       "generateKey",
       () => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]),
@@ -155,6 +158,15 @@ describe.each<Kind>(["query", "mutation"])("in a %s", (kind) => {
     ],
   ])("%s is refused", async (_name, use, message) => {
     await expect(open().inline(kind, async () => void (await use()))).rejects.toThrow(message);
+  });
+
+  it("signals that need no timer work", async () => {
+    const seen = await open().inline(kind, () => [
+      new AbortController().signal instanceof AbortSignal,
+      AbortSignal.abort() instanceof AbortSignal,
+      AbortSignal.any([AbortSignal.abort()]).aborted,
+    ]);
+    expect(seen).toEqual([true, true, true]);
   });
 
   it("time stands still", async () => {
@@ -258,6 +270,20 @@ describe.each<Kind>(["query", "mutation", "action"])("in a %s as on Convex", (ki
     await expect(open().inline(kind, async () => void (await use()))).rejects.toThrow(message);
   });
 });
+
+it.each<Kind>(["query", "mutation", "action"])(
+  "the environment holds variables only, and keeps them in a %s",
+  async (kind) => {
+    const seen = await openEngine({}, { env: { A: "1" } }).inline(kind, () => {
+      const env = process.env as { A?: string; B?: string };
+      env.A = "2";
+      env.B = "3";
+      delete env.A;
+      return [env.A, env.B ?? null, env.constructor ?? null];
+    });
+    expect(seen).toEqual(["1", null, null]);
+  },
+);
 
 it("an operation the engine does not know fails by its name", async () => {
   const call = open().inline("mutation", () =>

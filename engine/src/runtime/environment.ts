@@ -8,6 +8,14 @@ interface ComponentVariables {
   readonly sources: ReadonlyMap<string, VariableSource>;
 }
 
+const ignored = (): boolean => true;
+
+/** What is assigned to it is ignored, as on Convex, and there is nothing in it that is no variable. */
+function readOnly(variables: Variables): Variables {
+  const own = Object.assign(Object.create(null), variables) as Variables;
+  return new Proxy(own, { set: ignored, deleteProperty: ignored, defineProperty: ignored });
+}
+
 /** The deployment's environment variables: `process.env` of its functions, and of nobody else. */
 export class Environment {
   readonly #urls: Variables;
@@ -35,7 +43,7 @@ export class Environment {
   of(component: string): Variables {
     let visible = this.#visible.get(component);
     if (visible === undefined) {
-      visible = Object.freeze({ ...this.#urls, ...this.#own(component) });
+      visible = readOnly({ ...this.#urls, ...this.#own(component) });
       this.#visible.set(component, visible);
     }
     return visible;

@@ -8,6 +8,7 @@ import { currentExecution } from "./execution.ts";
 // Not Headers, Request and Response: to look at them loads all of Node's fetch, which takes 30 ms.
 const NAMES = [
   "AbortController",
+  "AbortSignal",
   "Crypto",
   "CryptoKey",
   "Date",
