@@ -5,7 +5,8 @@ import { convexToJson } from "convex/values";
 const NOT_THROWN =
   /^(ArgumentValidationError|ReturnsValidationError|Could not find|Trying to execute|Arguments for|Invalid arguments|Function .* return value)/;
 
-function describe(error: unknown): string {
+/** A failure as whoever did not call the function itself reads it. */
+export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Uncaught ${String(error)}`;
   if (NOT_THROWN.test(error.message)) return error.message;
   return `Uncaught ${error.name}: ${error.message}`;
@@ -19,7 +20,7 @@ export interface FunctionErrorOptions {
 
 export function functionErrorMessage(error: unknown, { requestId, redact }: FunctionErrorOptions): string {
   const sentence = `[Request ID: ${requestId}] Server Error`;
-  return redact ? sentence : `${sentence}\n${describe(error)}`;
+  return redact ? sentence : `${sentence}\n${describeFailure(error)}`;
 }
 
 const CONVEX_ERROR = Symbol.for("ConvexError");

@@ -1,5 +1,6 @@
 /** One run of one scheduled function, with the guarantees Convex gives: mutations exactly once, actions at most once. */
 import { EngineError } from "../errors.ts";
+import { describeFailure } from "../http/function-error.ts";
 import type { RegisteredFunction } from "../runtime/registry.ts";
 import type { Call, Runtime } from "../runtime/runtime.ts";
 import type { Transaction } from "../store/transaction.ts";
@@ -19,10 +20,7 @@ function requirePending(tx: Transaction, { id, rowId }: PendingJob): Job {
   return job;
 }
 
-const failure = (error: unknown): JobState => ({
-  kind: "failed",
-  error: error instanceof Error ? error.message : String(error),
-});
+const failure = (error: unknown): JobState => ({ kind: "failed", error: describeFailure(error) });
 
 /** The job's state changes in the mutation's own transaction: it commits with what the mutation did, or not at all. */
 async function runMutation(runtime: Runtime, fn: RegisteredFunction, job: Job, args: string, call: Call) {

@@ -151,7 +151,9 @@ describe("scheduled functions", () => {
     vi.advanceTimersByTime(1);
     await engine.scheduler.idle();
     expect(await texts(engine)).toEqual([]);
-    expect(await engine.query("jobs:state", { id })).toMatchObject({ state: { kind: "failed", error: "no luck" } });
+    expect(await engine.query("jobs:state", { id })).toMatchObject({
+      state: { kind: "failed", error: "Uncaught Error: no luck" },
+    });
     expect(errors).toEqual([["jobs:fail", "Error: no luck"]]);
   });
 
