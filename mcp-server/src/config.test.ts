@@ -13,6 +13,10 @@ function serve(argv: string[], env = {}) {
 }
 
 describe("flags", () => {
+  it("may name families of a later release beside one that is there", () => {
+    expect(serve(["--features", "memory,secret"])).toMatchObject({ features: new Set(["memory", "secret"]) });
+  });
+
   it("alone serve MCP, embedded, with every feature", () => {
     expect(serve([])).toEqual({
       target: { kind: "embedded" },

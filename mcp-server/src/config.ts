@@ -59,12 +59,16 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   };
 }
 
+/** A family whose tools come with a later release may be named beside one that is there. */
+const FAMILIES: readonly Feature[] = ["memory", "secret", "deploy", "status"];
+
 function readFeatures(list: string | undefined): ReadonlySet<Feature> {
   if (list === undefined) return new Set(features);
   const names = list.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !(features as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new SettingError(`--features has no "${unknown}"; choose from ${features.join(",")}`);
+  const isOneOf = (known: readonly string[]) => (name: string) => known.includes(name);
+  const unknown = names.find((name) => !isOneOf(FAMILIES)(name));
+  if (unknown !== undefined || !names.some(isOneOf(features))) {
+    throw new SettingError(`--features has no "${unknown ?? list.trim()}"; choose from ${features.join(",")}`);
   }
   return new Set(names as Feature[]);
 }
