@@ -49,3 +49,8 @@ it("one that has answered by then has it in its log", async () => {
     code: 0,
   });
 });
+
+it("a call that waits for nothing fails, though nothing else keeps the process up", async () => {
+  const { lines, code } = await run("hangs");
+  expect({ lines, code }).toEqual({ lines: [expect.stringContaining("will never resolve"), "alive"], code: 0 });
+});

@@ -29,9 +29,11 @@ export class IdleDeadline {
   watch<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#watched.set(execution, { operations: execution.operations, since: monotonicNow(), abort: reject });
-      this.#timer ??= realSetInterval(() => this.#check(), CHECK_EVERY_MS).unref();
+      this.#timer ??= realSetInterval(() => this.#check(), CHECK_EVERY_MS);
+      // A call that waits keeps the process up until it has its answer, if only that it waited for too long.
+      if (this.#watched.size === 1) this.#timer.ref();
       const done = (): void => {
-        this.#watched.delete(execution);
+        if (this.#watched.delete(execution) && this.#watched.size === 0) this.#timer?.unref();
       };
       work().then(
         (value) => {
@@ -59,6 +61,7 @@ export class IdleDeadline {
         watched.since = now;
       } else if (now - watched.since > this.#idleMs * (execution.modulesLoading > 0 ? PATIENCE_WITH_LOADING : 1)) {
         this.#watched.delete(execution);
+        if (this.#watched.size === 0) this.#timer?.unref();
         // Should it wake up after all, it must not reach into whatever transaction is then under way.
         execution.end();
         watched.abort(
