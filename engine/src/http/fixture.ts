@@ -111,6 +111,7 @@ http.route({
     return Response.json({ text: await request.text(), query, user: identity?.subject ?? null }, { status: 201 });
   }),
 });
+http.route({ path: "/nothing", method: "GET", handler: httpActionGeneric(async () => undefined as never) });
 http.route({
   pathPrefix: "/files/",
   method: "GET",

@@ -41,6 +41,15 @@ describe("HTTP actions", () => {
     });
   });
 
+  it("that answer nothing are answered with 500, too", async () => {
+    const { siteUrl } = await startApp();
+    const answer = await fetch(`${siteUrl}/nothing`);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({
+      code: expect.stringMatching(/Server Error: Uncaught Error: HTTP actions must return a Response/),
+    });
+  });
+
   it("take bodies up to the limit", async () => {
     const { siteUrl } = await startApp({ api: { maxBodyBytes: 10 } });
     const send = (body: string) => fetch(`${siteUrl}/hello`, { method: "POST", body });

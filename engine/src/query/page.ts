@@ -28,7 +28,23 @@ const DEFAULT_MAX_ROWS = 16_384;
 const DEFAULT_MAX_BYTES = 8 << 20;
 const SOFT = 0.75;
 
-function checkRequest({ pageSize, maximumRowsRead, maximumBytesRead }: PageRequest): void {
+/** Convex's operations take unsigned 32-bit integers here. */
+function checkCount(name: string, value: unknown): void {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32) return;
+  throw new Error(`Invalid pagination options: \`${name}\` must be an integer from 0 to 4294967295`);
+}
+
+function checkCursor(name: string, value: unknown): void {
+  if (value === null || typeof value === "string") return;
+  throw new Error(`Invalid pagination options: \`${name}\` must be a string or null`);
+}
+
+function checkRequest({ cursor, endCursor, pageSize, maximumRowsRead, maximumBytesRead }: PageRequest): void {
+  checkCount("numItems", pageSize);
+  checkCount("maximumRowsRead", maximumRowsRead ?? 0);
+  checkCount("maximumBytesRead", maximumBytesRead ?? 0);
+  checkCursor("cursor", cursor);
+  checkCursor("endCursor", endCursor);
   if (pageSize < 1) throw new Error("Must request at least 1 document while paginating");
   if (maximumRowsRead === 0 || maximumBytesRead === 0) {
     throw new Error("maximumRowsRead and maximumBytesRead must be greater than 0");

@@ -283,3 +283,16 @@ describe("single documents", () => {
       );
   });
 });
+
+it.each<[string, object]>([
+  ["numItems", { numItems: 1.5, cursor: null }],
+  ["numItems", { numItems: Number.NaN, cursor: null }],
+  ["numItems", { numItems: 1e12, cursor: null }],
+  ["maximumRowsRead", { numItems: 1, cursor: null, maximumRowsRead: 0.5 }],
+  ["cursor", { numItems: 1, cursor: 7 }],
+  ["cursor", { numItems: 1 }],
+  ["endCursor", { numItems: 1, cursor: null, endCursor: {} }],
+])("a page with an odd %s is refused by name: %j", async (name, options) => {
+  const page = openEngine({}).inline("query", (ctx) => ctx.db.query("items").paginate(options));
+  await expect(page).rejects.toThrow(`Invalid pagination options: \`${name}\` must be`);
+});

@@ -36,6 +36,11 @@ function withPath(request: Request, path: string): Request {
   return new Request(url, request);
 }
 
+/** By its shape: a library, or a test framework's realm, may have a class of its own. */
+function isResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && "status" in value && "headers" in value && "body" in value;
+}
+
 /** Rejects with what the action throws. */
 export async function runHttpAction(
   runtime: Runtime,
@@ -57,7 +62,9 @@ export async function runHttpAction(
   const execution = new Execution({ runtime, kind: "action", component, path: MODULE, ...call });
   try {
     // Not ended when it answers: what it still streams may go on using its ctx.
-    return await execution.run(() => match[0].invokeHttpAction(request));
+    const response: unknown = await execution.run(() => match[0].invokeHttpAction(request));
+    if (!isResponse(response)) throw new Error("HTTP actions must return a Response");
+    return response;
   } catch (error) {
     execution.end();
     throw restoreData(error);
