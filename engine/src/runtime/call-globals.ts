@@ -66,6 +66,8 @@ export function initialGlobal(execution: Execution, name: string, real: unknown)
   switch (name) {
     case "process":
       return processOf(execution, real as NodeJS.Process);
+    case "self":
+      return globalThis;
     case "console":
       return callConsole(execution);
     case "crypto":

@@ -285,6 +285,12 @@ it.each<Kind>(["query", "mutation", "action"])(
   },
 );
 
+it.each<Kind>(["query", "mutation", "action"])("self is the global object in a %s, and nowhere else", async (kind) => {
+  const isGlobal = await open().inline(kind, () => Reflect.get(globalThis, "self") === globalThis);
+  expect(isGlobal).toBe(true);
+  expect(Reflect.get(globalThis, "self")).toBeUndefined();
+});
+
 it("an operation the engine does not know fails by its name", async () => {
   const call = open().inline("mutation", () =>
     (

@@ -28,6 +28,7 @@ const NAMES = [
   "performance",
   "process",
   "queueMicrotask",
+  "self",
   "setImmediate",
   "setInterval",
   "setTimeout",
@@ -36,8 +37,13 @@ const NAMES = [
 
 const accessors = new WeakSet<() => unknown>();
 
+/** `self` is there for functions only: outside of calls it is undefined, as Node has none. */
+function absent(name: string): PropertyDescriptor | undefined {
+  return name === "self" ? { value: undefined, writable: true, configurable: true, enumerable: false } : undefined;
+}
+
 function install(name: string): void {
-  const found = Object.getOwnPropertyDescriptor(globalThis, name);
+  const found = Object.getOwnPropertyDescriptor(globalThis, name) ?? absent(name);
   if (found === undefined || found.configurable === false) return;
   if (found.get !== undefined && accessors.has(found.get)) return;
   // What code outside of calls sees: the value that was there, or what is assigned later.
