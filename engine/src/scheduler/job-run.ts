@@ -11,6 +11,13 @@ interface Reporting {
   onError(error: unknown, info: { id: string; path: string }): void;
 }
 
+/** Jobs begin in the order in which they are due, however long each takes to be found and its module to be loaded. */
+export interface Turn {
+  /** Resolves when those before have begun, or failed to. */
+  readonly come: Promise<void>;
+  pass(): void;
+}
+
 /** It was canceled, or has run, since it was armed. */
 class NotPending extends Error {}
 
@@ -42,15 +49,26 @@ async function runAction(runtime: Runtime, fn: RegisteredFunction, job: Job, arg
   await runtime.store.write(async (tx) => markDone(tx, job, { kind: "success" }));
 }
 
-async function execute(runtime: Runtime, job: Job, args: string, call: Call): Promise<void> {
+async function execute(runtime: Runtime, job: Job, args: string, call: Call, turn: Turn): Promise<void> {
   const fn = await runtime.findForCall(job.target, undefined, false);
   if (fn.kind === "query") throw new Error("Queries cannot be scheduled.");
   runtime.checkArgs(fn, args);
-  await (fn.kind === "mutation" ? runMutation : runAction)(runtime, fn, job, args, call);
+  await turn.come;
+  const run = (fn.kind === "mutation" ? runMutation : runAction)(runtime, fn, job, args, call);
+  turn.pass();
+  await run;
 }
 
 /** Rejects with an EngineError only: then the job is still to be run. */
-export async function runJob(runtime: Runtime, pending: PendingJob, reporting: Reporting): Promise<void> {
+export async function runJob(runtime: Runtime, pending: PendingJob, reporting: Reporting, turn: Turn): Promise<void> {
+  try {
+    await runInTurn(runtime, pending, reporting, turn);
+  } finally {
+    turn.pass();
+  }
+}
+
+async function runInTurn(runtime: Runtime, pending: PendingJob, reporting: Reporting, turn: Turn): Promise<void> {
   const { store } = runtime;
   const found = await store.read(async (tx) => {
     const job = findJob(tx.connection, pending.id, pending.rowId);
@@ -59,7 +77,7 @@ export async function runJob(runtime: Runtime, pending: PendingJob, reporting: R
   if (found === null) return;
   const { job, args } = found;
   try {
-    await execute(runtime, job, args, reporting.newCall(job.id));
+    await execute(runtime, job, args, reporting.newCall(job.id), turn);
   } catch (error) {
     if (error instanceof NotPending) return;
     if (error instanceof EngineError) throw error;

@@ -273,3 +273,15 @@ describe("cron jobs", () => {
     vi.useRealTimers();
   });
 });
+
+it("what one mutation schedules for now runs in the order in which it was scheduled", async () => {
+  const order: number[] = [];
+  const note = makeFunctionReference<"mutation">("later:note");
+  const later = { note: mutationGeneric({ handler: (_ctx, { n }: { n: number }) => void order.push(n) }) };
+  const engine = openEngine({ later });
+  await engine.inline("mutation", async (ctx) => {
+    for (let n = 0; n < 12; n++) await ctx.scheduler.runAfter(0, note, { n });
+  });
+  await vi.waitFor(() => expect(order).toHaveLength(12));
+  expect(order).toEqual(Array.from({ length: 12 }, (_, n) => n));
+});

@@ -61,6 +61,8 @@ export class Scheduler {
   #horizon = Number.POSITIVE_INFINITY;
   #lastClean = 0;
   #isClosed = false;
+  /** Passes when the job started last has begun. */
+  #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -114,7 +116,10 @@ export class Scheduler {
   }
 
   #start(job: PendingJob): void {
-    const run = runJob(this.#runtime, job, this.#options).catch((error: unknown) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const turn = { come: this.#lastTurn, pass: resolve };
+    this.#lastTurn = promise;
+    const run = runJob(this.#runtime, job, this.#options, turn).catch((error: unknown) => {
       // The engine could not, the function is not to blame.
       if (!(error instanceof EngineError) || this.#isClosed) return;
       this.#arm({ ...job, due: now() + RETRY_MS });
