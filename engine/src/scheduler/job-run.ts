@@ -12,7 +12,7 @@ interface Reporting {
 }
 
 /** Jobs begin in the order in which they are due, however long each takes to be found and its module to be loaded. */
-export interface Turn {
+interface Turn {
   /** Resolves when those before have begun, or failed to. */
   readonly come: Promise<void>;
   pass(): void;
