@@ -61,11 +61,14 @@ describe("a file", () => {
   });
 
   // Root may write everything.
-  it.skipIf(process.getuid?.() === 0)("that may not be written says so (skipped for root, whom no permission binds)", async () => {
-    const path = await writtenFile();
-    chmodSync(path, 0o400);
-    expect(() => open(path)).toThrow(expect.objectContaining({ name: "EngineError", code: "read_only" }));
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    "that may not be written says so (skipped for root, whom no permission binds)",
+    async () => {
+      const path = await writtenFile();
+      chmodSync(path, 0o400);
+      expect(() => open(path)).toThrow(expect.objectContaining({ name: "EngineError", code: "read_only" }));
+    },
+  );
 });
 
 it("an engine that is closed refuses calls", async () => {
