@@ -123,7 +123,10 @@ export class Engine implements FunctionHost {
 
   #addFunctions(component: string, modules: ModuleMap, deployed?: Promise<void>): void {
     const tables = { tableNameOf: (number: number) => this.#store.tableNameOf(component, number) };
-    this.#runtime.components.add(new FunctionRegistry(component, modules, tables), deployed);
+    this.#runtime.components.add(
+      new FunctionRegistry(component, modules, tables, () => this.#runtime.envOf(component)),
+      deployed,
+    );
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: only the caller knows what the function returns

@@ -31,13 +31,17 @@ function startWriter(path: string, name: string, ...args: string[]): Writer {
 
 const numbers = (lines: string[]): number[] => lines.filter((line) => /^\d+$/.test(line)).map(Number);
 
+/** As lines of one text: an array of more than 8,192 elements is no Convex value. */
 const reading = {
   halves: queryGeneric({
     handler: async (ctx) =>
-      (await ctx.db.query("halves").collect()).map(({ writer, number, half }) => `${writer} ${number} ${half}`),
+      (await ctx.db.query("halves").collect())
+        .map(({ writer, number, half }) => `${writer} ${number} ${half}`)
+        .join("\n"),
   }),
   notes: queryGeneric({
-    handler: async (ctx) => (await ctx.db.query("notes").collect()).map(({ writer, number }) => `${writer} ${number}`),
+    handler: async (ctx) =>
+      (await ctx.db.query("notes").collect()).map(({ writer, number }) => `${writer} ${number}`).join("\n"),
   }),
 };
 
@@ -55,8 +59,9 @@ async function inspect(path: string): Promise<Contents> {
     limits: false,
   });
   try {
-    const halves = new Set<string>(await engine.query("reading:halves"));
-    return { halves, notes: await engine.query("reading:notes"), findings: await engine.integrityCheck() };
+    const lines = async (path: string) => ((await engine.query(path)) as string).split("\n").filter(Boolean);
+    const halves = new Set(await lines("reading:halves"));
+    return { halves, notes: await lines("reading:notes"), findings: await engine.integrityCheck() };
   } finally {
     await engine.close();
   }

@@ -4,6 +4,7 @@
  */
 import { initialGlobal } from "./call-globals.ts";
 import { currentExecution } from "./execution.ts";
+import { processWhileLoading } from "./module-loading.ts";
 
 // Not Headers, Request and Response: to look at them loads all of Node's fetch, which takes 30 ms.
 const NAMES = [
@@ -52,7 +53,7 @@ function install(name: string): void {
 
   function get(): unknown {
     const execution = currentExecution();
-    if (execution === undefined) return readOutside();
+    if (execution === undefined) return (name === "process" ? processWhileLoading() : undefined) ?? readOutside();
     const own = execution.globals;
     if (name in own) return own[name];
     const real = readOutside();

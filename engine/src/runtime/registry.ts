@@ -4,7 +4,7 @@ import { compileArgs, compileReturns } from "../validate/function-validators.ts"
 import type { TableNames } from "../validate/validator.ts";
 import type { Json } from "../values/json.ts";
 import { splitPath } from "./address.ts";
-import { outsideOfCalls } from "./execution.ts";
+import { loadModule } from "./module-loading.ts";
 
 export interface RegisteredFunction {
   readonly component: string;
@@ -70,8 +70,16 @@ export class FunctionRegistry {
   readonly #loaded = new Map<string, Promise<Record<string, unknown>>>();
   readonly #functions = new Map<string, RegisteredFunction>();
   readonly #tables: TableNames;
+  readonly #variables: () => Readonly<Record<string, string>>;
 
-  constructor(component: string, modules: ModuleMap, tables: TableNames) {
+  /** @param variables the component's environment, as of now */
+  constructor(
+    component: string,
+    modules: ModuleMap,
+    tables: TableNames,
+    variables: () => Readonly<Record<string, string>>,
+  ) {
+    this.#variables = variables;
     this.component = component;
     this.#modules = normalizeModules(modules);
     this.#tables = tables;
@@ -94,7 +102,7 @@ export class FunctionRegistry {
     if (loaded !== undefined) return loaded;
     const loader = this.#modules.get(module);
     if (loader === undefined) return Promise.reject(new Error(`Could not find module "${module}"`));
-    const loading = Promise.resolve(outsideOfCalls(loader)) as Promise<Record<string, unknown>>;
+    const loading = Promise.resolve(loadModule(loader, this.#variables)) as Promise<Record<string, unknown>>;
     this.#loaded.set(module, loading);
     loading.then(
       (exports) => this.#exports.set(module, exports),
