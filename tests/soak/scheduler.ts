@@ -6,7 +6,7 @@ import schema from "./functions/schema.ts";
 
 const CHAINS = 40;
 /** Buffers and compiled code are at their size after these minutes; from then on memory may grow by no more than this. */
-const SETTLED_MINUTES = 2;
+const SETTLED_MINUTES = 4;
 const GROWTH_MB = 20;
 
 export async function soakScheduler(
