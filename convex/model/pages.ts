@@ -3,9 +3,12 @@
  * nothing secret and grants nothing (the tenant comes from the key), and it stays valid when rows come and go. Where a
  * list has filters, a digest of what was asked stands behind the place: with other filters it would skip rows.
  */
+
 import { AppError } from "@moorage/shared/errors";
 import { PAGE_BYTES } from "@moorage/shared/limits";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type * as z from "zod";
+import { base64url, canonicalJson, digestOf } from "./encoding.ts";
 
 /** How far one page looks for rows that match; both stay far below what one Convex query may read. */
 const SCAN_ROWS = 2_000;
@@ -57,35 +60,28 @@ export async function fillPage<Row, Item>(
 }
 
 export function encodeCursor(place: Place, asked?: object): string {
-  const whole = asked === undefined ? place : [...place, digestOf(asked)];
-  return btoa(JSON.stringify(whole)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const whole = asked === undefined ? place : [...place, markOf(asked)];
+  return base64url(utf8ToBytes(JSON.stringify(whole)));
 }
 
 /** The place that a cursor holds, when it came from the same question. */
 export function parseCursor<T>(cursor: string, form: z.ZodType<T>, asked?: object): T {
-  const { place, digest } = read(cursor, form, asked !== undefined);
-  if (asked !== undefined && digest !== digestOf(asked)) {
+  const { place, mark } = read(cursor, form, asked !== undefined);
+  if (asked !== undefined && mark !== markOf(asked)) {
     throw new AppError("bad_cursor", "cursor: belongs to a call with other arguments");
   }
   return place;
 }
 
-function read<T>(cursor: string, form: z.ZodType<T>, isMarked: boolean): { place: T; digest: unknown } {
+function read<T>(cursor: string, form: z.ZodType<T>, isMarked: boolean): { place: T; mark: unknown } {
   try {
     const whole = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
-    const digest = isMarked ? whole.pop() : undefined;
-    return { place: form.parse(whole), digest };
+    const mark = isMarked ? whole.pop() : undefined;
+    return { place: form.parse(whole), mark };
   } catch {
     throw new AppError("bad_cursor", "cursor: is not one that this list gave");
   }
 }
 
-/** Tells one question from another: FNV-1a over its fields in order. */
-function digestOf(asked: object): string {
-  const said = Object.entries(asked)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  let hash = 0x811c9dc5;
-  for (const char of JSON.stringify(said)) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
-  return (hash >>> 0).toString(36);
-}
+/** Tells one question from another, whatever the order of its fields. */
+const markOf = (asked: object): string => digestOf(canonicalJson(asked)).slice(0, 8);

@@ -1,4 +1,4 @@
-type Variables = Readonly<Record<string, string>>;
+export type Variables = Readonly<Record<string, string>>;
 
 /** Where a component's variable comes from: its parent's configuration, or a variable of its parent's. */
 export type VariableSource = { type: "value"; value: string } | { type: "envVar"; name: string };
@@ -10,10 +10,13 @@ interface ComponentVariables {
 
 const ignored = (): boolean => true;
 
-/** What is assigned to it is ignored, as on Convex, and there is nothing in it that is no variable. */
+/** What is assigned to `process.env` is ignored, as on Convex. */
+export const IGNORING_WRITES = { set: ignored, deleteProperty: ignored, defineProperty: ignored };
+
+/** Nothing can be written, and there is nothing in it that is no variable. */
 function readOnly(variables: Variables): Variables {
   const own = Object.assign(Object.create(null), variables) as Variables;
-  return new Proxy(own, { set: ignored, deleteProperty: ignored, defineProperty: ignored });
+  return new Proxy(own, IGNORING_WRITES);
 }
 
 /** The deployment's environment variables: `process.env` of its functions, and of nobody else. */

@@ -3,12 +3,10 @@
  * module, as Convex's generated code has it. What they find is the deployment's environment, never the process's own.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { IGNORING_WRITES, type Variables } from "./environment.ts";
 import { currentExecution, outsideOfCalls } from "./execution.ts";
 
-type Variables = Readonly<Record<string, string>>;
-
 const loading = new AsyncLocalStorage<unknown>();
-const ignored = (): boolean => true;
 
 /** The variables of whichever call looks at them; where none does, those of the component that was loaded. */
 function liveEnvironment(variables: () => Variables): Variables {
@@ -22,9 +20,7 @@ function liveEnvironment(variables: () => Variables): Variables {
       // A property that the proxy's own target lacks may only be described as one that can go.
       return found && { ...found, configurable: true };
     },
-    set: ignored,
-    deleteProperty: ignored,
-    defineProperty: ignored,
+    ...IGNORING_WRITES,
   });
 }
 
