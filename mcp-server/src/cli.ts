@@ -14,12 +14,50 @@ import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Tool } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
-import { describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
+import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
+import type { ListedVerb, VerbContext } from "./verb.ts";
+import { VERBS } from "./verbs/index.ts";
+
+const COMMANDS = commandsOf(TOOLS, VERBS);
 
 export interface Outcome {
   ok: boolean;
   /** The answer as JSON, or for a person what is wrong and what to do. */
   text: string;
+}
+
+type Terminal = Pick<VerbContext, "env" | "stdin" | "stdout" | "stderr">;
+
+/** Runs a command as a terminal would, and resolves with its exit code. */
+export async function runWords(words: readonly string[], target: Target, terminal: Terminal): Promise<number> {
+  const verb = findVerb(words);
+  if (verb !== undefined) return runVerb(verb, words.slice(verb.name.split(" ").length), target, terminal);
+  const { ok, text } = await runCommand(words, target);
+  if (ok) terminal.stdout.write(text);
+  else terminal.stderr.write(`moorage: ${text}\n`);
+  return ok ? 0 : 1;
+}
+
+const findVerb = (words: readonly string[]) =>
+  VERBS.find(({ name }) => name.split(" ").every((word, at) => words[at] === word));
+
+async function runVerb(listed: ListedVerb, words: readonly string[], target: Target, terminal: Terminal) {
+  const verb = (await listed.load()).default;
+  // What stands behind `--` is another program's.
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  if (isHelp(own)) {
+    terminal.stdout.write(`${commandOf(listed.name)}: ${listed.title}\n\n${verb.usage}\n`);
+    return 0;
+  }
+  const backend = ownersBackend(target);
+  try {
+    return await verb.run(words, { ...terminal, target, backend });
+  } catch (error) {
+    terminal.stderr.write(`moorage: ${error instanceof SettingError ? error.message : explain(error)}\n`);
+    return 1;
+  } finally {
+    await backend.close();
+  }
 }
 
 /** Makes one call. */
@@ -37,10 +75,7 @@ export async function runCommand(words: readonly string[], target: Target): Prom
 }
 
 async function call(tool: Tool, args: Arguments, target: Target): Promise<Result> {
-  const backend = createBackend(() => openDoor(target, "owner"), {
-    clientName: () => `moorage/${version}`,
-    readOnly: false,
-  });
+  const backend = ownersBackend(target);
   try {
     const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
     return withUntrusted(tool.contract, result);
@@ -48,6 +83,9 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
     await backend.close();
   }
 }
+
+const ownersBackend = (target: Target) =>
+  createBackend(() => openDoor(target, "owner"), { clientName: () => `moorage/${version}`, readOnly: false });
 
 /** A fault behind the door is for this person to find, so its cause is said. */
 function explain(error: unknown): string {
@@ -62,11 +100,12 @@ function explain(error: unknown): string {
 const isHelp = (words: readonly string[]) => words.some((word) => word === "--help" || word === "-h");
 
 /** The commands that begin with these words, where they are none by themselves. */
-function findFamily(words: readonly string[]): readonly Tool[] {
+function findFamily(words: readonly string[]): readonly { name: string; title: string }[] {
   const names = words.filter((word) => !isHelp([word]));
   if (names.some((word) => word.startsWith("-"))) return [];
   const start = names.join("_");
-  return TOOLS.some(({ name }) => name === start) ? [] : TOOLS.filter(({ name }) => name.startsWith(`${start}_`));
+  if (TOOLS.some(({ name }) => name === start)) return [];
+  return COMMANDS.filter(({ name }) => name.replaceAll(" ", "_").startsWith(`${start}_`));
 }
 
 function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {

@@ -1,5 +1,6 @@
 import { features, listing, version } from "./published.static.ts";
-import { listCommands } from "./usage.ts";
+import { commandsOf, listCommands } from "./usage.ts";
+import { VERBS } from "./verbs/index.ts";
 
 export const help = `Moorage ${version}: memory for AI agents, over MCP.
 
@@ -9,9 +10,9 @@ With options only, it serves MCP on standard input and output:
   --features LIST    of ${features.join(",")} (default: all)
   --read-only        offer only the tools that change nothing
 
-With a command, it makes one call and prints the answer as JSON:
-${listCommands(listing)}
-Each takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
+With a command, it makes one call and prints the answer as JSON, or does what its line says:
+${listCommands(commandsOf(listing, VERBS))}
+A call takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
 them as --json '{…}'. --help after a command lists its fields: moorage memory add --help
 
   moorage --version

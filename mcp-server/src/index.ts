@@ -55,10 +55,9 @@ function serve(config: Config) {
 async function call(words: readonly string[], target: Target) {
   requireNode(target);
   enableCompileCache(process.env);
-  const { runCommand } = await import("./cli.ts");
-  const { ok, text } = await runCommand(words, target);
-  if (ok) process.stdout.write(text);
-  else fail(text);
+  const { runWords } = await import("./cli.ts");
+  const { env, stdin, stdout, stderr } = process;
+  process.exitCode = await runWords(words, target, { env, stdin, stdout, stderr });
 }
 
 function fail(message: string) {

@@ -6,6 +6,16 @@ export const commandOf = (name: string): string => `moorage ${name.replaceAll("_
 
 export const flagOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Tools and verbs, by name; a tool of a verb's name is the verb. */
+export function commandsOf(tools: readonly Named[], verbs: readonly Named[]): Named[] {
+  const isVerb = new Set(verbs.map(({ name }) => commandOf(name)));
+  return [...tools.filter(({ name }) => !isVerb.has(commandOf(name))), ...verbs].sort((a, b) =>
+    commandOf(a.name) < commandOf(b.name) ? -1 : 1,
+  );
+}
+
+type Named = Pick<Tool, "name" | "title">;
+
 /** One line a command. */
 export function listCommands(tools: readonly Pick<Tool, "name" | "title">[]): string {
   const width = Math.max(...tools.map(({ name }) => commandOf(name).length));

@@ -1,0 +1,29 @@
+/** A command for a person at a terminal that is more than one call: `moorage keys create`, `moorage run`. */
+import type { Backend } from "./backend/types.ts";
+import type { Target } from "./config.ts";
+
+/** How a verb is listed, without loading what it does. */
+export interface ListedVerb {
+  /** As it is typed, `keys create`. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly title: string;
+  readonly load: () => Promise<{ default: Verb }>;
+}
+
+export interface Verb {
+  /** What `--help` after it prints: a usage line, then its options. */
+  readonly usage: string;
+  /** Reads the words after its name and resolves with the exit code. Wrong words are a `SettingError`. */
+  run(words: readonly string[], context: VerbContext): Promise<number>;
+}
+
+export interface VerbContext {
+  readonly target: Target;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Moorage with the person's own key (embedded), or with `MOORAGE_API_KEY`; opened by the first call. */
+  readonly backend: Backend;
+}
