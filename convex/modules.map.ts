@@ -6,6 +6,7 @@ export const modules = {
   "./approvals.ts": () => import("./approvals.ts"),
   "./audit.ts": () => import("./audit.ts"),
   "./crons.ts": () => import("./crons.ts"),
+  "./deploy.ts": () => import("./deploy.ts"),
   "./keys.ts": () => import("./keys.ts"),
   "./memory.ts": () => import("./memory.ts"),
   "./pages.ts": () => import("./pages.ts"),

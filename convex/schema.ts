@@ -1,6 +1,7 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { auditTables } from "./tables/audit.ts";
+import { deployTables } from "./tables/deploy.ts";
 import { keyTables } from "./tables/keys.ts";
 import { secretTables } from "./tables/secrets.ts";
 
@@ -114,5 +115,6 @@ export default defineSchema({
 
   ...keyTables,
   ...secretTables,
+  ...deployTables,
   ...auditTables,
 });

@@ -6,6 +6,10 @@ export const APPROVALS = {
   secret_delete: { title: "Delete a secret", when: "always" },
   secret_import_copy: { title: "Import secrets from files", when: "always" },
   secret_import_cleanup: { title: "Remove imported secrets from files", when: "always" },
+  deploy_create: { title: "Create a server", when: "always" },
+  deploy_destroy: { title: "Destroy a server", when: "always" },
+  deploy_connect: { title: "Connect a cloud account", when: "always" },
+  deploy_update: { title: "Change a deployment", when: "the image, secrets, URLs or channels change" },
 } as const;
 
 export type ApprovalKind = keyof typeof APPROVALS;

@@ -2,6 +2,7 @@
 export const SCOPES = [
   "memory:read",
   "memory:write",
+  "deploy:read",
   "status:read",
   "status:write",
   "secrets:read",
@@ -29,7 +30,9 @@ export const OWNER_SCOPES = SCOPES.filter((scope) => !RESERVED.includes(scope)) 
 export const AGENT_SCOPES: readonly Scope[] = [
   "memory:read",
   "memory:write",
+  "deploy:read",
   "status:read",
+  "status:write",
   "secrets:read",
   "secrets:write",
   "secrets:use",

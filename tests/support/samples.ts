@@ -15,6 +15,8 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "audit:list": () => ({}),
   "audit:verify": () => ({}),
   "audit:refusals": () => ({ refusals: [] }),
+  "deploy:list": () => ({}),
+  "deploy:get": (id) => ({ deployment: id }),
   "keys:resolve": () => ({}),
   "keys:create": () => ({ name: "laptop", scopes: ["memory:read"] }),
   "keys:enroll": () => ({ name: "laptop", scopes: ["memory:read"] }),

@@ -1,0 +1,16 @@
+/** How to reach the agent on a server. Its gateway listens on the server's own loopback address alone. */
+import type { Configuration } from "@moorage/shared/contracts/deploy";
+import type { DeploymentRow } from "./deployments.ts";
+
+const GATEWAY_PORT = 18_789;
+
+export function accessTo({ provider, address }: DeploymentRow, { urls, tunnelSecret }: Configuration): string[] {
+  if (provider === "simulated") return ["Simulated: there is no server to reach."];
+  const tunnel = tunnelSecret === undefined ? [] : urls.slice(0, 1).map((url) => `Through its tunnel: ${url}`);
+  const host = address ?? (provider === "host" ? "that machine" : undefined);
+  if (host === undefined) return tunnel;
+  return [
+    ...tunnel,
+    `By SSH: ssh -N -L ${GATEWAY_PORT}:127.0.0.1:${GATEWAY_PORT} ops@${host}, then http://127.0.0.1:${GATEWAY_PORT}`,
+  ];
+}

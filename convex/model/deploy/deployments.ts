@@ -1,0 +1,82 @@
+/** Deployments as calls name them and as people see them. */
+import type { Deployment } from "@moorage/shared/contracts/deploy";
+import { AppError } from "@moorage/shared/errors";
+import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { QueryCtx } from "../../_generated/server.ts";
+import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
+import { iso } from "../secrets/present.ts";
+
+export type DeploymentRow = Doc<"deployments">;
+type Db = Pick<QueryCtx, "db">;
+
+/** By its id, or by its name while it has not ended. A bound key sees its own agent's alone. */
+export async function requireDeployment(
+  ctx: AuthedQueryCtx | AuthedMutationCtx,
+  named: string,
+): Promise<DeploymentRow> {
+  const { tenantId, agent } = ctx.principal;
+  const id = ctx.db.normalizeId("deployments", named);
+  const row = id === null ? await findNamed(ctx, tenantId, named) : await ctx.db.get("deployments", id);
+  if (row === null || row.tenantId !== tenantId || (agent !== undefined && row.agent !== agent))
+    throw new AppError("not_found", `There is no deployment "${named}".`, { hint: "deploy_list shows what there is." });
+  return row;
+}
+
+/** The one that has this name now. */
+export function findNamed(ctx: Db, tenantId: Id<"tenants">, name: string): Promise<DeploymentRow | null> {
+  return ctx.db
+    .query("deployments")
+    .withIndex("by_tenant_endedAt_name", (q) => q.eq("tenantId", tenantId).eq("endedAt", undefined).eq("name", name))
+    .unique();
+}
+
+export async function requireInstance(ctx: Db, deploymentId: Id<"deployments">): Promise<Doc<"instances">> {
+  const instance = await ctx.db
+    .query("instances")
+    .withIndex("by_deployment", (q) => q.eq("deploymentId", deploymentId))
+    .unique();
+  if (instance === null) throw new Error("A deployment has its instance from the beginning.");
+  return instance;
+}
+
+/** Every answer about a server that is none says so. */
+export const labelOf = ({ provider }: Pick<DeploymentRow, "provider">): { simulated?: true } =>
+  provider === "simulated" ? { simulated: true } : {};
+
+export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> {
+  const { name, provider, region, size, profile, agent, status, generation } = row;
+  const { health, lastSeenAt, appliedGeneration } = await requireInstance(ctx, row._id);
+  return {
+    id: row._id,
+    name,
+    provider,
+    ...labelOf(row),
+    region,
+    size,
+    profile,
+    agent,
+    status,
+    health,
+    generation,
+    ...defined({
+      lastSeenAt: isoOf(lastSeenAt),
+      appliedGeneration,
+      serverId: row.serverId,
+      address: row.address,
+      price: row.price,
+      operation: row.operationId as string | undefined,
+      problem: row.problem,
+      endedAt: isoOf(row.endedAt),
+    }),
+    createdAt: iso(row._creationTime),
+  };
+}
+
+export const isoOf = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : iso(ms));
+
+/** Without what is undefined. */
+export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,42 @@
+/** The words for deployments that every layer uses. */
+
+/** `host` is a machine of the user's own; `simulated` is none at all, and says so in every answer. */
+export const PROVIDERS = ["hetzner", "digitalocean", "host", "simulated"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+/** Providers that are called over the network, with a credential. */
+export const CLOUDS = ["hetzner", "digitalocean"] as const satisfies readonly Provider[];
+export type Cloud = (typeof CLOUDS)[number];
+export const isCloud = (provider: Provider): provider is Cloud => (CLOUDS as readonly Provider[]).includes(provider);
+
+/** How a server is hardened. */
+export const PROFILES = ["standard", "production_hardened"] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Where a deployment is in its life; `failed` and `destroyed` have no server, and give their name free. */
+export const DEPLOYMENT_STATUSES = ["creating", "running", "stopped", "destroying", "failed", "destroyed"] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+
+/** What its server's heartbeats say. */
+export const HEALTHS = ["unknown", "healthy", "degraded", "unreachable"] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** What changes a deployment; one at a time. `apply` brings a new configuration onto the server. */
+export const OPERATION_KINDS = ["create", "apply", "start", "stop", "restart", "destroy"] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+/** The states of the machine in convex/README.md. */
+export const OPERATION_STATES = [
+  "create_server",
+  "wait_server_ready",
+  "enrol",
+  "verify_heartbeat",
+  "control",
+  "apply",
+  "destroy",
+  "done",
+] as const;
+export type OperationState = (typeof OPERATION_STATES)[number];
+
+export const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
