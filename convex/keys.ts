@@ -2,7 +2,7 @@ import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/keys";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
-import { SCOPES } from "@moorage/shared/scopes";
+import { instanceOf, isGranted, SCOPES } from "@moorage/shared/scopes";
 import { v } from "convex/values";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
@@ -26,7 +26,8 @@ const PAGE = 200;
 export const resolve = authedQuery(contracts.resolve, async ({ principal: { keyId, scopes, agent, expiresAt } }) => ({
   keyId,
   // A key made by a newer release may hold scopes that this one does not know yet.
-  scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+  scopes: SCOPES.filter((scope) => isGranted(scopes, scope)),
+  ...(instanceOf(scopes) === undefined ? {} : { instance: instanceOf(scopes)! }),
   ...(agent === undefined ? {} : { agent }),
   ...(expiresAt === undefined ? {} : { expiresAt }),
 }));

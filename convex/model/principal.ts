@@ -1,6 +1,6 @@
 /** Who is calling: the door's word that the caller knows a key, held against the key's own row on every call. */
 import { AppError } from "@moorage/shared/errors";
-import type { Scope } from "@moorage/shared/scopes";
+import { isGranted, type Scope } from "@moorage/shared/scopes";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Doc, Id } from "../_generated/dataModel.ts";
@@ -50,7 +50,7 @@ export async function requirePrincipal(ctx: Pick<QueryCtx, "auth" | "db">): Prom
 }
 
 export function requireScope(principal: Principal, scope: Scope | "any"): Principal {
-  if (scope === "any" || principal.scopes.includes(scope)) return principal;
+  if (isGranted(principal.scopes, scope)) return principal;
   throw new AppError("missing_scope", `This key lacks the scope "${scope}".`);
 }
 

@@ -23,3 +23,9 @@ export const APPROVAL_LINES = 200;
 export const APPROVAL_LINE_CHARS = 400;
 /** What the door reports at once. */
 export const REPORT_ITEMS = 200;
+/** What a deployed server sends at once: secrets it has loaded, events, lines of its log. */
+export const INSTANCE_SECRETS = 200;
+export const INSTANCE_EVENTS = 50;
+export const EVENT_CHARS = 2_000;
+export const LOG_LINES = 200;
+export const LOG_LINE_CHARS = 1_000;

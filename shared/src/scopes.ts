@@ -13,6 +13,8 @@ export const SCOPES = [
   "keys:admin",
   "approve",
   "enroll:login",
+  "enroll:instance",
+  "instance",
   "page:secret",
   "page:approval",
   "door",
@@ -21,7 +23,14 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /** Scopes of keys that the backend makes for one purpose; nobody can ask for them. */
-const RESERVED: readonly Scope[] = ["enroll:login", "page:secret", "page:approval", "door"];
+const RESERVED: readonly Scope[] = [
+  "enroll:login",
+  "enroll:instance",
+  "instance",
+  "page:secret",
+  "page:approval",
+  "door",
+];
 
 /** What a person's own key holds, and the most that any key they make can. */
 export const OWNER_SCOPES = SCOPES.filter((scope) => !RESERVED.includes(scope)) as [Scope, ...Scope[]];
@@ -38,7 +47,28 @@ export const AGENT_SCOPES: readonly Scope[] = [
   "secrets:use",
 ];
 
-const CHANGING: readonly (Scope | "any")[] = ["keys:admin", "approve", "enroll:login", "page:secret", "page:approval"];
+const CHANGING: readonly (Scope | "any")[] = [
+  "keys:admin",
+  "approve",
+  "enroll:login",
+  "enroll:instance",
+  "instance",
+  "page:secret",
+  "page:approval",
+];
 
 /** Scopes that change something; a read-only session is refused every function that needs one. */
 export const isWriteScope = (scope: Scope | "any"): boolean => scope.endsWith(":write") || CHANGING.includes(scope);
+
+/** A server's key is of the scope `instance:<id>`: it speaks for that one server. */
+export const instanceScope = (id: string): string => `instance:${id}`;
+
+/** The server that a key of these scopes speaks for. */
+export const instanceOf = (scopes: Iterable<string>): string | undefined =>
+  [...scopes].find((scope) => scope.startsWith("instance:"))?.slice("instance:".length);
+
+/** Whether scopes of a key are enough for a function. */
+export const isGranted = (scopes: Iterable<string>, scope: Scope | "any"): boolean => {
+  const own = [...scopes];
+  return scope === "any" || own.includes(scope) || (scope === "instance" && instanceOf(own) !== undefined);
+};

@@ -14,6 +14,8 @@ export const resolve = defineContract({
     keyId: z.string(),
     scopes: z.array(z.enum(SCOPES)),
     agent: z.string().optional(),
+    /** The server whose key it is. */
+    instance: z.string().optional(),
     /** Milliseconds since 1970. */
     expiresAt: z.number().optional(),
   }),

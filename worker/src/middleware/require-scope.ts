@@ -1,5 +1,6 @@
 import { isMutating } from "@moorage/shared/contract";
 import { AppError } from "@moorage/shared/errors";
+import { isGranted } from "@moorage/shared/scopes";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../env.ts";
 
@@ -12,7 +13,7 @@ export const requireScope: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (mode !== undefined && mode !== "read")
     throw new AppError("invalid_input", 'Moorage-Mode: must be "read" or absent');
   if (mode === "read" && isMutating(contract)) throw new AppError("read_only");
-  if (scope !== "any" && !c.get("session").scopes?.has(scope))
+  if (!isGranted(c.get("session").scopes ?? [], scope))
     throw new AppError("missing_scope", `This key lacks the scope "${scope}".`);
   await next();
 };
