@@ -9,15 +9,17 @@ import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { reasons } from "./log.ts";
 import { withUntrusted } from "./present.ts";
 import { version } from "./published.static.ts";
-import { type Result, runTool } from "./run.ts";
+import { runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
-import type { Tool } from "./tool.ts";
-import { TOOLS } from "./tools/index.ts";
+import type { Result, Tool } from "./tool.ts";
+import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
 import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
 import type { ListedVerb, VerbContext } from "./verb.ts";
 import { VERBS } from "./verbs/index.ts";
 
+/** What shows a value in the open has a command of its own, which looks where it would be shown. */
+const TOOLS = ALL_TOOLS.filter(({ reveals }) => !reveals);
 const COMMANDS = commandsOf(TOOLS, VERBS);
 
 export interface Outcome {
@@ -78,7 +80,7 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
   const backend = ownersBackend(target);
   try {
     const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
-    return withUntrusted(tool.contract, result);
+    return withUntrusted(tool.form, result);
   } finally {
     await backend.close();
   }
@@ -120,7 +122,7 @@ function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {
 }
 
 function readArguments(tool: Tool, rest: readonly string[]): Arguments {
-  const schema = inputJsonSchema(tool.contract.args, tool.contract.filled);
+  const schema = inputJsonSchema(tool.form.args, tool.form.filled);
   const fields = schema.properties ?? {};
   const kinds = Object.entries(fields).map(([field, { type }]): [string, FlagKind] => [
     flagOf(field),

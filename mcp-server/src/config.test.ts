@@ -21,6 +21,7 @@ describe("flags", () => {
     expect(serve([])).toEqual({
       target: { kind: "embedded" },
       features: new Set(features),
+      allowReveal: false,
       readOnly: false,
     });
   });

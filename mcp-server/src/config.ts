@@ -15,6 +15,7 @@ export interface Config {
   target: Target;
   features: ReadonlySet<Feature>;
   readOnly: boolean;
+  allowReveal: boolean;
   agent?: string;
   project?: string;
 }
@@ -29,7 +30,13 @@ export type Command =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SERVE_FLAGS = { agent: "value", project: "value", features: "value", "read-only": "switch" } as const;
+const SERVE_FLAGS = {
+  agent: "value",
+  project: "value",
+  features: "value",
+  "read-only": "switch",
+  "allow-reveal": "switch",
+} as const;
 
 export function readCommand(argv: readonly string[], env: Environment): Command {
   const [first] = argv;
@@ -53,6 +60,7 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
       target: readTarget(env),
       features: readFeatures(values.get("features")?.[0]),
       readOnly: values.has("read-only"),
+      allowReveal: values.has("allow-reveal"),
       ...(agent === undefined ? {} : { agent }),
       ...(project === undefined ? {} : { project }),
     },

@@ -2,9 +2,9 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
 import { presentResult, type ToolAnswer } from "./present.ts";
-import { type Result, type RunContext, runTool } from "./run.ts";
+import { runTool } from "./run.ts";
 import { shortenTexts } from "./shorten.ts";
-import { isMutating, type Tool } from "./tool.ts";
+import { isMutating, type Result, type Tool, type ToolContext } from "./tool.ts";
 
 /** Clients cut or refuse a longer result. The backend's pages hold 40 kB of content, which escapes may double. */
 export const ANSWER_BYTES = 60_000;
@@ -15,9 +15,9 @@ const SHORTEST_TEXT_BYTES = 100;
 const DEFAULT_BUDGET = 2_000;
 const MIN_BUDGET = 200;
 
-export async function answerWithin(tool: Tool, args: Arguments, context: RunContext): Promise<ToolAnswer> {
+export async function answerWithin(tool: Tool, args: Arguments, context: ToolContext): Promise<ToolAnswer> {
   const result = await runTool(tool, args, context);
-  const answer = presentResult(tool.contract, result);
+  const answer = presentResult(tool.form, result);
   if (fits(answer)) return answer;
   // A change is made by now: to ask again would make it twice.
   const less = isMutating(tool) ? undefined : askForLess(tool, args, result);
@@ -25,12 +25,12 @@ export async function answerWithin(tool: Tool, args: Arguments, context: RunCont
 }
 
 /** The answer with its texts cut to the greatest length at which it fits. */
-function shortened({ contract, name, whole }: Tool, result: Result): ToolAnswer {
+function shortened({ form, name, whole }: Tool, result: Result): ToolAnswer {
   const command = `moorage ${whole ?? name.replaceAll("_", " ")}`;
   for (let maxBytes = LONGEST_TEXT_BYTES; maxBytes > SHORTEST_TEXT_BYTES; maxBytes *= 0.75) {
-    const { result: less, fields } = shortenTexts(contract, result, Math.floor(maxBytes));
+    const { result: less, fields } = shortenTexts(form, result, Math.floor(maxBytes));
     const note = `Cut here to fit a client, kept whole: ${fields.join(", ")}. To read it in a terminal: ${command}`;
-    const answer = presentResult(contract, { shortened: note, ...less });
+    const answer = presentResult(form, { shortened: note, ...less });
     if (fits(answer)) return answer;
   }
   throw new AppError("too_large", `the answer is more than the ${ANSWER_BYTES} bytes a client takes`, {
@@ -42,7 +42,7 @@ const fits = (answer: ToolAnswer) => Buffer.byteLength(answer.content[0].text) <
 
 /** Half the items, or half the budget; undefined where neither can be had. */
 function askForLess(tool: Tool, args: Arguments, result: Result): Arguments | undefined {
-  const fields = tool.contract.args.shape;
+  const fields = tool.form.args.shape;
   if ("limit" in fields) {
     const items = Object.values(result).find(Array.isArray)?.length ?? 0;
     return items > 1 ? { ...args, limit: Math.floor(items / 2) } : undefined;

@@ -11,6 +11,7 @@ export interface JsonSchema {
   enum?: unknown[];
   const?: unknown;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
 }
 
 export function inputJsonSchema(args: z.ZodObject, filled: readonly string[]): JsonSchema {
@@ -30,8 +31,10 @@ export function outputJsonSchema(result: z.ZodType): JsonSchema {
 /** Keeps what helps a caller to fill a field in; lengths, bounds and patterns are enforced, and explained when they are broken. */
 function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
   const { type, description, properties, required, additionalProperties, items } = schema;
-  if (schema.anyOf !== undefined) {
-    const types = new Set(schema.anyOf.flatMap((option) => trim(option, mode).type ?? []));
+  const options = (schema.anyOf ?? schema.oneOf)?.map((option) => trim(option, mode));
+  if (options?.every((option) => option.properties !== undefined)) return compact({ ...merge(options), description });
+  if (options !== undefined) {
+    const types = new Set(options.flatMap((option) => option.type ?? []));
     return compact({ type: types.size === 1 ? [...types][0] : [...types], description });
   }
   return compact({
@@ -45,6 +48,21 @@ function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
     enum: schema.enum,
     const: schema.const,
   });
+}
+
+/** Several objects of which one comes, as one that each of them fits: few clients make sense of a choice. */
+function merge(options: JsonSchema[]): JsonSchema {
+  const names = [...new Set(options.flatMap(({ properties = {} }) => Object.keys(properties)))];
+  const property = (name: string) => {
+    const forms = options.flatMap(({ properties = {} }) => properties[name] ?? []);
+    const values = [...new Set(forms.flatMap((form) => (form.const === undefined ? (form.enum ?? []) : [form.const])))];
+    return values.length > 1 ? compact({ type: forms[0]?.type, enum: values }) : (forms[0] ?? {});
+  };
+  return {
+    type: "object",
+    properties: Object.fromEntries(names.map((name) => [name, property(name)])),
+    required: names.filter((name) => options.every(({ required = [] }) => required.includes(name))),
+  };
 }
 
 function compact(schema: { [K in keyof JsonSchema]: JsonSchema[K] | undefined }): JsonSchema {

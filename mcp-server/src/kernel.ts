@@ -8,21 +8,22 @@ import type { Config } from "./config.ts";
 import type { Kernel } from "./front/front.ts";
 import type { Message } from "./front/messages.ts";
 import { log } from "./log.ts";
+import { isOffered } from "./offer.ts";
 import { version } from "./published.static.ts";
 import { createServer } from "./server.ts";
 import { createSession } from "./session.ts";
-import { featureOf, isMutating } from "./tool.ts";
+import { offerOf } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
 
 export async function createKernel(config: Config, send: (message: Message) => void): Promise<Kernel> {
-  const { target, features, readOnly } = config;
+  const { target, readOnly } = config;
   const open = async () => {
     const door = await openDoor(target, "agent");
     flushCompileCacheSoon();
     return door;
   };
   const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
-  const tools = TOOLS.filter((tool) => features.has(featureOf(tool)) && !(readOnly && isMutating(tool)));
+  const tools = TOOLS.filter((tool) => isOffered(offerOf(tool), config));
   const server = createServer({
     version,
     tools: new Map(tools.map((tool) => [tool.name, tool])),

@@ -11,9 +11,9 @@ export interface ListedTool {
   annotations: Annotations;
 }
 
-export function listTool({ name, title, description, contract, annotations }: Tool): ListedTool {
-  const inputSchema = inputJsonSchema(contract.args, contract.filled);
-  const outputSchema = answerSchema(outputJsonSchema(contract.result), contract.untrusted.length > 0);
+export function listTool({ name, title, description, form, annotations }: Tool): ListedTool {
+  const inputSchema = inputJsonSchema(form.args, form.filled);
+  const outputSchema = answerSchema(outputJsonSchema(form.result), form.untrusted.length > 0);
   return { name, title, description, inputSchema, outputSchema, annotations };
 }
 

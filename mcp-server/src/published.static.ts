@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import { listTool } from "./listing.ts";
-import { type Feature, featureOf, isMutating } from "./tool.ts";
+import { type Feature, featureOf, offerOf } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
@@ -27,8 +27,7 @@ export const guidance: readonly { text: string; tools: readonly string[] }[] = [
 export const listing = TOOLS.map((tool) => ({
   name: tool.name,
   title: tool.title,
-  feature: featureOf(tool),
-  mutating: isMutating(tool),
+  ...offerOf(tool),
   /** The tool's entry in tools/list. */
   json: JSON.stringify(listTool(tool)),
 }));

@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { lineProblem, PROJECT_CHARS } from "@moorage/shared/line";
-import type { SessionField } from "./tool.ts";
+
+/** Arguments that have a value for the whole session (`--agent`, `--project`). */
+export type SessionField = "agent" | "project";
 
 export type Session = Partial<Record<SessionField, string>>;
 

@@ -1,6 +1,5 @@
 /** Cuts the long texts of a result, for an answer that fits in no other way. */
-import type { Contract } from "@moorage/shared/contract";
-import type { Result } from "./run.ts";
+import type { Form, Result } from "./tool.ts";
 
 export interface Shortened {
   result: Result;
@@ -9,7 +8,7 @@ export interface Shortened {
 }
 
 /** `result` with no text from outside longer than `maxBytes` as JSON; those that are cut end in "…". */
-export function shortenTexts({ untrusted }: Pick<Contract, "untrusted">, result: Result, maxBytes: number): Shortened {
+export function shortenTexts({ untrusted }: Pick<Form, "untrusted">, result: Result, maxBytes: number): Shortened {
   const fields: string[] = [];
   let shortened: unknown = result;
   for (const path of untrusted) {

@@ -28,8 +28,8 @@ export function mainField({ required = [], properties = {} }: JsonSchema): strin
 }
 
 /** One line a field. */
-export function describeCommand({ name, description, contract }: Tool): string {
-  const schema = inputJsonSchema(contract.args, contract.filled);
+export function describeCommand({ name, description, form }: Tool): string {
+  const schema = inputJsonSchema(form.args, form.filled);
   const main = mainField(schema);
   const fields = Object.entries(schema.properties ?? {}).map(([field, property]) => {
     const notes = [

@@ -41,4 +41,8 @@ describe("what is declared is used", () => {
 });
 
 /** `memory:logAppend` is offered as `memory_log_append`. */
-const toolOf = (path: string) => path.replace(":", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const toolOf = (path: string) =>
+  path
+    .replace(/^secrets:/, "secret_")
+    .replace(":", "_")
+    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,14 +1,12 @@
 /** What the front answers by itself, from the lists made when the server was built. */
-import type { Config } from "../config.ts";
+import { isOffered, type Offer } from "../offer.ts";
 import { guidance, listing, protocolVersions, version } from "../published.static.ts";
 import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
 
-export function createAnswers(config: Pick<Config, "features" | "readOnly">): Answers {
-  const listed = listing.filter(
-    ({ feature, mutating }) => config.features.has(feature) && !(config.readOnly && mutating),
-  );
+export function createAnswers(offer: Offer): Answers {
+  const listed = listing.filter((tool) => isOffered(tool, offer));
   const toolsList = `{"tools":[${listed.map(({ json }) => json).join(",")}]}`;
   const names = new Set(listed.map(({ name }) => name));
   const instructions = guidance
