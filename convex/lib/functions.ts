@@ -22,6 +22,7 @@ import {
 } from "../_generated/server.ts";
 import { record } from "../model/audit/record.ts";
 import { type Principal, requirePrincipal, requireScope } from "../model/principal.ts";
+import { refuseSecrets } from "../model/scan/scan.ts";
 import { crossingTheWire } from "./errors.ts";
 
 export type AuthedQueryCtx = QueryCtx & { principal: Principal };
@@ -131,6 +132,8 @@ function validators(contract: Contract) {
 function parseArgs<C extends Contract>(contract: C, args: unknown): z.output<C["args"]> {
   const parsed = contract.args.safeParse(args);
   if (!parsed.success) throw new AppError("invalid_input", explainIssues(parsed.error, args));
+  // What this scope writes is kept, searched and shown as it stands.
+  if (contract.scope === "memory:write") refuseSecrets(parsed.data);
   return parsed.data as z.output<C["args"]>;
 }
 

@@ -72,6 +72,11 @@ export const ERRORS = {
     message: "A person declined this.",
     hint: "Do not repeat it: ask the person what they would rather have.",
   },
+  secret_found: {
+    audience: "caller",
+    retryable: false,
+    hint: "Keep it with secret_set, which gives it to programs and shows it to nobody; here write its name alone.",
+  },
   conflict: {
     audience: "caller",
     retryable: true,

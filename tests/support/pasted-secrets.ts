@@ -1,0 +1,105 @@
+/** Secrets in their makers' forms, put together here so that no scanner of repositories finds one in this file. */
+import { createHash, generateKeyPairSync, randomUUID } from "node:crypto";
+import { createApiKey } from "@moorage/shared/api-key";
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LETTERS_DIGITS = `${LETTERS}${LETTERS.toLowerCase()}0123456789`;
+
+/** The same on every run: characters picked by a hash of their place. */
+function random(length: number, alphabet = LETTERS_DIGITS): string {
+  const pick = (i: number) => createHash("sha256").update(`${alphabet} ${length} ${i}`).digest().readUInt32BE();
+  return Array.from({ length }, (_, i) => alphabet[pick(i) % alphabet.length]).join("");
+}
+const hex = (length: number) => random(length, "0123456789abcdef");
+const jwtPart = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const pem = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+}).privateKey;
+
+type Named = readonly [what: string, text: string];
+
+/** Found by secretlint's recommended rules, too. */
+export const PUBLISHED: readonly Named[] = [
+  ["an AWS secret access key", `aws_secret_access_key = ${random(40)}`],
+  ["a private key", pem],
+  ["a private key", JSON.stringify({ type: "service_account", private_key: pem })],
+  ["a GitHub token", `ghp_${random(36)}`],
+  ["a GitHub token", `github_pat_${random(22)}_${random(59)}`],
+  ["a GitLab token", `glpat-${random(20)}`],
+  ["a Slack token", `xoxb-${random(12, "0123456789")}-${random(12, "0123456789")}-${random(24)}`],
+  ["a Slack webhook", `https://hooks.slack.com/services/T${random(8)}/B${random(8)}/${random(24)}`],
+  ["an Anthropic key", `sk-ant-api03-${random(93)}AA`],
+  ["an OpenAI key", `sk-proj-${random(74)}T3BlbkFJ${random(74)}`],
+  ["an OpenAI key", `sk-${random(20)}T3BlbkFJ${random(20)}`],
+  ["a Groq key", `gsk_${random(52)}`],
+  ["a Hugging Face token", `hf_${random(34, LETTERS)}`],
+  ["a Stripe key", `sk_live_${random(24)}`],
+  ["an npm token", `npm_${random(36)}`],
+  ["a SendGrid key", `SG.${random(22)}.${random(43)}`],
+  ["a Cloudflare token", `cfut_${random(40)}${hex(8)}`],
+  ["a Vercel token", `vcp_${random(56)}`],
+  ["a Databricks token", `dapi${hex(32)}`],
+  ["a Docker token", `dckr_pat_${random(27)}`],
+  ["a Tailscale key", `tskey-auth-${random(17)}-${random(32)}`],
+  ["a Vault token", `hvs.${random(95)}`],
+  ["a Grafana token", `glsa_${random(32)}_${hex(8)}`],
+  ["a Grafana token", `glc_${random(120)}`],
+  ["a Shopify token", `shpat_${hex(32)}`],
+  ["a Linear key", `lin_api_${random(40)}`],
+  ["a Notion token", `ntn_${random(11, "0123456789")}${random(35)}`],
+  ["a Figma token", `figd_${random(40)}`],
+  ["a password in an address", `postgres://app:${random(12)}@db.internal:5432/app`],
+  ["a password in an address", `https://deploy:${random(12)}@registry.example.com/`],
+];
+
+export const SECRETS: readonly Named[] = [
+  ...PUBLISHED,
+  ["an AWS access key", `AKIA${random(16, `${LETTERS}234567`)}`],
+  ["an age key", `AGE-SECRET-KEY-1${random(58, LETTERS)}`],
+  ["a web token (JWT)", `${jwtPart({ alg: "HS256" })}.${jwtPart({ sub: randomUUID() })}.${random(43)}`],
+  ["a Moorage API key", createApiKey().text],
+  ["a Convex deploy key", `prod:happy-otter-123|${random(60)}`],
+  ["an OpenRouter key", `sk-or-v1-${hex(64)}`],
+  ["an xAI key", `xai-${random(80)}`],
+  ["a Replicate token", `r8_${random(37)}`],
+  ["a webhook's signing secret", `whsec_${random(32)}`],
+  ["a Google API key", `AIza${random(35)}`],
+  ["a Google OAuth secret", `GOCSPX-${random(28)}`],
+  ["a Google access token", `ya29.${random(120)}`],
+  ["a PyPI token", `pypi-AgEIcHlwaS5vcmc${random(120)}`],
+  ["a Mailgun key", `key-${hex(32)}`],
+  ["a DigitalOcean token", `dop_v1_${hex(64)}`],
+  ["a Supabase token", `sbp_${hex(40)}`],
+  ["a Supabase key", `sb_secret_${random(31)}`],
+  ["a 1Password token", `ops_ey${random(200)}`],
+  ["a Telegram bot's token", `${random(10, "123456789")}:AA${random(33)}`],
+  ["a Discord bot's token", `M${random(23)}.${random(6)}.${random(27)}`],
+  ["a Discord webhook", `https://discord.com/api/webhooks/${random(18, "123456789")}/${random(68)}`],
+  ["a password in an address", `redis://:${random(20)}@10.0.0.4:6379`],
+  ["a variable with a secret's value", `export BILLING_API_KEY="${random(40)}"`],
+  ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
+];
+
+/** What looks random and is no secret. */
+export const HARMLESS: readonly Named[] = [
+  ["a git commit", `Fixed in ${hex(40)}, see also ${hex(7)}.`],
+  ["an MD5, a SHA-256 and a SHA-512", `${hex(32)} ${hex(64)} ${hex(128)}`],
+  ["a subresource hash", `integrity sha512-${random(86)}==`],
+  ["a UUID", `Session ${randomUUID()} of ${randomUUID().replaceAll("-", "")}`],
+  ["an image's id", `registry.example.com/app@sha256:${hex(64)}`],
+  ["a picture in base64", `data:image/png;base64,iVBORw0KGgo${random(4_000)}`],
+  [
+    "a public key",
+    `-----BEGIN PUBLIC KEY-----\n${random(64)}\n-----END PUBLIC KEY----- ssh-ed25519 AAAAC3Nz${random(60)}`,
+  ],
+  ["a private key's heading", "It begins with -----BEGIN PRIVATE KEY----- and ends with -----END PRIVATE KEY-----."],
+  ["an example key", `AKIA${"IOSFODNN7"}EXAMPLE, ghp_${"x".repeat(36)}, sk-ant-…, sk_live_<key>`],
+  ["an address with its password left out", "postgres://app:$DB_PASSWORD@db/app or postgres://user:password@host/app"],
+  ["an address with a port and a user", "ssh://git@example.com:22/repo and http://localhost:3000/a@b"],
+  ["a variable that refers to another", "API_KEY=$BILLING_API_KEY\nAPI_TOKEN=\nSECRET_NAME=harbour-master-billing-key"],
+  ["code about keys", "const apiKey = process.env.API_KEY; // the token: see getAccessTokenSilently2() in auth0"],
+  ["a version, a path and a host", "node-v24.21.0-linux-x64/lib.so.6 on MACHINE.local.example.com, prod:blue|green"],
+  ["an id of a row", "jd7f9q3kz0m5t8w2x6y1b4n9c3v7h2r5 superseded k57a1b2c3d4e5f6g7h8j9k0m1n2p3q4r"],
+];
