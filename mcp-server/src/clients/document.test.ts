@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { isEmpty, readMember, withMember, withoutSection } from "./document.ts";
+
+const path = ["mcpServers", "moorage"] as const;
+const entry = { command: "/node", args: ["/moorage.js"] };
+
+describe("JSON", () => {
+  it("gets one member and keeps every other byte: order, indents, line ends", () => {
+    const text = '{\r\n\t"zeta": [1,  2],\r\n\t"mcpServers": {\r\n\t\t"other": { "command": "x" }\r\n\t}\r\n}\r\n';
+    const changed = withMember(text, "json", path, entry);
+    expect(JSON.parse(changed)).toEqual({ zeta: [1, 2], mcpServers: { other: { command: "x" }, moorage: entry } });
+    expect(changed).toContain('\t"zeta": [1,  2],\r\n');
+    expect(changed.replaceAll("\r\n", "")).not.toContain("\n");
+    expect(withMember(changed, "json", path, undefined)).toBe(text);
+  });
+
+  it("is begun where there is no text", () => {
+    const text = withMember("", "json", path, entry);
+    expect(JSON.parse(text)).toEqual({ mcpServers: { moorage: entry } });
+    expect(readMember(text, "json", path)).toEqual(entry);
+  });
+
+  it("keeps comments and trailing commas where its client takes them", () => {
+    const text = '{\n  // mine\n  "servers": {\n    "other": {}, // last\n  },\n}\n';
+    const changed = withMember(text, "jsonc", ["servers", "moorage"], entry);
+    expect(changed).toContain("// mine");
+    expect(changed).toContain("// last");
+    expect(readMember(changed, "jsonc", ["servers", "moorage"])).toEqual(entry);
+  });
+
+  it.each([
+    '{"mcpServers":{"a":{}}}',
+    '{ "mcpServers": { "a": {} }, "z": [ ] }\n',
+    '{\n    "mcpServers": {\n        "a": {}\n    }\n}',
+    '{\n"mcpServers":\n{\n"a":{}\n}\n}\n\n',
+    '{\n  "mcpServers": {\n    /* one */ "a": {}, // two\n    // three\n  }, }',
+    '{\n  "mcpServers": {\n    "a": {} /* one */ // two\n    // three\n  }\n}',
+  ])("is as it was when the member is taken out again: %j", (text) => {
+    const changed = withMember(text, "jsonc", path, entry);
+    expect(readMember(changed, "jsonc", path)).toEqual(entry);
+    expect(readMember(changed, "jsonc", ["mcpServers", "a"])).toEqual({});
+    expect(withMember(changed, "jsonc", path, undefined)).toBe(text);
+  });
+
+  it.each([
+    ['{\n  "a": 1,\n  "a": 2\n}', 'line 3 has "a" a second time'],
+    ['{\n  "mcpServers": {"x": {}, "x": {}}\n}', 'line 2 has "x" a second time'],
+    ['{\n  "a": \n', "line 3 is not valid JSON"],
+    ['{ // no\n "a": 1 }', "line 1 is not valid JSON"],
+    ["[]", "something else than one JSON object"],
+    ['{"mcpServers": []}', '"mcpServers" is not a table of servers'],
+  ])("that cannot be changed safely is refused: %j", (text, why) => {
+    expect(() => withMember(text, "json", path, entry)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(why) }),
+    );
+  });
+
+  it("takes names like __proto__ as any other", () => {
+    const text = '{"__proto__": {"mcpServers": {"moorage": 1}}}';
+    expect(readMember(text, "json", path)).toBeUndefined();
+    expect(withMember(text, "json", path, entry)).toContain('"__proto__": {"mcpServers": {"moorage": 1}}');
+  });
+});
+
+describe("TOML", () => {
+  const text = '# mine\nmodel = "o9" # keep\n\n[mcp_servers.other]\ncommand = "x" # too\n';
+  const tomlPath = ["mcp_servers", "moorage"] as const;
+
+  it("gets one table and keeps comments and order", () => {
+    const changed = withMember(text, "toml", tomlPath, { ...entry, startup_timeout_sec: 30 });
+    for (const kept of ["# mine", 'model = "o9" # keep', 'command = "x" # too']) expect(changed).toContain(kept);
+    expect(readMember(changed, "toml", tomlPath)).toEqual({ ...entry, startup_timeout_sec: 30 });
+    expect(withMember(changed, "toml", tomlPath, undefined).trim()).toBe(text.trim());
+  });
+
+  it("is begun where there is no text", () => {
+    expect(readMember(withMember("", "toml", tomlPath, entry), "toml", tomlPath)).toEqual(entry);
+  });
+
+  it("that is damaged is refused with the line", () => {
+    expect(() => withMember("a = 1\nb = = 2\n", "toml", tomlPath, entry)).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/line 2 is not valid TOML/) }),
+    );
+  });
+});
+
+it("a section that was made for one member goes with it", () => {
+  const added = withMember('{"a": 1}', "json", path, entry);
+  const taken = withMember(added, "json", path, undefined);
+  expect(isEmpty(taken, "json", "mcpServers")).toBe(true);
+  expect(JSON.parse(withoutSection(taken, "json", "mcpServers"))).toEqual({ a: 1 });
+});

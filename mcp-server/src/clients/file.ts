@@ -1,0 +1,82 @@
+/** Reading and replacing a file that another program owns: whole or not at all, and never over a change of its own. */
+import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+import writeFileAtomic from "write-file-atomic";
+import { isCode } from "../backend/embedded/once.ts";
+
+/** A client's settings are some kilobytes; a file of this size is something else. */
+const MARK = "\uFEFF";
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export interface SettingsFile {
+  /** As it is named; behind a link the file itself is `real`. */
+  path: string;
+  real: string;
+  /** Without a byte order mark; undefined where there is no file yet. */
+  text: string | undefined;
+  marked: boolean;
+  mode: number;
+}
+
+export function readSettingsFile(path: string): SettingsFile {
+  const link = statOf(path, () => lstatSync(path, { throwIfNoEntry: false }));
+  if (link === undefined) return { path, real: path, text: undefined, marked: false, mode: 0o600 };
+  const found = statOf(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (found === undefined) throw problem(`${path} is a link to a file that is not there`, "Mend or remove the link");
+  if (!found.isFile()) throw problem(`${path} is not a regular file`, "Move it aside");
+  if (found.size > MAX_BYTES)
+    throw problem(`${path} is larger than ${MAX_BYTES / 1024 / 1024} MB`, "Look what is in it");
+  const text = readText(path);
+  const marked = text.startsWith(MARK);
+  return { path, real: realpathSync(path), text: marked ? text.slice(1) : text, marked, mode: found.mode & 0o777 };
+}
+
+/** Refuses when somebody changed the file since it was read. The text before is kept beside it, readable by the same. */
+export function replaceSettingsFile(file: SettingsFile, text: string): void {
+  if (readSettingsFile(file.path).text !== file.text) {
+    throw problem(`${file.path} was changed by another program meanwhile`, "Run the command again");
+  }
+  const mark = file.marked ? MARK : "";
+  const write = (path: string, content: string) => writeFileAtomic.sync(path, mark + content, { mode: file.mode });
+  onFile(file.path, () => {
+    mkdirSync(dirname(file.real), { recursive: true, mode: 0o700 });
+    if (file.text !== undefined) write(backupOf(file.path), file.text);
+    write(file.real, text);
+  });
+}
+
+export const backupOf = (path: string): string => `${path}.moorage-backup`;
+
+export function removeFile(path: string): void {
+  onFile(path, () => rmSync(path, { force: true }));
+}
+
+const statOf = (path: string, read: () => Stats | undefined) => onFile(path, read);
+
+function readText(path: string): string {
+  const bytes = onFile(path, () => readFileSync(path));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw problem(`${path} is not UTF-8 text`, "Save it as UTF-8", cause);
+  }
+}
+
+const problem = (message: string, step: string, cause?: unknown) =>
+  new AppError("setup", `${message}.`, { hint: `${step}; nothing in it was changed.`, cause });
+
+function onFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (isCode(cause, "EACCES", "EPERM", "EROFS")) {
+      throw problem(`${path} cannot be read and written by this user`, "Give yourself permission to", cause);
+    }
+    if (isCode(cause, "ENOSPC", "EDQUOT")) throw new AppError("disk_full", undefined, { cause });
+    if (isCode(cause, "ENOTDIR", "ELOOP", "ENOENT", "ENAMETOOLONG")) {
+      throw problem(`${path} cannot be reached: something else is in the way`, "Look at the folders above it", cause);
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { applyAdd, applyRemove } from "./apply.ts";
+import { CLIENTS, type Client, type ServerCommand } from "./clients.ts";
+import { backupOf } from "./file.ts";
+import type { Place } from "./place.ts";
+import { fileOf, isInstalled, type Made, type Plan, planAdd, planRemove } from "./plan.ts";
+
+const server: ServerCommand = { command: "/opt/node", args: ["/opt/moorage.js", "--profile", "x"], env: {} };
+
+let place: Place;
+beforeEach(() => {
+  const home = mkdtempSync(join(tmpdir(), "moorage-clients-"));
+  place = { platform: "linux", home, cwd: home, env: {} };
+});
+afterEach(() => rmSync(place.home, { recursive: true }));
+
+const named = (name: string) => CLIENTS.find((client) => client.name === name)!;
+
+function put(client: Client, text: string): string {
+  const path = fileOf(client, place);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+function edits(plan: Plan) {
+  if (plan.state !== "edit") throw new Error(`expected an edit, got ${plan.state}`);
+  return plan;
+}
+
+const problemOf = (plan: Plan) => (plan.state === "problem" ? plan.error.message : plan.state);
+
+/** A file as each client may have it before. */
+const BEFORE = {
+  json: '{\n  "theme": "dark",\n  "mcpServers": {\n    "other": { "command": "x", "args": [] }\n  }\n}\n',
+  jsonc: '{\n  // mine\n  "theme": "dark",\n}\n',
+  toml: '# mine\nmodel = "x"\n\n[mcp_servers.other]\ncommand = "y" # theirs\n',
+};
+
+describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name", ({ client }) => {
+  it("gets its entry, once, and gives back the file byte for byte", () => {
+    const path = put(client, BEFORE[client.format]);
+    const plan = edits(planAdd(client, server, place));
+    expect(plan.diff).toContain("/opt/moorage.js");
+    applyAdd(plan);
+    expect(readFileSync(backupOf(path), "utf8")).toBe(BEFORE[client.format]);
+    expect(planAdd(client, server, place).state).toBe("same");
+    applyRemove(edits(planRemove(client, plan.made, place)));
+    expect(readFileSync(path, "utf8").trim()).toBe(BEFORE[client.format].trim());
+    expect(() => statSync(backupOf(path))).toThrow("ENOENT");
+  });
+
+  it("without a file gets one, which goes again", () => {
+    expect(isInstalled(client, place)).toBe(false);
+    const plan = edits(planAdd(client, server, place));
+    applyAdd(plan);
+    expect(isInstalled(client, place)).toBe(true);
+    expect(statSync(plan.file.path).mode & 0o777).toBe(0o600);
+    applyRemove(edits(planRemove(client, plan.made, place)));
+    expect(() => statSync(plan.file.path)).toThrow("ENOENT");
+  });
+
+  it("that cannot be read is left alone, and the line is named", () => {
+    const damaged = client.format === "toml" ? "a = 1\nb = = 2\n" : '{\n  "a": \n';
+    const path = put(client, damaged);
+    expect(problemOf(planAdd(client, server, place))).toMatch(/line \d is not valid/);
+    expect(readFileSync(path, "utf8")).toBe(damaged);
+  });
+});
+
+describe("a client's file", () => {
+  const cursor = named("cursor");
+  const made: Made = { file: false, section: false };
+
+  it("with somebody else's server of our name is refused", () => {
+    put(cursor, '{"mcpServers": {"moorage": {"command": "/bin/boat", "args": []}}}');
+    expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');
+  });
+
+  it("with an entry of an earlier version gets the new one in its place", () => {
+    put(cursor, '{"mcpServers": {"moorage": {"command": "node", "args": ["/old/moorage.js"]}, "z": {}}}');
+    const plan = edits(planAdd(cursor, server, place));
+    expect(JSON.parse(plan.after)).toEqual({
+      mcpServers: { z: {}, moorage: { command: server.command, args: server.args } },
+    });
+  });
+
+  it("keeps its mode", () => {
+    const path = put(cursor, "{}");
+    chmodSync(path, 0o640);
+    applyAdd(edits(planAdd(cursor, server, place)));
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  it("behind a link is changed where it lies, and the link stays", () => {
+    const real = join(place.home, "dotfiles.json");
+    writeFileSync(real, "{}");
+    mkdirSync(join(place.home, ".cursor"));
+    symlinkSync(real, fileOf(cursor, place));
+    applyAdd(edits(planAdd(cursor, server, place)));
+    expect(JSON.parse(readFileSync(real, "utf8"))).toHaveProperty("mcpServers.moorage");
+  });
+
+  it("behind a link that leads nowhere, or that is a folder, is refused", () => {
+    mkdirSync(join(place.home, ".cursor"));
+    symlinkSync(join(place.home, "nowhere"), fileOf(cursor, place));
+    expect(problemOf(planAdd(cursor, server, place))).toContain("a link to a file that is not there");
+    mkdirSync(fileOf(named("gemini"), place), { recursive: true });
+    expect(problemOf(planAdd(named("gemini"), server, place))).toContain("is not a regular file");
+  });
+
+  it("that changed after it was read is not written over", () => {
+    const path = put(cursor, "{}");
+    const plan = edits(planAdd(cursor, server, place));
+    writeFileSync(path, '{"new": 1}');
+    expect(() => applyAdd(plan)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining("changed by another") }),
+    );
+    expect(readFileSync(path, "utf8")).toBe('{"new": 1}');
+  });
+
+  it("keeps its byte order mark", () => {
+    const path = put(cursor, '\uFEFF{"a": 1}');
+    applyAdd(edits(planAdd(cursor, server, place)));
+    expect(readFileSync(path, "utf8").startsWith('\uFEFF{"a": 1')).toBe(true);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("that may not be read is refused (root may read everything)", () => {
+    const path = put(cursor, "{}");
+    chmodSync(path, 0o000);
+    expect(problemOf(planAdd(cursor, server, place))).toContain("cannot be read and written by this user");
+  });
+
+  it("that lost our entry already has nothing to take out", () => {
+    put(cursor, "{}");
+    expect(planRemove(cursor, made, place).state).toBe("same");
+  });
+});
