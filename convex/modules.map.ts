@@ -5,6 +5,7 @@ export { default as schema } from "./schema.ts";
 export const modules = {
   "./approvals.ts": () => import("./approvals.ts"),
   "./audit.ts": () => import("./audit.ts"),
+  "./completions.ts": () => import("./completions.ts"),
   "./crons.ts": () => import("./crons.ts"),
   "./deploy.ts": () => import("./deploy.ts"),
   "./keys.ts": () => import("./keys.ts"),

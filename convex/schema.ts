@@ -38,6 +38,7 @@ export default defineSchema({
   })
     .index("by_tenant", ["tenantId"])
     .index("by_tenant_agent", ["tenantId", "agent"])
+    .index("by_tenant_project", ["tenantId", "project"])
     .index("by_tenant_type", ["tenantId", "type"])
     .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
     .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])

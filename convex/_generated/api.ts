@@ -10,6 +10,7 @@
 
 import type * as approvals from "../approvals.js";
 import type * as audit from "../audit.js";
+import type * as completions from "../completions.js";
 import type * as crons from "../crons.js";
 import type * as deploy from "../deploy.js";
 import type * as keys from "../keys.js";
@@ -24,6 +25,7 @@ import type * as model_audit_record from "../model/audit/record.js";
 import type * as model_audit_seal from "../model/audit/seal.js";
 import type * as model_audit_verify from "../model/audit/verify.js";
 import type * as model_budget from "../model/budget.js";
+import type * as model_completions from "../model/completions.js";
 import type * as model_context from "../model/context.js";
 import type * as model_crypto_keySet from "../model/crypto/keySet.js";
 import type * as model_crypto_sealed from "../model/crypto/sealed.js";
@@ -95,6 +97,7 @@ import { anyApi, componentsGeneric } from "convex/server";
 const fullApi: ApiFromModules<{
   approvals: typeof approvals;
   audit: typeof audit;
+  completions: typeof completions;
   crons: typeof crons;
   deploy: typeof deploy;
   keys: typeof keys;
@@ -109,6 +112,7 @@ const fullApi: ApiFromModules<{
   "model/audit/seal": typeof model_audit_seal;
   "model/audit/verify": typeof model_audit_verify;
   "model/budget": typeof model_budget;
+  "model/completions": typeof model_completions;
   "model/context": typeof model_context;
   "model/crypto/keySet": typeof model_crypto_keySet;
   "model/crypto/sealed": typeof model_crypto_sealed;

@@ -9,7 +9,10 @@ import type { Kernel } from "./front/front.ts";
 import type { Message } from "./front/messages.ts";
 import { log } from "./log.ts";
 import { isOffered } from "./offer.ts";
+import { toolsOf } from "./prompt.ts";
+import { PROMPTS } from "./prompts/index.ts";
 import { version } from "./published.static.ts";
+import { RESOURCES } from "./resources/index.ts";
 import { createServer } from "./server.ts";
 import { createSession } from "./session.ts";
 import { offerOf } from "./tool.ts";
@@ -24,9 +27,13 @@ export async function createKernel(config: Config, send: (message: Message) => v
   };
   const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
   const tools = TOOLS.filter((tool) => isOffered(offerOf(tool), config));
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const prompts = PROMPTS.filter((prompt) => toolsOf(prompt).every((name) => byName.has(name)));
   const server = createServer({
     version,
-    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    tools: byName,
+    prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
+    resources: RESOURCES.filter(({ tool }) => byName.has(tool.name)),
     session: createSession({ ...config, cwd: process.cwd() }),
     backend,
     log,

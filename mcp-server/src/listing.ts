@@ -1,5 +1,7 @@
-/** How a tool stands in tools/list. */
+/** How tools, prompts and resources stand in their lists. */
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
+import type { Prompt } from "./prompt.ts";
+import { isTemplate, MIME_TYPE, type Resource } from "./resource.ts";
 import type { Annotations, Tool } from "./tool.ts";
 
 export interface ListedTool {
@@ -44,3 +46,17 @@ const UNTRUSTED: JsonSchema = {
   },
   required: ["id", "fields", "note"],
 };
+
+export function listPrompt({ name, title, description, arguments: known }: Prompt) {
+  const listed = Object.entries(known).map(([argument, { description, required }]) => ({
+    name: argument,
+    description,
+    required: required === true,
+  }));
+  return { name, title, description, arguments: listed };
+}
+
+export function listResource(resource: Resource) {
+  const { uri, name, title, description } = resource;
+  return { ...(isTemplate(resource) ? { uriTemplate: uri } : { uri }), name, title, description, mimeType: MIME_TYPE };
+}

@@ -22,8 +22,10 @@ export function presentError(error: ErrorShape): ToolAnswer {
 export function withUntrusted({ untrusted }: Pick<Form, "untrusted">, result: Result): Result {
   const fields = untrusted.filter((path) => isPresent(result, path.split(".")));
   if (fields.length === 0) return result;
-  return { untrusted: { id: crypto.randomUUID().slice(0, 8), fields, note: NOTE }, ...result };
+  return { untrusted: { id: newId(), fields, note: NOTE }, ...result };
 }
+
+const newId = () => crypto.randomUUID().slice(0, 8);
 
 function isPresent(value: unknown, path: readonly string[]): boolean {
   const [step, ...rest] = path;
@@ -36,4 +38,10 @@ function isPresent(value: unknown, path: readonly string[]): boolean {
 
 function answer(value: Result): ToolAnswer {
   return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
+}
+
+/** An answer's JSON within a text of ours, between marks that whoever wrote what it holds could not foresee. */
+export function fenced({ content: [{ text }], structuredContent }: ToolAnswer): string {
+  const { id } = (structuredContent["untrusted"] as { id: string } | undefined) ?? { id: newId() };
+  return `<data-${id}>\n${text}\n</data-${id}>`;
 }

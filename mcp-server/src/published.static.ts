@@ -1,11 +1,15 @@
 /**
  * What the server says about itself, the same for everyone. The build evaluates this module and ships its value, so
- * that `initialize` and `tools/list` are answered before any of the code behind it is loaded.
+ * that `initialize` and the lists are answered before any of the code behind it is loaded.
  */
 import { readFileSync } from "node:fs";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import { CHAPTERS } from "./guidance.ts";
-import { listTool } from "./listing.ts";
+import { listPrompt, listResource, listTool } from "./listing.ts";
+import { toolsOf } from "./prompt.ts";
+import { PROMPTS } from "./prompts/index.ts";
+import { isTemplate } from "./resource.ts";
+import { RESOURCES } from "./resources/index.ts";
 import { type Feature, featureOf, offerOf } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
 
@@ -31,3 +35,15 @@ export const listing = TOOLS.map((tool) => ({
 
 /** The groups of tools that there are. */
 export const features: readonly Feature[] = [...new Set(TOOLS.map(featureOf))];
+
+/** Prompts and resources, each with the tools a session must have for it. */
+export const prompts = PROMPTS.map((prompt) => ({
+  tools: toolsOf(prompt),
+  json: JSON.stringify(listPrompt(prompt)),
+}));
+
+export const resources = RESOURCES.map((resource) => ({
+  tools: [resource.tool.name],
+  isTemplate: isTemplate(resource),
+  json: JSON.stringify(listResource(resource)),
+}));

@@ -1,63 +1,80 @@
-/** The MCP server behind the front: tools/call, and the one place where an error becomes an answer. */
+/** The MCP server behind the front: what its lists lead to, and the one place where an error becomes an answer. */
 import { randomUUID } from "node:crypto";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
-import { AppError, ERRORS } from "@moorage/shared/errors";
+import { AppError, ERRORS, type ErrorShape } from "@moorage/shared/errors";
 import type { Arguments, Backend } from "./backend/types.ts";
+import { completeArgument } from "./completion.ts";
 import { answerWithin } from "./fit.ts";
 import type { Log } from "./log.ts";
 import { presentError, type ToolAnswer } from "./present.ts";
+import { getPrompt, type Prompt } from "./prompt.ts";
+import { asProtocolError, invalidParams, ProtocolError } from "./protocol-error.ts";
+import { type Resource, readResource } from "./resource.ts";
 import type { Session } from "./session.ts";
 import type { Tool } from "./tool.ts";
 
 export interface ServerOptions {
   version: string;
   tools: ReadonlyMap<string, Tool>;
+  prompts: ReadonlyMap<string, Prompt>;
+  resources: readonly Resource[];
   session: Session;
   /** Given the name of the MCP client once it has said it. */
   backend: Backend;
   log: Log;
 }
 
-/** A request that breaks the protocol: the message is ours and goes to the client as it stands. */
-class ProtocolError extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+type Params = Readonly<Record<string, unknown>>;
 
-export function createServer({ version, tools, session, backend, log }: ServerOptions): Server {
+export function createServer({ version, tools, prompts, resources, session, backend, log }: ServerOptions): Server {
   const server = new Server({ name: "moorage", version }, { capabilities: { tools: {} } });
   // Not what the library says of it: that quotes whole messages.
   server.onerror = () => log("ignored a message that the protocol's library does not take");
+  const offered = { prompts, resources };
+  const methods: Record<string, (params: Params, signal: AbortSignal) => Promise<object>> = {
+    "tools/call": (params, signal) => {
+      const { tool, args } = readCall(tools, params);
+      return callTool(tool, args, signal);
+    },
+    "prompts/get": (params, signal) => getPrompt(prompts, params, { session, backend, signal }),
+    "resources/read": (params, signal) => readResource(resources, params, { session, backend, signal }),
+    "completion/complete": (params, signal) => completeArgument(offered, params, { backend, signal }),
+  };
   // In place of a handler by schema: the SDK answers a request its schema refuses with zod's own dump.
   server.fallbackRequestHandler = async ({ method, params }, { signal }) => {
-    if (method !== "tools/call") throw new ProtocolError(ErrorCode.MethodNotFound, "Method not found");
-    const { tool, args } = readCall(tools, params);
-    return { ...(await callTool(tool, args, signal)) };
+    const answer = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    if (answer === undefined) throw new ProtocolError(ErrorCode.MethodNotFound, "Method not found");
+    try {
+      return { ...(await answer(params ?? {}, signal)) };
+    } catch (error) {
+      throw error instanceof ProtocolError ? error : asProtocolError(shapeOf(error));
+    }
   };
   return server;
 
   async function callTool(tool: Tool, args: Arguments, signal: AbortSignal): Promise<ToolAnswer> {
     try {
       return await answerWithin(tool, args, { session, backend, signal });
-    } catch (cause) {
-      const error = cause instanceof AppError ? cause : new AppError("internal", undefined, { cause });
-      const shape = error.toShape(error.requestId ?? randomUUID());
-      if (ERRORS[error.code].audience === "operator") log(`${shape.code}, request ${shape.requestId}`, error.cause);
-      return presentError(shape);
+    } catch (error) {
+      return presentError(shapeOf(error));
     }
+  }
+
+  /** What the caller is told; the cause of what is not theirs goes to the log. */
+  function shapeOf(cause: unknown): ErrorShape {
+    const error = cause instanceof AppError ? cause : new AppError("internal", undefined, { cause });
+    const shape = error.toShape(error.requestId ?? randomUUID());
+    if (ERRORS[error.code].audience === "operator") log(`${shape.code}, request ${shape.requestId}`, error.cause);
+    return shape;
   }
 }
 
-function readCall(tools: ReadonlyMap<string, Tool>, params: Record<string, unknown> | undefined) {
-  const { name, arguments: args = {} } = params ?? {};
-  const invalid = (message: string) => new ProtocolError(ErrorCode.InvalidParams, message);
-  if (typeof name !== "string") throw invalid("tools/call needs the name of a tool");
+function readCall(tools: ReadonlyMap<string, Tool>, { name, arguments: args = {} }: Params) {
+  if (typeof name !== "string") throw invalidParams("tools/call needs the name of a tool");
   const tool = tools.get(name);
-  if (tool === undefined) throw invalid(`Unknown tool: ${JSON.stringify(name.slice(0, 64))}`);
-  if (typeof args !== "object" || args === null || Array.isArray(args)) throw invalid("arguments must be an object");
+  if (tool === undefined) throw invalidParams(`Unknown tool: ${JSON.stringify(name.slice(0, 64))}`);
+  if (typeof args !== "object" || args === null || Array.isArray(args))
+    throw invalidParams("arguments must be an object");
   return { tool, args: args as Arguments };
 }

@@ -49,7 +49,7 @@ describe("a session", () => {
     expect((await server.answer("init")).result).toMatchObject({
       protocolVersion: version,
       serverInfo: { name: "moorage" },
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     });
   });
 
@@ -120,7 +120,7 @@ describe("a request", () => {
     ],
     ["without parameters", { id: 1, method: "tools/call" }, -32602],
     ["of a later protocol", { id: 1, method: "server/discover", params: {} }, -32601],
-    ["for resources, which are not offered", { id: 1, method: "resources/list" }, -32601],
+    ["for logging, which is not offered", { id: 1, method: "logging/setLevel" }, -32601],
     ["to initialize with nothing said", { id: 1, method: "initialize", params: {} }, -32602],
     ["for a second page of tools", { id: 1, method: "tools/list", params: { cursor: "x" } }, -32602],
   ])("%s is a protocol error, and the next one is served", async (_, request, code) => {

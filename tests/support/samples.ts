@@ -17,6 +17,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "audit:refusals": () => ({ refusals: [] }),
   "deploy:list": () => ({}),
   "deploy:get": (id) => ({ deployment: id }),
+  "completions:values": () => ({ field: "project", prefix: "" }),
   "keys:resolve": () => ({}),
   "keys:create": () => ({ name: "laptop", scopes: ["memory:read"] }),
   "keys:enroll": () => ({ name: "laptop", scopes: ["memory:read"] }),

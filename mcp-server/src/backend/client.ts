@@ -5,6 +5,7 @@ import { isWriteScope } from "@moorage/shared/scopes";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
+import { localDay } from "../local-day.ts";
 import { acceptResult } from "./accept.ts";
 import { lazyDoor } from "./lazy-door.ts";
 import type { Arguments, Backend, Door } from "./types.ts";
@@ -127,10 +128,4 @@ function fill(contract: Contract, now: Date): Arguments {
     filled[name] = values[name as keyof typeof values]();
   }
   return filled;
-}
-
-/** The caller's calendar day, which only the caller's machine knows. */
-function localDay(now: Date): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

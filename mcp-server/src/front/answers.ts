@@ -1,33 +1,67 @@
 /** What the front answers by itself, from the lists made when the server was built. */
 import { isOffered, type Offer } from "../offer.ts";
-import { guidance, listing, protocolVersions, version } from "../published.static.ts";
+import { guidance, listing, prompts, protocolVersions, resources, version } from "../published.static.ts";
 import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
 
 export function createAnswers(offer: Offer): Answers {
   const listed = listing.filter((tool) => isOffered(tool, offer));
-  const toolsList = `{"tools":[${listed.map(({ json }) => json).join(",")}]}`;
   const names = new Set(listed.map(({ name }) => name));
+  const hasTools = ({ tools }: { tools: readonly string[] }) => tools.every((name) => names.has(name));
   const instructions = guidance
-    .filter(({ tools }) => tools.every((name) => names.has(name)))
+    .filter(hasTools)
     .map(({ text }) => text)
     .join(" ");
+  const offeredPrompts = prompts.filter(hasTools);
+  const offeredResources = resources.filter(hasTools);
+  const [hasPrompts, hasResources] = [offeredPrompts.length > 0, offeredResources.length > 0];
+  const capabilities = {
+    tools: {},
+    ...(hasPrompts ? { prompts: {} } : {}),
+    ...(hasResources ? { resources: {} } : {}),
+    ...(hasPrompts || hasResources ? { completions: {} } : {}),
+  };
   return new Map([
-    ["initialize", (request) => initialize(request, instructions)],
+    ["initialize", (request) => initialize(request, capabilities, instructions)],
     ["ping", ({ id }) => resultText(id, "{}")],
-    [
-      "tools/list",
-      ({ id, params }) =>
-        params?.["cursor"] === undefined
-          ? resultText(id, toolsList)
-          : errorText(id, INVALID_PARAMS, "tools/list has one page: call it without a cursor"),
-    ],
+    list("tools/list", "tools", listed),
+    ...(hasPrompts ? [list("prompts/list", "prompts", offeredPrompts)] : []),
+    ...(hasResources
+      ? [
+          list(
+            "resources/list",
+            "resources",
+            offeredResources.filter(({ isTemplate }) => !isTemplate),
+          ),
+          list(
+            "resources/templates/list",
+            "resourceTemplates",
+            offeredResources.filter(({ isTemplate }) => isTemplate),
+          ),
+        ]
+      : []),
   ]);
 }
 
+/** A list of one page, known as text. */
+function list(
+  method: string,
+  field: string,
+  items: readonly { json: string }[],
+): [string, (request: Request) => string] {
+  const text = `{"${field}":[${items.map(({ json }) => json).join(",")}]}`;
+  return [
+    method,
+    ({ id, params }) =>
+      params?.["cursor"] === undefined
+        ? resultText(id, text)
+        : errorText(id, INVALID_PARAMS, `${method} has one page: call it without a cursor`),
+  ];
+}
+
 /** The version the client asked for if we speak it, else our newest, as the SDK does. */
-function initialize({ id, params = {} }: Request, instructions: string): string {
+function initialize({ id, params = {} }: Request, offered: object, instructions: string): string {
   const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== "string" || !clientInfo || !capabilities) {
     return errorText(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");
@@ -36,7 +70,7 @@ function initialize({ id, params = {} }: Request, instructions: string): string 
     id,
     JSON.stringify({
       protocolVersion: protocolVersions.includes(protocolVersion) ? protocolVersion : protocolVersions[0],
-      capabilities: { tools: {} },
+      capabilities: offered,
       serverInfo: { name: "moorage", version },
       instructions,
     }),

@@ -2,6 +2,7 @@
 import type { Contract } from "../contract.ts";
 import * as approvals from "./approvals.ts";
 import * as audit from "./audit.ts";
+import * as completions from "./completions.ts";
 import * as deploy from "./deploy.ts";
 import * as keys from "./keys.ts";
 import * as memory from "./memory.ts";
@@ -13,7 +14,7 @@ const isContract = (value: unknown): value is Contract =>
   typeof value === "object" && value !== null && "path" in value && "scope" in value;
 
 export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
-  [approvals, audit, deploy, keys, memory, pages, secrets, status]
+  [approvals, audit, completions, deploy, keys, memory, pages, secrets, status]
     .flatMap((family) => Object.values<unknown>(family).filter(isContract))
     .map((contract) => [contract.path, contract]),
 );

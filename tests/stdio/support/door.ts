@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApiKey } from "@moorage/shared/api-key";
+import { AppError } from "@moorage/shared/errors";
 
 export interface DoorCall {
   path: string;
@@ -10,7 +11,7 @@ export interface DoorCall {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** What a function answers; a promise holds the answer back. */
+/** What a function answers, or the `AppError` it throws; a promise holds the answer back. */
 export type Functions = Record<string, (call: DoorCall) => unknown>;
 
 export const memory = {
@@ -34,9 +35,8 @@ export async function openDoor(functions: Functions) {
       const { path, args } = JSON.parse(Buffer.concat(chunks).toString()) as { path: string; args: [DoorCall["args"]] };
       const call = { path, args: args[0], headers: request.headers };
       calls.push(call);
-      const value = await functions[path]?.(call);
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ status: "success", value, logLines: [] }));
+      response.end(JSON.stringify({ ...(await answerOf(functions, call)), logLines: [] }));
     });
   });
   http.listen(0, "127.0.0.1");
@@ -52,4 +52,13 @@ export async function openDoor(functions: Functions) {
       http.close();
     },
   };
+}
+
+async function answerOf(functions: Functions, call: DoorCall): Promise<object> {
+  try {
+    return { status: "success", value: await functions[call.path]?.(call) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { status: "error", errorMessage: error.code, errorData: error.toShape() };
+  }
 }

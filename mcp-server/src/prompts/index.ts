@@ -1,0 +1,6 @@
+import type { Prompt } from "../prompt.ts";
+import dailyWrapup from "./daily-wrapup.ts";
+import sessionStart from "./session-start.ts";
+
+/** Every prompt, sorted by name. */
+export const PROMPTS: readonly Prompt[] = [dailyWrapup, sessionStart];
