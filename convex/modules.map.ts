@@ -15,6 +15,7 @@ export const modules = {
   "./secretReads.ts": () => import("./secretReads.ts"),
   "./secrets.ts": () => import("./secrets.ts"),
   "./secretWrites.ts": () => import("./secretWrites.ts"),
+  "./simulated.ts": () => import("./simulated.ts"),
   "./status.ts": () => import("./status.ts"),
   "./tenants.ts": () => import("./tenants.ts"),
   "./vault.ts": () => import("./vault.ts"),

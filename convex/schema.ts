@@ -4,6 +4,7 @@ import { auditTables } from "./tables/audit.ts";
 import { deployTables } from "./tables/deploy.ts";
 import { keyTables } from "./tables/keys.ts";
 import { secretTables } from "./tables/secrets.ts";
+import { simulatedTables } from "./tables/simulated.ts";
 
 const vMemoryType = v.union(v.literal("fact"), v.literal("preference"), v.literal("decision"), v.literal("note"));
 
@@ -118,4 +119,5 @@ export default defineSchema({
   ...secretTables,
   ...deployTables,
   ...auditTables,
+  ...simulatedTables,
 });

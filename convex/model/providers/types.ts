@@ -94,6 +94,8 @@ export type PowerChange = "start" | "stop" | "restart";
 /** Actions of the provider's that have to end before a step is done; empty where nothing is waited for. */
 export type Pending = string[];
 
+export type Progress = "running" | "done" | "failed" | "gone";
+
 export interface Provider {
   /** Regions, sizes and prices, asked of the provider now. */
   catalog(): Promise<Outcome<{ catalog: Catalog }>>;
@@ -109,7 +111,7 @@ export interface Provider {
   /** Every server of the attempt; more than one only where a provider cannot keep names unique. */
   findByLabel(labels: Pick<Labels, "attempt">): Promise<Outcome<{ servers: Server[] }>>;
   /** How far a change has come; asked again, after a while, as long as it is `running`. `failed` is final. */
-  progress(serverId: string, pending: Pending): Promise<Outcome<{ state: "running" | "done" | "failed" | "gone" }>>;
+  progress(serverId: string, pending: Pending): Promise<Outcome<{ state: Progress }>>;
   /** What is so already is no failure. `stop` asks politely; `force` takes the power. */
   power(serverId: string, change: PowerChange, force?: boolean): Promise<Outcome<{ pending: Pending }>>;
   /** A server that is gone already counts as destroyed. */

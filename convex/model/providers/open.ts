@@ -1,0 +1,27 @@
+import type { Id } from "../../_generated/dataModel.ts";
+import type { ActionCtx } from "../../_generated/server.ts";
+import { digitalocean } from "./digitalocean.ts";
+import { hetzner } from "./hetzner.ts";
+import { host } from "./host.ts";
+import { simulated } from "./simulated.ts";
+import type { Provider, ProviderName } from "./types.ts";
+
+/** Providers that have an account, and a token to it. */
+export const needsCredential = (name: ProviderName): boolean => name === "hetzner" || name === "digitalocean";
+
+/** The adapter for one tenant. `credential` is the provider's token, empty for those that have none. */
+export function openProvider(
+  ctx: Pick<ActionCtx, "runQuery" | "runMutation">,
+  { name, tenantId, credential }: { name: ProviderName; tenantId: Id<"tenants">; credential: string },
+): Provider {
+  switch (name) {
+    case "hetzner":
+      return hetzner({ credential, fetch });
+    case "digitalocean":
+      return digitalocean({ credential, fetch });
+    case "host":
+      return host();
+    case "simulated":
+      return simulated(ctx, tenantId);
+  }
+}
