@@ -1,5 +1,6 @@
 /** The provider `simulated`: what its adapter calls where others call an API. */
 import { v } from "convex/values";
+import { literals } from "convex-helpers/validators";
 import { internalMutation, internalQuery } from "./_generated/server.ts";
 import * as servers from "./model/providers/simulatedServers.ts";
 import { vFailure, vLabels, vServer } from "./model/providers/validators.ts";
@@ -33,12 +34,12 @@ export const list = internalQuery({ args: { tenantId, now }, returns: v.array(vS
 
 export const progress = internalQuery({
   args: { ...named, now },
-  returns: v.union(v.literal("running"), v.literal("done"), v.literal("failed"), v.literal("gone")),
+  returns: literals("running", "done", "failed", "gone"),
   handler: servers.progress,
 });
 
 export const power = internalMutation({
-  args: { ...named, change: v.union(v.literal("start"), v.literal("stop"), v.literal("restart")) },
+  args: { ...named, change: literals("start", "stop", "restart") },
   returns: vDone,
   handler: servers.power,
 });

@@ -1,13 +1,11 @@
+import type { Provider as ProviderName } from "@moorage/shared/deployment";
 import type { Id } from "../../_generated/dataModel.ts";
 import type { ActionCtx } from "../../_generated/server.ts";
 import { digitalocean } from "./digitalocean.ts";
 import { hetzner } from "./hetzner.ts";
 import { host } from "./host.ts";
 import { simulated } from "./simulated.ts";
-import type { Provider, ProviderName } from "./types.ts";
-
-/** Providers that have an account, and a token to it. */
-export const needsCredential = (name: ProviderName): boolean => name === "hetzner" || name === "digitalocean";
+import type { Provider } from "./types.ts";
 
 /** The adapter for one tenant. `credential` is the provider's token, empty for those that have none. */
 export function openProvider(

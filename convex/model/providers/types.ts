@@ -3,9 +3,6 @@
  * retries and never waits. It throws nothing either: what went wrong is data, and only the words here cross this border.
  */
 
-export const PROVIDERS = ["hetzner", "digitalocean", "host", "simulated"] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
-
 /**
  * Why a call did not do what it should, by what to do next.
  * - `retryable`: nothing happened; the same call again, after `retryAfterMs` where it is given.

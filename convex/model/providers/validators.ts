@@ -1,12 +1,13 @@
 /** What crosses from a function to an adapter and back, as Convex checks it. */
 import { v } from "convex/values";
+import { literals } from "convex-helpers/validators";
 
 export const vLabels = v.object({ owner: v.string(), deployment: v.string(), attempt: v.string() });
 
 export const vServer = v.object({
   id: v.string(),
   name: v.string(),
-  state: v.union(v.literal("starting"), v.literal("running"), v.literal("off"), v.literal("other")),
+  state: literals("starting", "running", "off", "other"),
   labels: v.object({
     owner: v.optional(v.string()),
     deployment: v.optional(v.string()),
@@ -17,19 +18,9 @@ export const vServer = v.object({
   createdAt: v.optional(v.number()),
 });
 
-export const vFailureClass = v.union(
-  v.literal("retryable"),
-  v.literal("unknown"),
-  v.literal("quota"),
-  v.literal("auth"),
-  v.literal("name_taken"),
-  v.literal("unavailable"),
-  v.literal("rejected"),
-);
-
 export const vFailure = v.object({
   ok: v.literal(false),
-  class: vFailureClass,
+  class: literals("retryable", "unknown", "quota", "auth", "name_taken", "unavailable", "rejected"),
   message: v.string(),
   retryAfterMs: v.optional(v.number()),
 });
