@@ -144,10 +144,11 @@ async function buildInto(out: string): Promise<number> {
 
 /** The package as it is published, from here alone: everything is bundled, so it names no dependency. */
 function writeManifest(out: string) {
-  const { name, version, description, license, type, engines } = JSON.parse(
+  const { name, mcpName, version, description, license, type, engines } = JSON.parse(
     readFileSync(join(source, "package.json"), "utf8"),
   ) as Record<string, unknown>;
-  const manifest = { name, version, description, license, type, engines, bin: { moorage: "moorage.js" } };
+  const bin = { moorage: "moorage.js" };
+  const manifest = { name, mcpName, version, description, license, type, engines, bin };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

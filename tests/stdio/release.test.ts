@@ -1,0 +1,79 @@
+/** What a release consists of beside the npm package: the bundle for Claude Desktop and the registry's entry. */
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unpackExtension, validateManifest } from "@anthropic-ai/mcpb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { buildPackage } from "../../scripts/build.ts";
+import { buildBundle, registryEntry } from "../../scripts/mcpb.ts";
+import { connectClient } from "./support/client.ts";
+
+const home = mkdtempSync(join(tmpdir(), "moorage-release-"));
+const built = join(home, "built");
+const unpacked = join(home, "unpacked");
+
+beforeAll(async () => {
+  await buildPackage(built);
+  await buildBundle(built, join(home, "moorage.mcpb"));
+  await unpackExtension({ mcpbPath: join(home, "moorage.mcpb"), outputDir: unpacked, silent: true });
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const json = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Record<string, never>;
+
+describe("the bundle", () => {
+  it("is valid, and its key is told to be a secret", () => {
+    expect(validateManifest(join(unpacked, "manifest.json"))).toBe(true);
+    expect(json(join(unpacked, "manifest.json"))["user_config"]).toMatchObject({ api_key: { sensitive: true } });
+    expect(statSync(join(home, "moorage.mcpb")).size).toBeLessThan(2_000_000);
+  });
+
+  it("starts as its manifest says, with every setting left empty", async () => {
+    const { server } = json(join(unpacked, "manifest.json")) as unknown as Manifest;
+    const args = server.mcp_config.args.map((arg) => arg.replace(["$", "{__dirname}"].join(""), unpacked));
+    const env = Object.fromEntries(Object.keys(server.mcp_config.env).map((name) => [name, ""]));
+    const dirs = { MOORAGE_CONFIG_DIR: join(home, "config"), XDG_DATA_HOME: join(home, "data"), HOME: home };
+    const client = await connectClient(args[0]!, { ...env, ...dirs });
+    const { structuredContent } = await client.call("memory_add", { type: "fact", content: "Bundled." });
+    await client.close();
+    expect(structuredContent).toMatchObject({ memory: { content: "Bundled." } });
+  });
+});
+
+interface Manifest {
+  server: { mcp_config: { args: string[]; env: Record<string, string> } };
+}
+
+/** What the registry's schema of 2025-12-11 asks of the fields that we fill in. */
+const variable = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  format: z.enum(["string", "number", "boolean", "filepath"]),
+  isSecret: z.boolean().optional(),
+});
+const entry = z.strictObject({
+  $schema: z.literal("https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"),
+  name: z.string().regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
+  title: z.string().min(1).max(100),
+  description: z.string().min(1).max(100),
+  version: z.string().regex(/^\d+\.\d+\.\d+/),
+  packages: z.array(
+    z.strictObject({
+      registryType: z.literal("npm"),
+      registryBaseUrl: z.literal("https://registry.npmjs.org"),
+      identifier: z.string(),
+      version: z.string().regex(/^\d+\.\d+\.\d+/),
+      runtimeHint: z.literal("npx"),
+      transport: z.strictObject({ type: z.literal("stdio") }),
+      environmentVariables: z.array(variable),
+    }),
+  ),
+});
+
+it("the registry's entry has its form, and names and versions are the package's own", () => {
+  const told = entry.parse(registryEntry());
+  const { name, mcpName, version } = json(join(built, "package.json")) as unknown as Record<string, string>;
+  expect(told).toMatchObject({ name: mcpName, version, packages: [{ identifier: name, version }] });
+  expect(entry.parse(json(join(import.meta.dirname, "../../server.json")))).toEqual(told);
+});
