@@ -11,7 +11,11 @@ export interface Flags {
 }
 
 /** Reads `--name value`, `--name=value` and `--switch`; anything else that begins with a dash is refused by name. */
-export function readFlags(args: readonly string[], kinds: Readonly<Record<string, FlagKind>>): Flags {
+export function readFlags(
+  args: readonly string[],
+  kinds: Readonly<Record<string, FlagKind>>,
+  help = "moorage --help",
+): Flags {
   const options = Object.fromEntries(
     Object.entries(kinds).map(([name, kind]) => [
       name,
@@ -23,7 +27,7 @@ export function readFlags(args: readonly string[], kinds: Readonly<Record<string
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const kind = Object.hasOwn(kinds, token.name) ? kinds[token.name] : undefined;
-    if (kind === undefined) throw new SettingError(`unknown option ${token.rawName}; moorage --help lists them`);
+    if (kind === undefined) throw new SettingError(`unknown option ${token.rawName}; ${help} lists them`);
     if (kind === "switch" && token.value !== undefined) throw new SettingError(`${token.rawName} takes no value`);
     if (kind !== "switch" && token.value === undefined) throw new SettingError(`${token.rawName} needs a value`);
     const before = values.get(token.name) ?? [];

@@ -18,12 +18,16 @@ export interface Verb {
   run(words: readonly string[], context: VerbContext): Promise<number>;
 }
 
+/** A process's own streams; `isTTY` where a person sits. */
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface VerbContext {
   readonly target: Target;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
   /** Moorage with the person's own key (embedded), or with `MOORAGE_API_KEY`; opened by the first call. */
   readonly backend: Backend;
 }

@@ -19,7 +19,7 @@ export interface SecretPlace {
   readonly name: string;
   readonly level: Level;
   /** Of the level `agent` alone. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
 }
 
 /** What is wrong with a secret's name, or undefined. */

@@ -1,4 +1,20 @@
 import type { ListedVerb } from "../verb.ts";
 
 /** Every verb there is, by name. A tool of the same name yields to it. */
-export const VERBS: readonly ListedVerb[] = [];
+export const VERBS: readonly ListedVerb[] = [
+  { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
+  { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },
+  { name: "keys list", title: "Keys, their scopes and their last use", load: () => import("./keys/list.ts") },
+  { name: "keys revoke", title: "End a key at once", load: () => import("./keys/revoke.ts") },
+  { name: "keys rotate", title: "Make a new key in place of another", load: () => import("./keys/rotate.ts") },
+  { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
+  { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },
+  {
+    name: "secret delete",
+    title: "Delete a secret, after a look at who uses it",
+    load: () => import("./secret/delete.ts"),
+  },
+  { name: "secret export", title: "Secrets in the clear, for a person", load: () => import("./secret/export.ts") },
+  { name: "secret list", title: "Secrets by name, never their values", load: () => import("./secret/list.ts") },
+  { name: "secret set", title: "Set a secret, typed unseen or from a file", load: () => import("./secret/set.ts") },
+];

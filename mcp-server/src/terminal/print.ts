@@ -1,0 +1,35 @@
+/** What a verb says: a table or a sentence for a person, JSON for a program. */
+import type { Output, VerbContext } from "../verb.ts";
+
+/** A person reads standard output, and did not ask for JSON. */
+export const isForPeople = ({ stdout }: Pick<VerbContext, "stdout">, asksJson: boolean): boolean =>
+  stdout.isTTY === true && !asksJson;
+
+export const printJson = (stdout: Output, value: unknown): void =>
+  void stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+
+export const printLines = (output: Output, lines: readonly string[]): void =>
+  void output.write(lines.map((line) => `${visible(line)}\n`).join(""));
+
+/** Columns as wide as their widest cell; the last one may be as long as it is. */
+export function tableLines(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [heads, ...rows];
+  const widths = heads.map((_, at) => Math.max(...all.map((row) => row[at]!.length)));
+  return all.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** A moment as people write it, to the minute and in UTC. */
+export const moment = (iso: string | undefined): string =>
+  iso === undefined ? "-" : `${iso.slice(0, 16).replace("T", " ")}Z`;
+
+/** Text of others on a terminal: what would move its cursor, colour it or hide in it is shown as an escape. */
+export const visible = (text: string): string =>
+  text.replaceAll(
+    /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu,
+    (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
