@@ -1,5 +1,5 @@
 /** Questions to a person at the terminal. They go to standard error, so that standard output stays the answer's. */
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { SettingError } from "../setting-error.ts";
 import type { Input, VerbContext } from "../verb.ts";
@@ -9,29 +9,27 @@ type Terminal = Pick<VerbContext, "stdin" | "stderr">;
 /** Whether there is somebody to ask. */
 export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin.isTTY === true && stderr.isTTY === true;
 
-/** Yes only for a yes: the end of input, Ctrl-C and everything else are a no. */
+/** Yes only for a yes: the end of input and everything else are a no. */
 export async function confirm({ stdin, stderr }: Terminal, question: string): Promise<boolean> {
-  stderr.write(`${question} [y/N] `);
-  const { lines } = await readLines(stdin);
-  return /^y(es)?$/i.test(lines[0]?.trim() ?? "");
+  const [answer = ""] = await readLines(createInterface({ input: stdin }), () => stderr.write(`${question} [y/N] `));
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** A line that is typed or pasted unseen. */
 export async function askHidden({ stdin, stderr }: Terminal, label: string): Promise<string> {
-  stderr.write(`${label}: `);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const { lines } = await readLines(stdin, nowhere);
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: stdin, output, terminal: true });
+  // Asked only now that the terminal echoes nothing any more.
+  const [line, ...more] = await readLines(reader, () => stderr.write(`${label}: `));
   stderr.write("\n");
-  const [line, ...more] = lines;
   if (line === undefined) throw new SettingError("nothing was typed; nothing has changed");
   // The rest of a pasted key would go to the shell, and half a key would be kept.
-  if (more.length > 0) throw new SettingError("that were several lines; give them on standard input instead: … < file");
+  if (more.length > 0) throw new SettingError("this has several lines; give it on standard input instead: … < file");
   return line;
 }
 
-/** What has arrived when the first line has ended: one line from a keyboard, several from a paste. */
-function readLines(stdin: Input, echo?: Writable): Promise<{ lines: string[] }> {
-  const reader = createInterface({ input: stdin, ...(echo === undefined ? {} : { output: echo, terminal: true }) });
+/** What has arrived when the first line has ended: one line from a keyboard, several from a paste, none at Ctrl-C. */
+function readLines(reader: Interface, ask: () => void): Promise<string[]> {
   const lines: string[] = [];
   return new Promise((resolve) => {
     reader.on("line", (line) => {
@@ -42,7 +40,8 @@ function readLines(stdin: Input, echo?: Writable): Promise<{ lines: string[] }> 
       lines.length = 0;
       reader.close();
     });
-    reader.on("close", () => resolve({ lines }));
+    reader.on("close", () => resolve(lines));
+    ask();
   });
 }
 

@@ -1,7 +1,7 @@
 /** The three layers in one process: the door's own code before the engine's, joined by `fetch` instead of a network. */
 import { statSync } from "node:fs";
 import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
-import { createEngine } from "@moorage/engine";
+import { createEngine, EngineError } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { AppError } from "@moorage/shared/errors";
 import { createApp } from "@moorage/worker/app";
@@ -38,7 +38,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
       onLog: ({ level, path, message }) => {
         if (level === "warn" || level === "error") log(`${path}: ${message}`);
       },
-      onScheduledError: (error, { path }) => log(`${path} failed`, error),
+      // A job that the end of a short command cut off runs again in the next process.
+      onScheduledError: (error, { path }) => {
+        if (!(error instanceof EngineError && error.code === "closed")) log(`${path} failed`, error);
+      },
     }),
   );
   try {
