@@ -10,7 +10,7 @@ import type { EmbeddedOptions } from "../types.ts";
 import { isCode, readOrCreate } from "./once.ts";
 
 /** Raised when an older release could no longer make sense of the directory. */
-const FORMAT = 1;
+export const FORMAT = 1;
 
 const marker = z.object({ format: z.number(), id: z.uuid() });
 
@@ -21,11 +21,22 @@ export interface Directories {
   keys: string;
 }
 
-/** Makes what is missing (0700) and refuses a directory of a newer release before anything in it is touched. */
-export function openDirectories({ dataDir, configDir }: EmbeddedOptions): Directories {
+export interface Locations {
+  data: string;
+  config: string;
+}
+
+/** Where they are, or would be made. */
+export function locate({ dataDir, configDir }: Pick<EmbeddedOptions, "dataDir" | "configDir">): Locations {
   const standard = envPaths("moorage", { suffix: "" });
-  const data = makeDirectory(resolve(dataDir ?? standard.data), "data", "MOORAGE_DATA_DIR");
-  const config = makeDirectory(resolve(configDir ?? standard.config), "config", "MOORAGE_CONFIG_DIR");
+  return { data: resolve(dataDir ?? standard.data), config: resolve(configDir ?? standard.config) };
+}
+
+/** Makes what is missing (0700) and refuses a directory of a newer release before anything in it is touched. */
+export function openDirectories(options: EmbeddedOptions): Directories {
+  const { data, config } = locate(options);
+  makeDirectory(data, "data", "MOORAGE_DATA_DIR");
+  makeDirectory(config, "config", "MOORAGE_CONFIG_DIR");
   const { id } = readMarker(join(data, "moorage.json"));
   const database = join(data, "moorage.db");
   makePrivate(database);
@@ -46,9 +57,8 @@ function readMarker(path: string): z.infer<typeof marker> {
   return parsed.data;
 }
 
-function makeDirectory(path: string, what: string, variable: string): string {
+function makeDirectory(path: string, what: string, variable: string): void {
   onDisk(path, () => makeLevels(path), { what: `${what} directory`, variable });
-  return path;
 }
 
 /** One level at a time: Node's recursive form does not return on some paths that can never exist (below /proc). */

@@ -1,0 +1,38 @@
+/** A Moorage elsewhere: is it there, is it the same release, do the clocks agree. */
+import { version } from "../published.static.ts";
+import { broken, type Finding, ok, warning } from "./finding.ts";
+
+const ANSWER_MS = 10_000;
+/** Tokens live five minutes, and days of logs and expiries go by the clock. */
+const SKEW_MS = 60_000;
+const BAD_SKEW_MS = 5 * 60_000;
+
+export async function inspectAddress(address: string, now = () => Date.now()): Promise<Finding[]> {
+  const health = `${address.replace(/\/$/, "")}/health`;
+  const again = `curl -i ${health}`;
+  let response: Response;
+  try {
+    response = await fetch(health, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch {
+    return [broken("door", `${address} does not answer.`, again)];
+  }
+  const told = (await response.json().catch(() => undefined)) as { ok?: boolean; version?: string } | undefined;
+  if (told?.ok !== true) return [broken("door", `${address} answers, but not as Moorage does.`, again)];
+  return [
+    told.version === version
+      ? ok("door", `${address} answers; it is Moorage ${version} as this one.`)
+      : warning("door", `${address} is Moorage ${told.version}, and this is ${version}.`, "moorage up"),
+    clock(response.headers.get("date"), now()),
+  ];
+}
+
+function clock(date: string | null, now: number): Finding {
+  const there = Date.parse(date ?? "");
+  // The header is to the second, and the answer took a moment.
+  const skew = Number.isNaN(there) ? 0 : now - there;
+  const said = `This machine's clock is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "ahead" : "behind"}.`;
+  const set = process.platform === "darwin" ? "sudo sntp -sS time.apple.com" : "sudo timedatectl set-ntp true";
+  if (Math.abs(skew) >= BAD_SKEW_MS) return broken("clock", said, set);
+  if (Math.abs(skew) >= SKEW_MS) return warning("clock", said, set);
+  return ok("clock", "The clocks agree.");
+}
