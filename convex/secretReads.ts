@@ -60,6 +60,15 @@ export const toCopy = authedHalfQuery(
   async (ctx, { place }) => whereOf(await requireRow(ctx, ctx.principal.tenantId, place)),
 );
 
+export const toCompare = authedHalfQuery(
+  contracts.compare,
+  { args: z.strictObject({ places: z.array(halves.place) }), result: z.array(found.nullable()) },
+  async (ctx, { places }) => {
+    const rows = await Promise.all(places.map((place) => findRow(ctx, ctx.principal.tenantId, place)));
+    return rows.map((row) => (row === null || row.deletedAt !== undefined ? null : whereOf(row)));
+  },
+);
+
 export const toResolve = authedHalfQuery(
   contracts.resolve,
   {

@@ -109,6 +109,15 @@ export const recordResolve = authedInternalMutation(
   },
 );
 
+export const recordCompare = authedInternalMutation(
+  contracts.compare,
+  { args: z.strictObject({ subjects: z.array(z.string()) }), result: z.null() },
+  async (ctx, { subjects }) => {
+    ctx.subjects.push(...named(subjects));
+    return null;
+  },
+);
+
 export const recordReveal = authedInternalMutation(
   contracts.reveal,
   { args: z.strictObject({ subjects: z.array(z.string()) }), result: z.null() },

@@ -1,14 +1,17 @@
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/secrets";
+import { AppError } from "@moorage/shared/errors";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
 import { internal } from "./_generated/api.ts";
 import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { openVault } from "./model/crypto/vault.ts";
+import { isSame } from "./model/encoding.ts";
 import { explain as explainName, reaching, rowsFor } from "./model/secrets/explain.ts";
 import { DEFAULT_GENERATOR, generate as generateValue } from "./model/secrets/generate.ts";
 import { namesPage } from "./model/secrets/names.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
-import { agentOf, ownPlaceOf, placeOf, requireRow } from "./model/secrets/place.ts";
+import { agentOf, BOUND, ownPlaceOf, placeOf, requireRow } from "./model/secrets/place.ts";
 import { iso, present } from "./model/secrets/present.ts";
 import * as removal from "./model/secrets/remove.ts";
 import { rotateAfterOf, write } from "./model/secrets/write.ts";
@@ -127,6 +130,29 @@ export const explain = authedQuery(
     const { names, ...next } = await namesPage(ctx, { cursor, limit });
     const secrets = names.map(([one, rows]) => explainName(ctx, { name: one, rows, agent }));
     return { agent, secrets: await Promise.all(secrets), ...next };
+  },
+);
+
+export const compare = authedAction(
+  contracts.compare,
+  async (ctx, { secrets }): Promise<ResultOf<typeof contracts.compare>> => {
+    const places = secrets.map((named) => ownPlaceOf(ctx.principal, named));
+    const stranger = secrets.find(({ agent }, at) => agent !== undefined && agent !== places[at]!.agent);
+    if (stranger !== undefined) throw new AppError("beyond_own_key", BOUND);
+    const kept: (Found | null)[] = await ctx.runQuery(internal.secretReads.toCompare, { places });
+    const found = kept.filter((one) => one !== null);
+    const opened = await openAll(ctx, found);
+    const { digestOf } = await openVault(ctx, ctx.principal.tenantId);
+    await ctx.runMutation(internal.secretWrites.recordCompare, { subjects: subjectsOf(found) });
+    return {
+      compared: secrets.map(({ value }, at) => {
+        const one = kept[at];
+        const digest = digestOf(value);
+        if (one == null) return { digest, kept: "none" };
+        const { value: keptValue } = opened[found.indexOf(one)]!;
+        return { digest, kept: isSame(value, keptValue) ? "same" : "other", version: one.version };
+      }),
+    };
   },
 );
 

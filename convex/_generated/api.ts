@@ -40,6 +40,7 @@ import type * as model_keys_usage from "../model/keys/usage.js";
 import type * as model_logs from "../model/logs.js";
 import type * as model_memories from "../model/memories.js";
 import type * as model_networks from "../model/networks.js";
+import type * as model_operations_machine from "../model/operations/machine.js";
 import type * as model_pages from "../model/pages.js";
 import type * as model_principal from "../model/principal.js";
 import type * as model_providers_digitalocean from "../model/providers/digitalocean.js";
@@ -144,6 +145,7 @@ const fullApi: ApiFromModules<{
   "model/logs": typeof model_logs;
   "model/memories": typeof model_memories;
   "model/networks": typeof model_networks;
+  "model/operations/machine": typeof model_operations_machine;
   "model/pages": typeof model_pages;
   "model/principal": typeof model_principal;
   "model/providers/digitalocean": typeof model_providers_digitalocean;

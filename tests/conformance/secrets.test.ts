@@ -48,6 +48,26 @@ describe.each(HOSTS)("secrets in $name", ({ open }) => {
     expect(past.value).toBe("one");
   });
 
+  it("are compared with values that the caller has, none of them leaving", async () => {
+    const backend = await fresh();
+    const { secret } = await backend.call(secrets.set, { name: "API_KEY", agent: "cook", value: MARKER });
+    const values = [
+      { name: "API_KEY", agent: "cook", value: MARKER },
+      { name: "API_KEY", agent: "cook", value: "another" },
+      { name: "API_KEY", value: MARKER },
+    ];
+    const { compared } = await backend.call(secrets.compare, { secrets: values });
+    expect(compared).toEqual([
+      { digest: secret.digest, kept: "same", version: 1 },
+      { digest: expect.not.stringContaining(secret.digest), kept: "other", version: 1 },
+      { digest: secret.digest, kept: "none" },
+    ]);
+    const bound = await host.admit({ tenant: me.tenant, agent: "deckhand" });
+    await expect(bound.backend.call(secrets.compare, { secrets: values.slice(0, 1) })).rejects.toMatchObject({
+      code: "beyond_own_key",
+    });
+  });
+
   it("resolve to the nearest level: the agent's own, the shared default, the global one", async () => {
     const backend = await fresh();
     await backend.call(secrets.set, { name: "A", level: "global", value: "global" });

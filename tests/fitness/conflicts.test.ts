@@ -80,6 +80,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["secrets:copy", { name: `COPIED_${side}`, toAgent: side, opId: opId() }],
     ["secrets:delete", { name: `DELETED_${side}`, opId: opId() }],
     ["secrets:resolve", { names: [`USED_${side}`], agent: side }],
+    ["secrets:compare", { secrets: [{ name: `USED_${side}`, value: side }] }],
     ["secrets:reveal", { name: `USED_${side}` }],
   ];
   for (const [path, args, holder] of calls) {

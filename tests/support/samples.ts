@@ -50,6 +50,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "secrets:list": () => ({}),
   "secrets:history": () => ({ name: "NO_SUCH" }),
   "secrets:explain": () => ({}),
+  "secrets:compare": () => ({ secrets: [{ name: "SET_ONE", value: "typed-by-a-person" }] }),
   "secrets:resolve": () => ({}),
   "secrets:reveal": () => ({ name: "NO_SUCH" }),
   "secrets:export": () => ({}),

@@ -24,6 +24,8 @@ export interface SealedValue {
 export interface Vault {
   seal(place: Place, version: number, value: string): Promise<SealedValue>;
   open(place: Place, version: number, sealed: Sealed): Promise<string>;
+  /** As kept with a sealed value. */
+  digestOf(value: string): string;
 }
 
 /** The caller's vault; a tenant's first one is made now, once even when several calls race. */
@@ -33,6 +35,7 @@ export async function openVault(ctx: ActionCtx, tenantId: Id<"tenants">): Promis
   const bytes = await unwrap(row);
   const key: SealingKey = { kid: row.kid, key: await importKey(bytes) };
   const digestKey = hmac(sha256, bytes, utf8ToBytes("moorage-secret-digest"));
+  const digest = (plain: Uint8Array) => base64url(hmac(sha256, digestKey, plain).slice(0, 16));
   const placeOf = ({ level, agent, name }: Place, version: number) => [
     "moorage-secret",
     tenantId,
@@ -44,10 +47,11 @@ export async function openVault(ctx: ActionCtx, tenantId: Id<"tenants">): Promis
   return {
     async seal(place, version, value) {
       const plain = utf8ToBytes(value);
-      const digest = base64url(hmac(sha256, digestKey, plain).slice(0, 16));
-      return { sealed: await seal(key, plain, placeOf(place, version)), digest, bytes: plain.length };
+      const sealed = await seal(key, plain, placeOf(place, version));
+      return { sealed, digest: digest(plain), bytes: plain.length };
     },
     open: async (place, version, sealed) => new TextDecoder().decode(await open(key, sealed, placeOf(place, version))),
+    digestOf: (value) => digest(utf8ToBytes(value)),
   };
 }
 

@@ -32,11 +32,12 @@ export function placeOf(principal: Principal, { name, agent: named, level }: Nam
   return { name, level: "agent", agent };
 }
 
+export const BOUND = "This key acts for one agent, and changes that agent's secrets alone.";
+
 /** The same, for a change: a bound key changes nothing that other agents get. */
 export function ownPlaceOf(principal: Principal, named: Named): Place {
   const place = placeOf(principal, named);
-  if (principal.agent !== undefined && place.agent !== principal.agent)
-    throw new AppError("beyond_own_key", "This key acts for one agent, and changes that agent's secrets alone.");
+  if (principal.agent !== undefined && place.agent !== principal.agent) throw new AppError("beyond_own_key", BOUND);
   return place;
 }
 

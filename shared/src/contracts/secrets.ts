@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
 import { agent, cursor, limit, opId, secretName, secretValue } from "../fields.ts";
-import { SECRET_NAMES } from "../limits.ts";
+import { BATCH_ITEMS, SECRET_NAMES } from "../limits.ts";
 import { LEVELS } from "../secret-name.ts";
 import { waiting } from "./approvals.ts";
 
@@ -209,6 +209,34 @@ export const resolve = defineContract({
     names: z.array(secretName).min(1).max(SECRET_NAMES).optional().describe("only these"),
   }),
   result: z.strictObject({ agent: z.string(), values: z.array(opened), missing: z.array(z.string()) }),
+});
+
+/**
+ * Whether values that the caller has are the ones that are kept, each opened to see; none leaves. The digest is the
+ * keyed one of the caller's value: equal digests are equal values.
+ */
+export const compare = defineContract({
+  path: "secrets:compare",
+  kind: "action",
+  scope: "secrets:use",
+  args: z.strictObject({
+    secrets: z
+      .array(z.strictObject({ ...place, value: secretValue }))
+      .min(1)
+      .max(BATCH_ITEMS),
+  }),
+  /** In the order they were given. */
+  result: z.strictObject({
+    compared: z.array(
+      z.strictObject({
+        digest: z.string(),
+        kept: z.enum(["same", "other", "none"]),
+        /** Of what is kept. */
+        version: z.number().optional(),
+      }),
+    ),
+  }),
+  sensitive: ["secrets"],
 });
 
 /** One value in the open, for a person. Without a level it is the one that `agent` gets. */
