@@ -3,6 +3,7 @@ import type { ListedVerb } from "../verb.ts";
 /** Every verb there is, by name. A tool of the same name yields to it. */
 export const VERBS: readonly ListedVerb[] = [
   { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
+  { name: "doctor", title: "Say what is wrong here, and how to mend it", load: () => import("./doctor.ts") },
   { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },
   { name: "keys list", title: "Keys, their scopes and their last use", load: () => import("./keys/list.ts") },
   { name: "keys revoke", title: "End a key at once", load: () => import("./keys/revoke.ts") },

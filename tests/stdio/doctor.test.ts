@@ -1,0 +1,225 @@
+/** `moorage doctor`: each thing that can be wrong is said in a sentence, with a command. */
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+import { inspectKey } from "moorage/doctor/key";
+import { inspectAddress } from "moorage/doctor/remote";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import manifest from "../../mcp-server/package.json" with { type: "json" };
+import { buildPackage } from "../../scripts/build.ts";
+
+const { version } = manifest;
+const built = mkdtempSync(join(tmpdir(), "moorage-doctor-built-"));
+beforeAll(async () => {
+  await buildPackage(join(built, "dist"));
+});
+afterAll(() => rmSync(built, { recursive: true }));
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "moorage-doctor-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const data = () => join(home, "data");
+const config = () => join(home, "config");
+
+function run(words: string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, "dist/moorage.js"), ...words], {
+    encoding: "utf8",
+    env: {
+      PATH: dirname(process.execPath),
+      HOME: home,
+      MOORAGE_DATA_DIR: data(),
+      MOORAGE_CONFIG_DIR: config(),
+      ...env,
+    },
+  });
+  return { status, stdout, stderr };
+}
+
+interface Finding {
+  check: string;
+  state: string;
+  message: string;
+  command?: string;
+}
+
+function examine(env?: Record<string, string>) {
+  const { status, stdout, stderr } = run(["doctor", "--json"], env);
+  expect(stderr).toBe("");
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  const finding = (check: string) => findings.find((one) => one.check === check);
+  return { status, finding, findings };
+}
+
+const remember = () => run(["memory", "add", "The heron is blue.", "--type", "fact"]);
+
+function putEntry(entry: unknown) {
+  mkdirSync(join(home, ".cursor"), { recursive: true });
+  writeFileSync(join(home, ".cursor", "mcp.json"), JSON.stringify({ mcpServers: { moorage: entry } }));
+}
+
+describe("on a machine that", () => {
+  it("has nothing yet it finds nothing broken, and makes nothing", () => {
+    const { status, finding } = examine();
+    expect(status).toBe(0);
+    expect(finding("data")).toMatchObject({ state: "ok" });
+    expect(readdirSync(home)).toEqual([".cache"]);
+  });
+
+  it("is well it says so of the database and the key", () => {
+    remember();
+    const { status, finding } = examine();
+    expect(status).toBe(0);
+    expect(finding("database")).toMatchObject({ state: "ok" });
+    expect(finding("key")?.message).toContain("memory:read");
+  });
+
+  it("has a damaged database it says how to get it back", () => {
+    remember();
+    truncateSync(join(data(), "moorage.db"), 8192);
+    rmSync(join(data(), "moorage.db-wal"), { force: true });
+    const { status, finding } = examine();
+    expect(status).toBe(1);
+    expect(finding("database")).toMatchObject({ state: "broken", command: "moorage restore FILE" });
+  });
+
+  it("has data of a newer release says so", () => {
+    remember();
+    const marker = join(data(), "moorage.json");
+    writeFileSync(marker, JSON.stringify({ ...JSON.parse(readFileSync(marker, "utf8")), format: 99 }));
+    expect(examine().finding("data")).toMatchObject({ state: "broken", message: expect.stringContaining("newer") });
+  });
+
+  it("lost its keys is told what that means", () => {
+    remember();
+    for (const file of readdirSync(config())) rmSync(join(config(), file));
+    expect(examine().finding("keys")).toMatchObject({ state: "broken", message: expect.stringContaining("secrets") });
+  });
+
+  it.skipIf(process.platform === "win32")("shares its data directory with others is warned, with the command", () => {
+    remember();
+    chmodSync(data(), 0o755);
+    const { status, finding } = examine();
+    expect(status).toBe(0);
+    expect(finding("modes")).toMatchObject({ state: "warning", command: `chmod go= '${data()}'` });
+  });
+});
+
+describe("a client's entry that", () => {
+  it("is missing is a warning", () => {
+    mkdirSync(join(home, ".cursor"));
+    expect(examine().finding("client cursor")).toMatchObject({
+      state: "warning",
+      command: "moorage init --client cursor",
+    });
+  });
+
+  it("starts something that is not there is broken", () => {
+    putEntry({ command: process.execPath, args: [join(home, "gone/moorage.js")] });
+    const { status, finding } = examine();
+    expect(status).toBe(1);
+    expect(finding("client cursor")?.message).toContain(join(home, "gone/moorage.js"));
+  });
+
+  it("starts another release is a warning that names both", () => {
+    mkdirSync(join(home, "old"));
+    writeFileSync(join(home, "old/moorage.js"), "");
+    writeFileSync(join(home, "old/package.json"), '{"version": "0.0.9"}');
+    putEntry({ command: process.execPath, args: [join(home, "old/moorage.js")] });
+    expect(examine().finding("client cursor")?.message).toContain(`Moorage 0.0.9, and this is ${version}`);
+  });
+
+  it("starts a Node that cannot hold the database is broken", () => {
+    const node = join(home, "node");
+    writeFileSync(node, "#!/bin/sh\necho 20.19.0\n", { mode: 0o755 });
+    writeFileSync(join(home, "moorage.js"), "");
+    putEntry({ command: node, args: [join(home, "moorage.js")] });
+    expect(examine().finding("client cursor")?.message).toContain("is Node 20.19.0");
+  });
+
+  it("lies in a file with an error names the line", () => {
+    mkdirSync(join(home, ".cursor"));
+    writeFileSync(join(home, ".cursor/mcp.json"), '{\n  "mcpServers": {\n');
+    expect(examine().finding("client cursor")?.message).toMatch(/line \d is not valid JSON/);
+  });
+});
+
+it("Claude Desktop's bundle whose Node lacks SQLite is found by what it last said", () => {
+  const claude = join(home, ".config/Claude");
+  mkdirSync(join(claude, "Claude Extensions/local.mcpb.moorage.moorage"), { recursive: true });
+  mkdirSync(join(claude, "logs"));
+  writeFileSync(
+    join(claude, "logs/mcp-server-Moorage.log"),
+    "moorage: keeps its data …, which needs Node 22.16 or newer",
+  );
+  expect(examine().finding("bundle")).toMatchObject({ state: "broken" });
+});
+
+describe("a Moorage elsewhere", () => {
+  const serve = async (answer: RequestListener) => {
+    const http = createServer(answer);
+    await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
+    const address = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    return { address, close: () => http.close() };
+  };
+  const healthy: RequestListener = (_, response) => response.end(JSON.stringify({ ok: true, version }));
+
+  it("that answers, by the same clock, is well", async () => {
+    const door = await serve(healthy);
+    const findings = await inspectAddress(door.address);
+    expect(findings.map(({ state }) => state)).toEqual(["ok", "ok"]);
+    door.close();
+  });
+
+  it.each([
+    [90_000, "warning", "90 s ahead"],
+    [-6 * 60_000, "broken", "360 s behind"],
+  ])("by a clock %d ms away is %s", async (skew, state, said) => {
+    const door = await serve((request, response) => {
+      response.setHeader("date", new Date(1_800_000_000_000).toUTCString());
+      healthy(request, response);
+    });
+    const [, clock] = await inspectAddress(door.address, () => 1_800_000_000_000 + skew);
+    expect(clock).toMatchObject({ state, message: expect.stringContaining(said) });
+    door.close();
+  });
+
+  it("of another release is a warning", async () => {
+    const door = await serve((_, response) => response.end('{"ok":true,"version":"9.9.9"}'));
+    expect((await inspectAddress(door.address))[0]).toMatchObject({ state: "warning", command: "moorage up" });
+    door.close();
+  });
+
+  it("that is something else is broken", async () => {
+    const door = await serve((_, response) => response.end("<html>"));
+    expect((await inspectAddress(door.address))[0]?.message).toContain("not as Moorage does");
+    door.close();
+  });
+
+  it("that is away is broken", async () => {
+    expect((await inspectAddress("http://127.0.0.1:1"))[0]).toMatchObject({ check: "door", state: "broken" });
+  });
+
+  it("to which the key is nothing says how to get another", async () => {
+    const backend = {
+      call: () => Promise.reject(new AppError("unauthenticated")),
+      close: async () => {},
+    };
+    expect(await inspectKey(backend)).toMatchObject({ state: "broken", command: "moorage login" });
+  });
+});
