@@ -127,6 +127,8 @@ async function buildInto(out: string): Promise<number> {
       outdir: join(out, "parts"),
       splitting: true,
       plugins: [evaluated, slim],
+      // Its CommonJS form finds its own parts in a way that no bundler follows.
+      alias: { "jsonc-parser": join(source, "node_modules/jsonc-parser/lib/esm/main.js") },
       // CommonJS among the dependencies asks for Node's modules by `require`.
       banner: {
         js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
