@@ -7,6 +7,7 @@ import type { Target } from "./config.ts";
 import { type FlagKind, readFlags } from "./flags.ts";
 import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { reasons } from "./log.ts";
+import { commandLine, thisProgram } from "./person/command-line.ts";
 import { withUntrusted } from "./present.ts";
 import { version } from "./published.static.ts";
 import { runTool } from "./run.ts";
@@ -79,7 +80,12 @@ export async function runCommand(words: readonly string[], target: Target): Prom
 async function call(tool: Tool, args: Arguments, target: Target): Promise<Result> {
   const backend = ownersBackend(target);
   try {
-    const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend });
+    const person = {
+      command: (words: readonly string[]) => commandLine(thisProgram(), target, words),
+      hasPages: false,
+      client: () => ({}),
+    };
+    const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend, person });
     return withUntrusted(tool.form, result);
   } finally {
     await backend.close();

@@ -9,6 +9,8 @@ import type { Kernel } from "./front/front.ts";
 import type { Message } from "./front/messages.ts";
 import { log } from "./log.ts";
 import { isOffered } from "./offer.ts";
+import { clientOf } from "./person/client.ts";
+import { commandLine, thisProgram } from "./person/command-line.ts";
 import { toolsOf } from "./prompt.ts";
 import { PROMPTS } from "./prompts/index.ts";
 import { version } from "./published.static.ts";
@@ -26,6 +28,7 @@ export async function createKernel(config: Config, send: (message: Message) => v
     return door;
   };
   const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
+  const command = (words: readonly string[]) => commandLine(thisProgram(), target, words);
   const tools = TOOLS.filter((tool) => isOffered(offerOf(tool), config));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const prompts = PROMPTS.filter((prompt) => toolsOf(prompt).every((name) => byName.has(name)));
@@ -36,6 +39,7 @@ export async function createKernel(config: Config, send: (message: Message) => v
     resources: RESOURCES.filter(({ tool }) => byName.has(tool.name)),
     session: createSession({ ...config, cwd: process.cwd() }),
     backend,
+    person: { command, hasPages: true, client: () => clientOf(server) },
     log,
   });
   const transport: Transport = {

@@ -27,6 +27,8 @@ function answerSchema(result: JsonSchema, hasUntrusted: boolean): JsonSchema {
     properties: {
       ...(hasUntrusted ? { untrusted: UNTRUSTED, shortened: text } : {}),
       ...result.properties,
+      // A call that waits for a yes says where it is given.
+      ...(result.properties?.["approvalId"] === undefined ? {} : { page: text, command: text }),
       code: text,
       message: text,
       hint: text,

@@ -1,11 +1,16 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
+import { isApprovedNow, isWaiting, tellWhere } from "./person/waiting.ts";
 import type { Session } from "./session.ts";
 import type { Result, Tool, ToolContext } from "./tool.ts";
 
-/** Runs a tool with what its caller gave, and what the session adds to it. */
+/** Runs a tool with what its caller gave, and what the session adds to it; once more if it waited for a yes and got it. */
 export async function runTool(tool: Tool, given: Arguments, context: ToolContext): Promise<Result> {
-  return tool.handler(argumentsOf(tool, given, context.session), context);
+  const args = argumentsOf(tool, given, context.session);
+  const first = await tool.handler(args, context);
+  if (!isWaiting(first)) return first;
+  const result = (await isApprovedNow(first, context)) ? await tool.handler(args, context) : first;
+  return isWaiting(result) ? tellWhere(result, context) : result;
 }
 
 function argumentsOf({ form, session: fields }: Tool, given: Arguments, session: Session): Arguments {

@@ -7,6 +7,7 @@ import type { Arguments, Backend } from "./backend/types.ts";
 import { completeArgument } from "./completion.ts";
 import { answerWithin } from "./fit.ts";
 import type { Log } from "./log.ts";
+import type { Person } from "./person/person.ts";
 import { presentError, type ToolAnswer } from "./present.ts";
 import { getPrompt, type Prompt } from "./prompt.ts";
 import { asProtocolError, invalidParams, ProtocolError } from "./protocol-error.ts";
@@ -22,23 +23,34 @@ export interface ServerOptions {
   session: Session;
   /** Given the name of the MCP client once it has said it. */
   backend: Backend;
+  person: Person;
   log: Log;
 }
 
 type Params = Readonly<Record<string, unknown>>;
 
-export function createServer({ version, tools, prompts, resources, session, backend, log }: ServerOptions): Server {
+export function createServer({
+  version,
+  tools,
+  prompts,
+  resources,
+  session,
+  backend,
+  person,
+  log,
+}: ServerOptions): Server {
   const server = new Server({ name: "moorage", version }, { capabilities: { tools: {} } });
   // Not what the library says of it: that quotes whole messages.
   server.onerror = () => log("ignored a message that the protocol's library does not take");
   const offered = { prompts, resources };
+  const context = { session, backend, person };
   const methods: Record<string, (params: Params, signal: AbortSignal) => Promise<object>> = {
     "tools/call": (params, signal) => {
       const { tool, args } = readCall(tools, params);
       return callTool(tool, args, signal);
     },
-    "prompts/get": (params, signal) => getPrompt(prompts, params, { session, backend, signal }),
-    "resources/read": (params, signal) => readResource(resources, params, { session, backend, signal }),
+    "prompts/get": (params, signal) => getPrompt(prompts, params, { ...context, signal }),
+    "resources/read": (params, signal) => readResource(resources, params, { ...context, signal }),
     "completion/complete": (params, signal) => completeArgument(offered, params, { backend, signal }),
   };
   // In place of a handler by schema: the SDK answers a request its schema refuses with zod's own dump.
@@ -55,7 +67,7 @@ export function createServer({ version, tools, prompts, resources, session, back
 
   async function callTool(tool: Tool, args: Arguments, signal: AbortSignal): Promise<ToolAnswer> {
     try {
-      return await answerWithin(tool, args, { session, backend, signal });
+      return await answerWithin(tool, args, { ...context, signal });
     } catch (error) {
       return presentError(shapeOf(error));
     }

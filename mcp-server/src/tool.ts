@@ -3,6 +3,7 @@ import { AppError } from "@moorage/shared/errors";
 import type * as z from "zod";
 import type { Arguments, Backend } from "./backend/types.ts";
 import type { Offered } from "./offer.ts";
+import type { Person } from "./person/person.ts";
 import type { Session, SessionField } from "./session.ts";
 
 /** The groups of tools that `--features` chooses from. */
@@ -49,6 +50,7 @@ export type Result = Readonly<Record<string, unknown>>;
 export interface ToolContext {
   session: Session;
   backend: Backend;
+  person: Person;
   signal?: AbortSignal;
 }
 
@@ -103,7 +105,7 @@ export function defineTool<A extends z.ZodObject, R extends z.ZodType<Result>>(
 const forward =
   ({ contract }: Forwarding): Tool["handler"] =>
   async (args, { backend, signal }) =>
-    (await backend.call(contract, args, signal === undefined ? {} : { signal })) as Result;
+    (await backend.call(contract, args, signal && { signal })) as Result;
 
 const handle =
   <A extends z.ZodObject, R extends z.ZodType<Result>>({ input, output, handler }: Handling<A, R>): Tool["handler"] =>

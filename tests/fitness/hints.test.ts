@@ -14,7 +14,8 @@ const sources = globSync("{shared,convex,worker,mcp-server}/**/*.ts", {
 
 describe("hints", () => {
   it("name only tools that exist", () => {
-    const tools = new Set([...CONTRACTS.keys()].map(toolOf));
+    const lock = readFileSync(join(root, "mcp-server/tools.lock.json"), "utf8");
+    const tools = new Set((JSON.parse(lock) as { name: string }[]).map(({ name }) => name));
     const named = sources.flatMap(({ file, code }) =>
       [...code.matchAll(/hint:\s*[`"]([^`"]*)/g)].flatMap(([, hint]) =>
         [...hint!.matchAll(/\b(?:memory|secret|deploy|status)_[a-z_]+/g)].map(([tool]) => ({ file, tool })),
@@ -39,10 +40,3 @@ describe("what is declared is used", () => {
     expect([...CONTRACTS.values()].filter((contract) => contract.scope === scope)).not.toEqual([]);
   });
 });
-
-/** `memory:logAppend` is offered as `memory_log_append`. */
-const toolOf = (path: string) =>
-  path
-    .replace(/^secrets:/, "secret_")
-    .replace(":", "_")
-    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -10,11 +10,14 @@ import { type Functions, memory, openDoor } from "./support/door.ts";
 
 const out = mkdtempSync(join(tmpdir(), "moorage-tools-"));
 let entry: string;
-let lock: { name: string; annotations: { readOnlyHint: boolean } }[];
+let whole: { name: string; annotations: { readOnlyHint: boolean } }[];
+/** What a server lists that was started without --allow-reveal. */
+let lock: typeof whole;
 
 beforeAll(async () => {
   ({ entry } = await buildPackage(out));
-  lock = JSON.parse(await readFile(join(import.meta.dirname, "../../mcp-server/tools.lock.json"), "utf8"));
+  whole = JSON.parse(await readFile(join(import.meta.dirname, "../../mcp-server/tools.lock.json"), "utf8"));
+  lock = whole.filter(({ name }) => name !== "secret_get");
 });
 afterAll(() => rmSync(out, { recursive: true }));
 
@@ -63,6 +66,14 @@ it("with --read-only lists only tools that change nothing, and knows no others",
   await withServer({}, ["--read-only"], async (server, door) => {
     expect(await server.list()).toEqual(lock.filter(({ annotations }) => annotations.readOnlyHint));
     await expect(server.call("memory_delete", { id: "m1" })).rejects.toMatchObject({ code: -32602 });
+    expect(door.calls).toEqual([]);
+  });
+});
+
+it("with --allow-reveal lists the tool that shows a value, and without it knows no such tool", async () => {
+  await withServer({}, ["--allow-reveal"], async (server) => expect(await server.list()).toEqual(whole));
+  await withServer({}, [], async (server, door) => {
+    await expect(server.call("secret_get", { name: "API_KEY" })).rejects.toMatchObject({ code: -32602 });
     expect(door.calls).toEqual([]);
   });
 });

@@ -41,6 +41,10 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
       });
       return acceptResult(contract, answer) as ResultOf<C>;
     },
+    async pagesAt(until) {
+      const open = await lazy.get();
+      return open.openPages === undefined ? open.address : open.openPages(until);
+    },
     close: () => lazy.close(),
   };
 }

@@ -5,7 +5,13 @@ export type Arguments = Readonly<Record<string, unknown>>;
 /** Calls Moorage's functions. */
 export interface Backend {
   /** Arguments are those of the contract less what the backend fills in. A failure is an `AppError`. */
-  call<C extends Contract>(contract: C, args: Arguments, options?: { signal?: AbortSignal }): Promise<ResultOf<C>>;
+  call<C extends Contract>(
+    contract: C,
+    args: Arguments,
+    options?: { signal?: AbortSignal } | undefined,
+  ): Promise<ResultOf<C>>;
+  /** Where a person's browser finds the one-time pages until then; undefined where none can be shown. */
+  pagesAt(until: number): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -14,6 +20,8 @@ export interface Door {
   address: string;
   apiKey: string;
   fetch: typeof fetch;
+  /** Opens the one-time pages for a while, where they are not at the address anyway. */
+  openPages?(until: number): Promise<string | undefined>;
   close(): Promise<void>;
 }
 

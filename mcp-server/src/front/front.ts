@@ -46,6 +46,8 @@ const LAST_CALLS_MS = 10_000;
 
 export function startFront({ input, output, answers, loadKernel, log, exit }: FrontOptions): void {
   const inFlight = new Map<RequestId, Outlet>();
+  /** What the kernel asked the client and has no answer to yet, by ids of the kernel's own. */
+  const asked = new Set<RequestId>();
   /** What came before the kernel was there, in order. */
   const waiting: Message[] = [];
   let kernel: Kernel | undefined;
@@ -80,7 +82,7 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     if (message === undefined) log("ignored a line that is not a JSON-RPC message");
     else if (isMalformed(message)) refuse(message.malformed, message.code, message.why, outlet);
     else if (isRequest(message)) receiveRequest(message, outlet);
-    else if (message.method === undefined) log("ignored an answer: nothing was asked");
+    else if (message.method === undefined) receiveAnswer(message);
     else if (message.method === "notifications/cancelled") cancel(message.params?.["requestId"]);
     // The kernel has no use for any other notification.
   }
@@ -109,6 +111,11 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     load();
   }
 
+  function receiveAnswer(message: Message) {
+    if (message.id !== undefined && asked.delete(message.id)) pass(message);
+    else log("ignored an answer: nothing was asked");
+  }
+
   /** A cancelled request gets no answer; whether it was carried out stays open. */
   function cancel(requestId: unknown) {
     if (!isId(requestId)) return log("ignored a cancellation that names no request");
@@ -124,15 +131,33 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
     else kernel.deliver(message);
   }
 
-  /** The kernel asks nothing and announces nothing: all it sends is answers. */
   function send(message: Message) {
-    if (message.id === undefined || message.method !== undefined || message.id === REPLAY_ID) return;
+    if (message.method !== undefined) return tell(message);
+    if (message.id === undefined || message.id === REPLAY_ID) return;
     const id = clientId(message.id);
     const outlet = inFlight.get(id);
     if (outlet === undefined) return;
     inFlight.delete(id);
     outlet.settle(JSON.stringify({ ...message, id }));
     if (ending && inFlight.size === 0) finish();
+  }
+
+  /** A question of the kernel's to the client, or a notification. */
+  function tell(message: Message) {
+    if (isRequest(message)) asked.add(message.id);
+    if (message.method === "notifications/cancelled") forget(message.params?.["requestId"]);
+    if (ending && isRequest(message)) leaveUnanswered();
+    else write(JSON.stringify(message));
+  }
+
+  function forget(requestId: unknown) {
+    if (isId(requestId)) asked.delete(requestId);
+  }
+
+  /** Nobody is left to answer what the kernel asked: the calls that wait for it go on without. */
+  function leaveUnanswered() {
+    for (const id of asked) pass(JSON.parse(errorText(id, INTERNAL_ERROR, "The client has gone.")) as Message);
+    asked.clear();
   }
 
   function load() {
@@ -158,6 +183,7 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
   function end() {
     if (ending) return;
     ending = true;
+    leaveUnanswered();
     if (inFlight.size === 0) finish();
     else setTimeout(finish, LAST_CALLS_MS);
   }
@@ -169,10 +195,12 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
   }
 }
 
-/** Without `_meta`: nothing here reads it, and the library leaves a request unanswered for odd content of it. */
+/** Of `_meta` the progress token alone: the library leaves a request unanswered for odd content of the rest. */
 function forKernel({ params, ...request }: Request, id: string): Message {
-  const { _meta, ...rest } = params ?? {};
-  return { ...request, id, ...(params === undefined ? {} : { params: rest }) };
+  if (params === undefined) return { ...request, id };
+  const { _meta: meta, ...rest } = params;
+  const token = (meta as Record<string, unknown> | undefined)?.["progressToken"];
+  return { ...request, id, params: { ...rest, ...(token === undefined ? {} : { _meta: { progressToken: token } }) } };
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

@@ -11,6 +11,16 @@ import memoryLogList from "./memory/log-list.ts";
 import memoryLogRead from "./memory/log-read.ts";
 import memorySearch from "./memory/search.ts";
 import memoryUpdate from "./memory/update.ts";
+import secretCopy from "./secret/copy.ts";
+import secretDelete from "./secret/delete.ts";
+import secretExplain from "./secret/explain.ts";
+import secretGet from "./secret/get.ts";
+import secretList from "./secret/list.ts";
+import secretRotate from "./secret/rotate.ts";
+import secretSet from "./secret/set.ts";
+import statusAlertAck from "./status/alert-ack.ts";
+import statusAlerts from "./status/alerts.ts";
+import statusAudit from "./status/audit.ts";
 
 export const TOOLS: readonly Tool[] = [
   memoryAdd,
@@ -24,4 +34,14 @@ export const TOOLS: readonly Tool[] = [
   memoryLogRead,
   memorySearch,
   memoryUpdate,
+  secretCopy,
+  secretDelete,
+  secretExplain,
+  secretGet,
+  secretList,
+  secretRotate,
+  secretSet,
+  statusAlertAck,
+  statusAlerts,
+  statusAudit,
 ];

@@ -4,7 +4,7 @@ import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine, EngineError } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { AppError } from "@moorage/shared/errors";
-import { createApp } from "@moorage/worker/app";
+import { type AppOptions, createApp } from "@moorage/worker/app";
 import { log } from "../../log.ts";
 import { localRequest } from "../local-request.ts";
 import { localResponse } from "../local-response.ts";
@@ -13,6 +13,7 @@ import { afterwork } from "./afterwork.ts";
 import { openDirectories } from "./directories.ts";
 import { toAppError } from "./failures.ts";
 import { environmentOf, jwksUri, openKeys, provisionArgs } from "./keys.ts";
+import { localPages } from "./pages.ts";
 
 /** Never dialled: names inside this process, from which requests and tokens take their form. */
 const DOOR = "https://door.moorage.invalid";
@@ -53,7 +54,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const file = statSync(directories.database).ino;
   const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
   const after = afterwork();
-  const app = createApp({
+  const appOptions: AppOptions = {
     ...after,
     convexFetch: async (input, init) => {
       // Into a file that has lost its name one can write for long, and nobody will ever find it again.
@@ -70,7 +71,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
       if (cause !== undefined) log(`request ${requestId}`, cause);
     },
     respond: localResponse,
-  });
+  };
+  const app = createApp(appOptions);
+  // An app of its own: the other would take each change of address for new settings, and forget what it knows.
+  const pageApp = createApp(appOptions);
   const bindings = {
     CONVEX_URL: CONVEX,
     MOORAGE_SIGNING_KEY: JSON.stringify(keys.signingKey),
@@ -78,11 +82,16 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     MOORAGE_ISSUER: door.issuer,
     MOORAGE_AUDIENCE: door.audience,
   };
+  const pages = localPages(async (request, address) =>
+    pageApp.fetch(request, { ...bindings, MOORAGE_PUBLIC_URL: address }),
+  );
   return {
     address: DOOR,
     apiKey: keys[options.key],
     fetch: async (input, init) => app.fetch(localRequest(input, init), bindings),
+    openPages: pages.open,
     close: async () => {
+      await pages.close();
       await after.finish();
       await engine.close();
     },

@@ -1,0 +1,39 @@
+/** A command as it can be pasted: this very program, with the settings by which it finds what the server uses. */
+import type { Target } from "../config.ts";
+
+export interface Program {
+  node: string;
+  entry: string;
+  platform: NodeJS.Platform;
+}
+
+export const thisProgram = (): Program => ({
+  node: process.execPath,
+  // Node has made it absolute.
+  entry: `${process.argv[1]}`,
+  platform: process.platform,
+});
+
+/** A key is in no command: whoever types it has one of their own. */
+export function commandLine(program: Program, target: Target, words: readonly string[]): string {
+  const settings = Object.entries(settingsOf(target));
+  const parts = [program.node, program.entry, ...words];
+  if (program.platform === "win32") {
+    const assignments = settings.map(([name, value]) => `$env:${name} = ${quoteForPowerShell(value)}; `);
+    return `${assignments.join("")}& ${parts.map(quoteForPowerShell).join(" ")}`;
+  }
+  return [...settings.map(([name, value]) => `${name}=${quote(value)}`), ...parts.map(quote)].join(" ");
+}
+
+function settingsOf(target: Target): Record<string, string> {
+  if (target.kind === "remote") return { MOORAGE_URL: target.address };
+  const { dataDir, configDir } = target;
+  return {
+    ...(dataDir === undefined ? {} : { MOORAGE_DATA_DIR: dataDir }),
+    ...(configDir === undefined ? {} : { MOORAGE_CONFIG_DIR: configDir }),
+  };
+}
+
+const quote = (word: string) => (/^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+const quoteForPowerShell = (word: string) => `'${word.replaceAll("'", "''")}'`;
