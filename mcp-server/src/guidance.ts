@@ -60,6 +60,17 @@ export const CHAPTERS: readonly Chapter[] = [
           "private URL. Do not ask the user to paste one, and do not repeat one that they pasted.",
         "Never put secrets into memory or chat.",
       ),
+      advice(
+        "When something needs a credential, look with `secret_list` whether it is kept. If not, call `secret_set`: with " +
+          "`generate` it is made unseen, otherwise give the user the `page` or the `command` of the answer, to type it. " +
+          "Programs get secrets as environment variables from `moorage run -- command`.",
+        "For a credential call secret_set and hand on its page or command.",
+      ),
+      advice(
+        "An answer with the status `waiting_for_user` has done nothing yet. Give the user its `page` and `command`, wait " +
+          "for their word, then make the same call again. After a no, do not repeat it.",
+        "After waiting_for_user, repeat the call once they agreed.",
+      ),
     ],
   },
 ];
