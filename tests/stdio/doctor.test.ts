@@ -218,6 +218,7 @@ describe("a Moorage elsewhere", () => {
   it("to which the key is nothing says how to get another", async () => {
     const backend = {
       call: () => Promise.reject(new AppError("unauthenticated")),
+      pagesAt: async () => undefined,
       close: async () => {},
     };
     expect(await inspectKey(backend)).toMatchObject({ state: "broken", command: "moorage login" });
