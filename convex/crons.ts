@@ -8,5 +8,6 @@ crons.interval("seal audit records", { minutes: 1 }, internal.audit.seal, {});
 crons.interval("remove old approvals", { hours: 24 }, internal.approvals.expire, {});
 crons.interval("forget old versions of secrets", { hours: 1 }, internal.secretWrites.expire, {});
 crons.interval("seal data keys under the current master key", { hours: 1 }, internal.vault.rewrap, {});
+crons.interval("notice shards of the door that are silent", { minutes: 5 }, internal.presence.sweep, {});
 
 export default crons;

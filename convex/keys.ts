@@ -164,7 +164,7 @@ export const forget = internalMutation({
   args: {},
   returns: v.null(),
   handler: async (ctx) => {
-    for (const kind of ["enroll", "secretPage", "approvalPage"] as const) {
+    for (const kind of ["enroll", "enrollInstance", "secretPage", "approvalPage"] as const) {
       const ended = await ctx.db
         .query("keys")
         .withIndex("by_purpose_expiresAt", (q) => q.eq("purpose.kind", kind).lt("expiresAt", Date.now() - FORGOTTEN_MS))

@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import { auditTables } from "./tables/audit.ts";
 import { deployTables } from "./tables/deploy.ts";
 import { keyTables } from "./tables/keys.ts";
+import { presenceTables } from "./tables/presence.ts";
 import { secretTables } from "./tables/secrets.ts";
 import { simulatedTables } from "./tables/simulated.ts";
 
@@ -118,6 +119,7 @@ export default defineSchema({
   ...keyTables,
   ...secretTables,
   ...deployTables,
+  ...presenceTables,
   ...auditTables,
   ...simulatedTables,
 });

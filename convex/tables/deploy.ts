@@ -131,6 +131,17 @@ export const deployTables = {
     /** Its own key, once it has enrolled. */
     keyId: v.optional(v.string()),
     enrolledAt: v.optional(v.number()),
+    sshHostKey: v.optional(v.string()),
+    machineId: v.optional(v.string()),
+    /** Of the door's shards the one that hears it. */
+    shard: v.optional(v.string()),
+    /** When what it is to do, or its key, last changed: what a shard asks for. */
+    desiredAt: v.optional(v.number()),
+    /** When a secret that it loads last changed. */
+    secretsAt: v.optional(v.number()),
+    bootId: v.optional(v.string()),
+    memoryAvailableMb: v.optional(v.number()),
+    rebootRequired: v.optional(v.boolean()),
     health: literals(...HEALTHS),
     healthSince: v.number(),
     lastSeenAt: v.optional(v.number()),
@@ -151,7 +162,9 @@ export const deployTables = {
   })
     .index("by_tenant", ["tenantId"])
     .index("by_deployment", ["deploymentId"])
-    .index("by_health_lastSeenAt", ["health", "lastSeenAt"]),
+    .index("by_health_lastSeenAt", ["health", "lastSeenAt"])
+    .index("by_shard_desiredAt", ["shard", "desiredAt"])
+    .index("by_shard_health", ["shard", "health"]),
 
   // What happened to a deployment: told by its server (`instance`), or seen from here. Kept as retention says.
   events: defineTable({

@@ -25,6 +25,12 @@ export const vPurpose = v.union(
     place: v.object({ name: v.string(), level: vLevel, agent: v.string() }),
   }),
   v.object({ kind: v.literal("approvalPage"), approvalId: v.id("approvals") }),
+  v.object({
+    kind: v.literal("enrollInstance"),
+    instanceId: v.id("instances"),
+    /** Who redeems it, as above. */
+    claim: v.optional(v.string()),
+  }),
 );
 
 export const keyTables = {

@@ -12,6 +12,7 @@ import { CONTRACTS } from "@moorage/shared/contracts/registry";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
+import { BEAT, deploy, enrolled } from "../support/servers.ts";
 import { call } from "../support/wire.ts";
 
 /** Pairs that do meet, and why that is right. */
@@ -53,11 +54,19 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
   const shown = await approvalOf("secret_import_copy");
   const { token: approvalPage } = await backend.call(approvals.page, { id: shown.id });
   const opId = () => crypto.randomUUID();
+  const { token } = await deploy(host, me);
+  const { key: server } = await enrolled(host, me, { configuration: { secrets: [`USED_${side}`] } });
   const calls: [string, object, key?: string][] = [
     ["approvals:request", { kind: "secret_import_copy", lines: [`${side} again`] }],
     ["approvals:decide", { id: asked.id, digest: asked.digest, decision: "approve" }],
     ["approvals:page", { id: shown.id }],
     ["approvals:setPolicy", { policy: "client" }],
+    ["instances:redeem", { claim: crypto.randomUUID() }, token],
+    ["instances:secrets", {}, server],
+    ["instances:heartbeat", { ...BEAT, secrets: [{ name: `USED_${side}`, version: 1 }] }, server],
+    ["instances:report", { generation: 1, outcome: "applied", opId: opId() }, server],
+    ["instances:events", { events: [{ kind: "note", message: side, at: 0 }], opId: opId() }, server],
+    ["instances:logs", { lines: [side], opId: opId() }, server],
     ["keys:create", { name: side, scopes: ["memory:read"] }],
     ["keys:enroll", { name: side, scopes: ["memory:read"] }],
     ["keys:redeem", { claim: crypto.randomUUID() }, code],

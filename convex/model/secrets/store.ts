@@ -8,11 +8,9 @@ import type { AuthedMutationCtx } from "../../lib/functions.ts";
 import type { vGenerator } from "../../tables/secrets.ts";
 import type { SealedValue } from "../crypto/vault.ts";
 import { once } from "../receipts.ts";
+import { RETENTION_MS, settle, tellServers } from "../server/rotation.ts";
 import { findRow, type Place, requireRow, subjectOf } from "./place.ts";
 import { present } from "./present.ts";
-
-/** A version that is no longer the current one, and a deleted secret, can be looked at for so long. */
-export const RETENTION_MS = 30 * 24 * 60 * 60_000;
 
 export interface Sealing extends SealedValue {
   place: Place;
@@ -39,11 +37,12 @@ export async function store(
   if ((row?.version ?? 0) + 1 !== version) throw new AppError("conflict");
   const now = Date.now();
   const current = { version, digest, bytes, source, updatedAt: now, updatedBy: keyId };
-  if (row !== null) await retire(ctx, row);
   const secretId = row?._id ?? (await ctx.db.insert("secrets", { tenantId, ...place, ...current }));
   await ctx.db.patch("secrets", secretId, { ...current, generator, rotateAfter, deletedAt: undefined });
   const made = { version, sealed, digest, bytes, source, createdBy: keyId };
   await ctx.db.insert("secretVersions", { tenantId, secretId, ...made });
+  await settle(ctx, secretId);
+  await tellServers(ctx, tenantId, place);
   return { id: secretId, secret: await present(ctx, (await ctx.db.get("secrets", secretId))!), changed: true };
 }
 

@@ -51,15 +51,6 @@ export const redeem = defineContract({
   sensitive: ["claim"],
 });
 
-/** For a machine that has no cloud-init: the same bootstrap as one script, base64. */
-export const script = defineContract({
-  path: "instances:script",
-  kind: "query",
-  scope: "enroll:instance",
-  args: z.strictObject({}),
-  result: z.strictObject({ script: z.string() }),
-});
-
 /** What it is to run now. */
 export const config = defineContract({
   path: "instances:config",
@@ -74,6 +65,8 @@ export const config = defineContract({
     openclaw: z.string(),
     /** Names of the secrets that go with it. */
     secrets: z.array(z.string()),
+    /** The secret that a Cloudflare tunnel runs with. */
+    tunnelSecret: z.string().optional(),
   }),
 });
 

@@ -5,6 +5,8 @@ import { id } from "../fields.ts";
 import { REPORT_ITEMS } from "../limits.ts";
 import { desired, heartbeat } from "./instances.ts";
 
+const shard = z.string().min(1).max(8);
+
 /** Since when a server has been silent is known where it was heard. */
 const heard = z.strictObject({
   instance: id,
@@ -18,21 +20,25 @@ const heard = z.strictObject({
 });
 export type Heard = z.infer<typeof heard>;
 
+/** What servers of a shard are to do, and those that are no more or whose key ended. */
+const task = z.strictObject({ instance: z.string(), keyId: z.string(), desired });
+export type Task = z.infer<typeof task>;
+const news = { tasks: z.array(task), gone: z.array(z.string()) };
+
 export const flush = defineContract({
   path: "presence:flush",
   kind: "mutation",
   scope: "door",
-  args: z.strictObject({
-    shard: z.string().min(1).max(32),
-    /** The `at` of the answer before; what changed since comes with the next. */
-    since: z.number().optional(),
-    heard: z.array(heard).max(REPORT_ITEMS),
-  }),
-  result: z.strictObject({
-    at: z.number(),
-    /** Servers of this shard whose task has changed, and those just told of. */
-    desired: z.array(z.strictObject({ instance: z.string(), keyId: z.string(), desired })),
-    /** Servers that are no more, or whose key ended. */
-    gone: z.array(z.string()),
-  }),
+  args: z.strictObject({ shard, heard: z.array(heard).max(REPORT_ITEMS) }),
+  /** Of those it told of; `gone` are key ids. */
+  result: z.strictObject(news),
+});
+
+/** What Convex changed by itself since the last time, a key's end above all: asked every minute. */
+export const changes = defineContract({
+  path: "presence:changes",
+  kind: "query",
+  scope: "door",
+  args: z.strictObject({ shard, since: z.number() }),
+  result: z.strictObject({ ...news, at: z.number() }),
 });

@@ -4,9 +4,11 @@ import * as approvals from "./approvals.ts";
 import * as audit from "./audit.ts";
 import * as completions from "./completions.ts";
 import * as deploy from "./deploy.ts";
+import * as instances from "./instances.ts";
 import * as keys from "./keys.ts";
 import * as memory from "./memory.ts";
 import * as pages from "./pages.ts";
+import * as presence from "./presence.ts";
 import * as secrets from "./secrets.ts";
 import * as status from "./status.ts";
 
@@ -14,7 +16,7 @@ const isContract = (value: unknown): value is Contract =>
   typeof value === "object" && value !== null && "path" in value && "scope" in value;
 
 export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
-  [approvals, audit, completions, deploy, keys, memory, pages, secrets, status]
+  [approvals, audit, completions, deploy, instances, keys, memory, pages, presence, secrets, status]
     .flatMap((family) => Object.values<unknown>(family).filter(isContract))
     .map((contract) => [contract.path, contract]),
 );

@@ -1,0 +1,92 @@
+/** The halves of the actions in instances.ts that have a database. */
+import * as contracts from "@moorage/shared/contracts/instances";
+import { v } from "convex/values";
+import * as z from "zod";
+import { internalMutation } from "./_generated/server.ts";
+import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
+import * as halves from "./model/secrets/halves.ts";
+import { resolve } from "./model/secrets/resolve.ts";
+import * as uses from "./model/secrets/uses.ts";
+import * as enrolment from "./model/server/enrolment.ts";
+import { happened } from "./model/server/heard.ts";
+import { deploymentOf, requireOwn, wantedVersion } from "./model/server/instances.ts";
+import { pulled } from "./model/server/rotation.ts";
+
+/** Keeps the hash of a server's one-time token, before a provider is called with it. */
+export const prepare = internalMutation({
+  args: { instanceId: v.id("instances"), keyId: v.string(), proofHash: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { instanceId, ...minted }) => {
+    const instance = await ctx.db.get("instances", instanceId);
+    if (instance !== null) await enrolment.prepare(ctx, instance, minted);
+    return null;
+  },
+});
+
+export const redeem = authedInternalMutation(
+  contracts.redeem,
+  {
+    args: contracts.redeem.args.extend({ keyId: z.string(), proofHash: z.string() }),
+    result: z.strictObject({ instance: z.string() }),
+    sensitive: ["claim"],
+  },
+  async (ctx, { keyId, proofHash, ...asked }) => {
+    const instance = await enrolment.redeem(ctx, { keyId, proofHash }, asked);
+    await happened(ctx, instance, {
+      source: "moorage",
+      severity: "info",
+      kind: "enrolled",
+      message: "The server has redeemed its token.",
+      at: Date.now(),
+    });
+    return { instance: instance._id as string };
+  },
+);
+
+const found = z.strictObject({ place: halves.place, secretId: z.string(), version: z.number(), bytes: z.number() });
+
+export const toLoad = authedHalfQuery(
+  contracts.secrets,
+  {
+    args: z.strictObject({}),
+    result: z.strictObject({ found: z.array(found), missing: z.array(z.string()), secretsAt: z.number() }),
+  },
+  async (ctx) => {
+    const instance = await requireOwn(ctx);
+    const { agent } = await deploymentOf(ctx, instance);
+    const { configuration } = await wantedVersion(ctx, instance);
+    const { secrets, tunnelSecret } = configuration;
+    const names = tunnelSecret === undefined ? secrets : [...secrets, tunnelSecret];
+    const { rows, missing } = await resolve(ctx, { agent, names });
+    const places = rows.map(({ _id, name, level, agent: own, version, bytes }) => ({
+      place: { name, level, agent: own },
+      secretId: _id as string,
+      version,
+      bytes,
+    }));
+    return { found: places, missing, secretsAt: instance.secretsAt ?? 0 };
+  },
+);
+
+export const recordLoad = authedInternalMutation(
+  contracts.secrets,
+  {
+    args: z.strictObject({
+      secrets: z.array(z.strictObject({ name: z.string(), secretId: z.string(), version: z.number() })),
+      subjects: z.array(z.string()),
+    }),
+    result: z.null(),
+  },
+  async (ctx, { secrets, subjects }) => {
+    const instance = await requireOwn(ctx);
+    const { agent } = await deploymentOf(ctx, instance);
+    const delivered = secrets.flatMap(({ secretId, ...rest }) => {
+      const id = ctx.db.normalizeId("secrets", secretId);
+      return id === null ? [] : [{ ...rest, secretId: id }];
+    });
+    for (const { secretId } of delivered) await uses.note(ctx, secretId, agent);
+    await pulled(ctx, instance, agent, delivered);
+    ctx.subjects.push(`deployment:${instance.deploymentId}`, ...subjects);
+    return null;
+  },
+);

@@ -1,0 +1,112 @@
+/** What deployed servers call, each with a key of its own. */
+import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import type { ResultOf } from "@moorage/shared/contract";
+import * as contracts from "@moorage/shared/contracts/instances";
+import { internal } from "./_generated/api.ts";
+import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { once } from "./model/receipts.ts";
+import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
+import { happened, hear } from "./model/server/heard.ts";
+import { desiredOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
+import { openclawConfig } from "./model/server/openclaw.ts";
+import { severityOf, storeLogs } from "./model/server/told.ts";
+
+export const redeem = authedAction(contracts.redeem, async (ctx, asked): Promise<ResultOf<typeof contracts.redeem>> => {
+  const { keyId, secret, text } = createApiKey();
+  const proofHash = await proofHashOf(await proofOf(secret));
+  const { instance } = await ctx.runMutation(internal.instanceWrites.redeem, { ...asked, keyId, proofHash });
+  return { instance, key: text };
+});
+
+export const config = authedQuery(contracts.config, async (ctx) => {
+  const { generation, configuration } = await wantedVersion(ctx, await requireOwn(ctx));
+  const { image, secrets, tunnelSecret } = configuration;
+  return {
+    generation,
+    image,
+    openclaw: JSON.stringify(openclawConfig(configuration)),
+    secrets,
+    ...(tunnelSecret === undefined ? {} : { tunnelSecret }),
+  };
+});
+
+export const secrets = authedAction(contracts.secrets, async (ctx): Promise<ResultOf<typeof contracts.secrets>> => {
+  const { found, missing, secretsAt }: { found: Found[]; missing: string[]; secretsAt: number } = await ctx.runQuery(
+    internal.instanceWrites.toLoad,
+    {},
+  );
+  const opened = await openAll(ctx, found);
+  const delivered = found.map(({ place: { name }, secretId, version }) => ({ name, secretId, version }));
+  await ctx.runMutation(internal.instanceWrites.recordLoad, { secrets: delivered, subjects: subjectsOf(found) });
+  const values = opened.map(({ name, version, value }) => ({ name, version, value: base64(value) }));
+  return { secrets: values, missing, secretsAt };
+});
+
+/** Where no `Presence` is in front, every heartbeat comes here. */
+export const heartbeat = authedMutation(contracts.heartbeat, async (ctx, beat) => {
+  const instance = await requireOwn(ctx);
+  await hear(ctx, instance, { lastSeenAt: Date.now(), silent: false, beat });
+  return desiredOf(ctx, instance);
+});
+
+export const report = authedMutation(contracts.report, async (ctx, { generation, outcome, detail = "", opId }) => {
+  const instance = await requireOwn(ctx);
+  ctx.subjects.push(`deployment:${instance.deploymentId}`);
+  return told(ctx, { path: contracts.report.path, opId }, async () => {
+    const isApplied = outcome === "applied";
+    await ctx.db.patch(
+      "instances",
+      instance._id,
+      isApplied ? { appliedGeneration: generation, refusedGeneration: undefined } : { refusedGeneration: generation },
+    );
+    await happened(ctx, instance, {
+      source: "instance",
+      severity: isApplied ? "info" : "error",
+      kind: `apply_${outcome}`,
+      message: `configuration ${generation}${detail === "" ? "" : `: ${detail}`}`,
+      at: Date.now(),
+    });
+  });
+});
+
+export const events = authedMutation(contracts.events, async (ctx, { events: list, opId }) => {
+  const instance = await requireOwn(ctx);
+  return told(ctx, { path: contracts.events.path, opId }, async () => {
+    for (const { kind, message, at } of list)
+      await happened(ctx, instance, {
+        source: "instance",
+        severity: severityOf(kind),
+        kind,
+        message,
+        // A server's clock may be wrong; nothing happened later than it was told.
+        at: Math.min(at, Date.now()),
+      });
+  });
+});
+
+export const logs = authedMutation(contracts.logs, async (ctx, { lines, opId }) => {
+  const instance = await requireOwn(ctx);
+  return told(ctx, { path: contracts.logs.path, opId }, async () => {
+    await storeLogs(ctx, instance, lines);
+    await toldToChange(ctx, instance._id, { logsWantedAt: undefined });
+  });
+});
+
+/** Once, however often it is told. */
+async function told(
+  ctx: AuthedMutationCtx,
+  operation: { path: string; opId: string },
+  note: () => Promise<void>,
+): Promise<{ noted: true }> {
+  const done = { id: operation.path };
+  const perform = async () => {
+    await note();
+    return done;
+  };
+  await once(ctx, operation, perform, async () => done);
+  return { noted: true };
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

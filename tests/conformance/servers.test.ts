@@ -1,0 +1,185 @@
+/** What a deployed server and Moorage say to each other, before and behind the door. */
+import { randomUUID } from "node:crypto";
+import * as deployContracts from "@moorage/shared/contracts/deploy";
+import * as contracts from "@moorage/shared/contracts/instances";
+import * as keys from "@moorage/shared/contracts/keys";
+import * as secrets from "@moorage/shared/contracts/secrets";
+import { instanceScope } from "@moorage/shared/scopes";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
+import { BEAT, deploy, enrolled, IMAGE, newToken, rowOf, update } from "../support/servers.ts";
+
+describe.each(HOSTS)("a server in $name", ({ open }) => {
+  let host: Host;
+  let owner: Caller;
+  beforeAll(async () => {
+    host = await open();
+    owner = await host.admit();
+  });
+  afterAll(() => host.close());
+
+  const seen = async (deployment: string) => (await owner.backend.call(deployContracts.get, { deployment })).deployment;
+  const eventsOf = (deploymentId: string): Promise<{ kind: string; message: string; source: string }[]> =>
+    host.engine.inline("query", (ctx) =>
+      ctx.db
+        .query("events")
+        // biome-ignore lint/suspicious/noExplicitAny: an inline function has no types of the schema
+        .withIndex("by_deployment", (q: any) => q.eq("deploymentId", deploymentId))
+        .collect(),
+    );
+
+  describe("with its one-time token", () => {
+    it("gets a key for itself alone", async () => {
+      const { deploymentId, instanceId, key, backend } = await enrolled(host, owner);
+      const mine = await backend.call(keys.resolve, {});
+      expect(mine).toMatchObject({ scopes: ["instance"], instance: instanceId, agent: "harbourmaster" });
+      const { keys: all } = await owner.backend.call(keys.list, {});
+      expect(all.find(({ id }) => id === mine.keyId)?.scopes).toEqual([instanceScope(instanceId)]);
+      await expect(backend.call(secrets.list, {})).rejects.toMatchObject({ code: "missing_scope" });
+      expect(JSON.stringify(await rowOf(host, deploymentId))).not.toContain(key);
+    });
+
+    it("gets a new key when the answer was lost, and the key before ends", async () => {
+      const { token } = await deploy(host, owner);
+      const claim = randomUUID();
+      const first = await host.as(token).backend.call(contracts.redeem, { claim });
+      const second = await host.as(token).backend.call(contracts.redeem, { claim });
+      await expect(host.as(first.key).backend.call(contracts.config, {})).rejects.toMatchObject({
+        code: "unauthenticated",
+      });
+      expect((await host.as(second.key).backend.call(contracts.config, {})).generation).toBe(1);
+    });
+
+    it("is refused under another claim, and after its first heartbeat under its own", async () => {
+      const { token, instanceId } = await deploy(host, owner);
+      const claim = randomUUID();
+      const { key } = await host.as(token).backend.call(contracts.redeem, { claim });
+      await expect(host.as(token).backend.call(contracts.redeem, { claim: randomUUID() })).rejects.toMatchObject({
+        code: "token_used",
+      });
+      await host.as(key).backend.call(contracts.heartbeat, BEAT);
+      await expect(host.as(token).backend.call(contracts.redeem, { claim })).rejects.toMatchObject({
+        code: "token_used",
+      });
+      const another = await newToken(host, instanceId);
+      await expect(host.as(another).backend.call(contracts.redeem, { claim })).rejects.toMatchObject({
+        code: "token_used",
+      });
+    });
+
+    it("wins once in a race of twenty claims", async () => {
+      const { token } = await deploy(host, owner);
+      const { backend } = host.as(token);
+      const tries = await Promise.allSettled(
+        Array.from({ length: 20 }, () => backend.call(contracts.redeem, { claim: randomUUID() })),
+      );
+      const lost = tries.filter((one) => one.status === "rejected").map(({ reason }) => reason.code);
+      expect(lost).toEqual(Array.from({ length: 19 }, () => "token_used"));
+    });
+
+    it("opens nothing else", async () => {
+      const { token } = await deploy(host, owner);
+      await expect(host.as(token).backend.call(contracts.config, {})).rejects.toMatchObject({ code: "missing_scope" });
+    });
+
+    it("is refused once its deployment is being destroyed", async () => {
+      const { token, deploymentId } = await deploy(host, owner);
+      await host.engine.inline("mutation", (ctx) => ctx.db.patch(deploymentId, { status: "destroying" }));
+      await expect(host.as(token).backend.call(contracts.redeem, { claim: randomUUID() })).rejects.toMatchObject({
+        code: "unauthenticated",
+      });
+    });
+  });
+
+  it("pulls the configuration that is wanted, with references in place of secrets", async () => {
+    await owner.backend.call(secrets.set, { name: "OPENAI_API_KEY", value: "marker-7f3" });
+    const server = await enrolled(host, owner, {
+      configuration: { secrets: ["OPENAI_API_KEY"], model: "openai/gpt-5", urls: ["https://agent.example.com"] },
+    });
+    const config = await server.backend.call(contracts.config, {});
+    expect(config).toMatchObject({ generation: 1, image: IMAGE, secrets: ["OPENAI_API_KEY"] });
+    const openclaw = JSON.parse(config.openclaw);
+    expect(openclaw.models.providers.openai.apiKey).toEqual({
+      source: "exec",
+      provider: "moorage",
+      id: "OPENAI_API_KEY",
+    });
+    expect(openclaw.gateway).toMatchObject({ publicOrigin: "https://agent.example.com", terminal: { enabled: false } });
+    expect(config.openclaw).not.toContain("marker-7f3");
+  });
+
+  it("pulls its secrets byte by byte, the nearest of each name, and says which are missing", async () => {
+    const pem = '-----BEGIN KEY-----\n"$(id)" `x` \\ ü \u{1f6a2}\n-----END KEY-----\n';
+    await owner.backend.call(secrets.set, { name: "PEM", value: pem });
+    await owner.backend.call(secrets.set, { name: "SHARED", value: "for all" });
+    await owner.backend.call(secrets.set, { name: "SHARED", value: "its own", agent: "harbourmaster" });
+    const server = await enrolled(host, owner, { configuration: { secrets: ["PEM", "SHARED", "NOT_THERE"] } });
+    const answer = await server.backend.call(contracts.secrets, {});
+    const values = answer.secrets.map(({ name, version, value }) => [
+      name,
+      version,
+      Buffer.from(value, "base64").toString(),
+    ]);
+    expect(values).toEqual([
+      ["PEM", 1, pem],
+      ["SHARED", 1, "its own"],
+    ]);
+    expect(answer.missing).toEqual(["NOT_THERE"]);
+  });
+
+  it("is told of a new configuration and of a wish for its log by the heartbeat's answer", async () => {
+    const server = await enrolled(host, owner);
+    expect(await server.backend.call(contracts.heartbeat, BEAT)).toEqual({
+      generation: 1,
+      secretsAt: 0,
+      logsWanted: false,
+    });
+    const generation = await update(host, server, { model: "openai/gpt-5" });
+    await host.engine.inline("mutation", (ctx) => ctx.db.patch(server.instanceId, { logsWantedAt: Date.now() }));
+    await expect
+      .poll(() => server.backend.call(contracts.heartbeat, BEAT))
+      .toEqual({ generation, secretsAt: 0, logsWanted: true });
+    await server.backend.call(contracts.logs, { lines: ["one", "two"], opId: randomUUID() });
+    await expect.poll(() => server.backend.call(contracts.heartbeat, BEAT)).toMatchObject({ logsWanted: false });
+  });
+
+  it("reports how a change went, and what happened, once", async () => {
+    const server = await enrolled(host, owner);
+    const opId = randomUUID();
+    const went = { generation: 2, outcome: "rolled_back", detail: "openclaw config validate: unknown key" };
+    await server.backend.call(contracts.report, { ...went, opId });
+    await server.backend.call(contracts.report, { ...went, opId });
+    await server.backend.call(contracts.events, {
+      events: [{ kind: "container_exited", message: "exit code 137", at: Date.now() + 1e9 }],
+      opId: randomUUID(),
+    });
+    const told = (await eventsOf(server.deploymentId)).filter(({ source }) => source === "instance");
+    expect(told.map(({ kind, message }) => [kind, message])).toEqual([
+      ["apply_rolled_back", "configuration 2: openclaw config validate: unknown key"],
+      ["container_exited", "exit code 137"],
+    ]);
+    expect((await rowOf(host, server.instanceId)).refusedGeneration).toBe(2);
+  });
+
+  it("is healthy when it says so, and degraded when its gateway does not answer", async () => {
+    const server = await enrolled(host, owner);
+    await server.backend.call(contracts.heartbeat, { ...BEAT, load: 0.5, diskUsedPercent: 40 });
+    await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("healthy");
+    await server.backend.call(contracts.heartbeat, { ...BEAT, container: "unhealthy" });
+    await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("degraded");
+    expect((await seen(server.deploymentId)).appliedGeneration).toBe(1);
+    const changes = (await eventsOf(server.deploymentId)).filter(({ kind }) => kind.startsWith("health_"));
+    expect(changes.map(({ message }) => message)).toEqual([
+      "unknown → healthy: it reports and answers",
+      "healthy → degraded: the gateway does not answer",
+    ]);
+  });
+
+  it("speaks for itself alone", async () => {
+    const [one, two] = [await enrolled(host, owner), await enrolled(host, owner)];
+    await one.backend.call(contracts.report, { generation: 9, outcome: "failed", opId: randomUUID() });
+    expect(await eventsOf(two.deploymentId)).not.toContainEqual(expect.objectContaining({ kind: "apply_failed" }));
+    const forged = await host.admit({ scopes: ["instance"] });
+    await expect(forged.backend.call(contracts.config, {})).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
