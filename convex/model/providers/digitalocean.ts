@@ -111,7 +111,14 @@ async function adopt(api: Api, { name, labels }: ServerRequest): Promise<Made | 
     const gone = await destroy(api, twin.id);
     if (!gone.ok) return gone;
   }
-  return oldest === undefined ? undefined : { ok: true, server: oldest, pending: [] };
+  return oldest === undefined ? undefined : withActions(api, oldest);
+}
+
+async function withActions(api: Api, server: Server): Promise<Made> {
+  const listed = await api.call({ path: path`/v2/droplets/${server.id}/actions`, form: wire.actions });
+  if (!listed.ok) return listed;
+  const open = listed.data.actions.filter(({ status }) => status !== "completed");
+  return { ok: true, server, pending: open.map(({ id }) => String(id)) };
 }
 
 /** All keys of the account, so that its people can get in as they are used to. */

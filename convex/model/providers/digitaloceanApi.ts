@@ -28,7 +28,9 @@ export const made = z.object({
   droplet,
   links: z.object({ actions: z.array(z.object({ id: z.number(), rel: z.string() })) }),
 });
-export const acting = z.object({ action: z.object({ id: z.number(), status: z.string() }) });
+const action = z.object({ id: z.number(), status: z.enum(["in-progress", "completed", "errored"]) });
+export const acting = z.object({ action });
+export const actions = z.object({ actions: z.array(action) });
 /** A deleted droplet is answered without a body. */
 export const nothing = z.unknown();
 export const account = z.object({
