@@ -24,12 +24,13 @@ export function applyRemove(plan: Doable): void {
   removeFile(backupOf(plan.file.path));
 }
 
-function runAll(commands: readonly (readonly string[])[]): void {
+/** One after the other; the first that fails ends it. */
+export function runAll(commands: readonly (readonly string[])[]): void {
   for (const [program = "", ...args] of commands) {
     const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000, stdio: "pipe" });
     if (status === 0) continue;
     throw new AppError("setup", `${program} ${args.slice(0, 3).join(" ")} … failed.`, {
-      hint: "Run it by hand to see why; `moorage init --print` shows the entry.",
+      hint: "Run it by hand to see why.",
       cause: error ?? new Error(stderr.slice(0, 500)),
     });
   }

@@ -33,7 +33,7 @@ export function readSettingsFile(path: string): SettingsFile {
 }
 
 /** Refuses when somebody changed the file since it was read. The text before is kept beside it, readable by the same. */
-export function replaceSettingsFile(file: SettingsFile, text: string): void {
+export function replaceSettingsFile(file: SettingsFile, text: string, { backup = true } = {}): void {
   if (readSettingsFile(file.path).text !== file.text) {
     throw problem(`${file.path} was changed by another program meanwhile`, "Run the command again");
   }
@@ -41,7 +41,7 @@ export function replaceSettingsFile(file: SettingsFile, text: string): void {
   const write = (path: string, content: string) => writeFileAtomic.sync(path, mark + content, { mode: file.mode });
   onFile(file.path, () => {
     mkdirSync(dirname(file.real), { recursive: true, mode: 0o700 });
-    if (file.text !== undefined) write(backupOf(file.path), file.text);
+    if (backup && file.text !== undefined) write(backupOf(file.path), file.text);
     write(file.real, text);
   });
 }

@@ -1,9 +1,11 @@
 /** The command that an entry holds: a Node and a copy of this program that stay where they are, tried before. */
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { AppError } from "@moorage/shared/errors";
+import { locate } from "../backend/embedded/directories.ts";
 import { version } from "../published.static.ts";
+import type { VerbContext } from "../verb.ts";
 import type { ServerCommand } from "./clients.ts";
 
 /** Caches that package runners empty when they like: an entry must not point into one. */
@@ -28,6 +30,20 @@ export function settledEntry(running: string, dataDir: string): string {
     rmSync(draft, { recursive: true, force: true });
   }
   return target;
+}
+
+/** This program, started with `args` by whoever keeps the command, on the data that it uses now. */
+export function ownServer(
+  { target, env }: Pick<VerbContext, "target" | "env">,
+  args: readonly string[],
+): ServerCommand {
+  const dirs = ["MOORAGE_DATA_DIR", "MOORAGE_CONFIG_DIR"].flatMap((name) => {
+    const value = env[name]?.trim();
+    return value ? [[name, resolve(value)]] : [];
+  });
+  const { data } = locate(target.kind === "embedded" ? target : {});
+  const entry = settledEntry(process.argv[1] ?? "", data);
+  return { command: process.execPath, args: [entry, ...args], env: Object.fromEntries(dirs) };
 }
 
 const TRIAL_MS = 20_000;

@@ -1,0 +1,107 @@
+/** What the system's own service manager is told, so that `moorage serve` runs for this user while no client is open. */
+import { join } from "node:path";
+import type { ServerCommand } from "../clients/clients.ts";
+import type { Place } from "../clients/place.ts";
+import { SettingError } from "../setting-error.ts";
+
+export interface ServiceDefinition {
+  path: string;
+  text: string;
+  /** Commands that start it, and that end it; each is tried in order. */
+  start: readonly (readonly string[])[];
+  stop: readonly (readonly string[])[];
+  /** What a person may want to know of it. */
+  note: string;
+}
+
+const LABEL = "dev.moorage.serve";
+
+export function defineService(server: ServerCommand, place: Place): ServiceDefinition {
+  if (place.platform === "linux") return systemd(server, place);
+  if (place.platform === "darwin") return launchd(server, place);
+  throw new SettingError("there is a service for Linux and macOS only; start `moorage serve` by hand, or at log-in");
+}
+
+function systemd({ command, args, env }: ServerCommand, place: Place): ServiceDefinition {
+  const folder = join(place.env["XDG_CONFIG_HOME"] || join(place.home, ".config"), "systemd", "user");
+  const variables = Object.entries(env).map(([name, value]) => `Environment=${quoteUnit(`${name}=${value}`)}\n`);
+  const text = `[Unit]
+Description=Moorage: its scheduled jobs, while no MCP client is open
+After=network-online.target
+
+[Service]
+ExecStart=${[command, ...args].map(quoteExec).join(" ")}
+${variables.join("")}Restart=on-failure
+RestartSec=10
+UMask=0077
+NoNewPrivileges=yes
+
+[Install]
+WantedBy=default.target
+`;
+  const systemctl = (...words: string[]) => ["systemctl", "--user", ...words];
+  return {
+    path: join(folder, "moorage.service"),
+    text,
+    start: [
+      systemctl("daemon-reload"),
+      systemctl("enable", "moorage.service"),
+      systemctl("restart", "moorage.service"),
+    ],
+    stop: [systemctl("disable", "--now", "moorage.service")],
+    note: "It runs while you are logged in; `loginctl enable-linger` keeps it running after.",
+  };
+}
+
+/** Inside double quotes systemd reads escapes as C does, and `%` as its own signs. */
+const quoteUnit = (text: string) =>
+  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("%", "%%")}"`;
+
+/** In a command line `$` begins a variable, too. */
+const quoteExec = (text: string) => quoteUnit(text).replaceAll("$", "$$$$");
+
+function launchd({ command, args, env }: ServerCommand, place: Place): ServiceDefinition {
+  const path = join(place.home, "Library", "LaunchAgents", `${LABEL}.plist`);
+  const strings = [command, ...args].map((word) => `    <string>${escapeXml(word)}</string>`).join("\n");
+  const pairs = Object.entries(env).map(
+    ([name, value]) => `    <key>${escapeXml(name)}</key>\n    <string>${escapeXml(value)}</string>\n`,
+  );
+  const text = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>Label</key>
+  <string>${LABEL}</string>
+  <key>ProgramArguments</key>
+  <array>
+${strings}
+  </array>
+  <key>EnvironmentVariables</key>
+  <dict>
+${pairs.join("")}  </dict>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key>
+    <false/>
+  </dict>
+  <key>ThrottleInterval</key>
+  <integer>10</integer>
+  <key>StandardErrorPath</key>
+  <string>${escapeXml(join(place.home, "Library", "Logs", "moorage.log"))}</string>
+</dict>
+</plist>
+`;
+  const domain = `gui/${process.getuid?.() ?? 0}`;
+  return {
+    path,
+    text,
+    start: [["launchctl", "bootstrap", domain, path]],
+    stop: [["launchctl", "bootout", `${domain}/${LABEL}`]],
+    note: "What it says is in ~/Library/Logs/moorage.log.",
+  };
+}
+
+const escapeXml = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -1,0 +1,36 @@
+import { runAll } from "../../clients/apply.ts";
+import { readSettingsFile, replaceSettingsFile } from "../../clients/file.ts";
+import { thisPlace } from "../../clients/place.ts";
+import { ownServer } from "../../clients/server.ts";
+import { defineService } from "../../service/definition.ts";
+import { printLines } from "../../terminal/print.ts";
+import { readWords } from "../../terminal/words.ts";
+import type { Verb } from "../../verb.ts";
+
+const FLAGS = { listen: "value", print: "switch" } as const;
+
+const verb: Verb = {
+  usage: `moorage service install [options]
+
+  --listen ADDR   also let servers report in at this address, as moorage serve --listen does
+  --print         show the file and change nothing
+
+Runs \`moorage serve\` for you whenever you are logged in, so that jobs run while no MCP client is open.`,
+
+  async run(given, context) {
+    const words = readWords("service install", given, FLAGS);
+    const listen = words.get("listen");
+    const serve = ["serve", ...(listen === undefined ? [] : ["--listen", listen])];
+    const service = defineService(ownServer(context, serve), thisPlace(context.env));
+    if (words.has("print")) {
+      context.stdout.write(service.text);
+      return 0;
+    }
+    const file = readSettingsFile(service.path);
+    if (file.text !== service.text) replaceSettingsFile(file, service.text, { backup: false });
+    runAll(service.start);
+    printLines(context.stdout, [`${service.path} is written, and it runs.`, service.note]);
+    return 0;
+  },
+};
+export default verb;
