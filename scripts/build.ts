@@ -131,7 +131,7 @@ async function buildInto(out: string): Promise<number> {
       alias: { "jsonc-parser": join(source, "node_modules/jsonc-parser/lib/esm/main.js") },
       // CommonJS among the dependencies asks for Node's modules by `require`.
       banner: {
-        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__filename=import.meta.url;",
       },
     }),
   ]);
