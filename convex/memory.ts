@@ -6,6 +6,9 @@ import { internalMutation } from "./_generated/server.ts";
 import { authedAction, authedInternalQuery, authedMutation, authedQuery } from "./lib/functions.ts";
 import * as contexts from "./model/context.ts";
 import * as logs from "./model/logs.ts";
+import { forgetHistory as forgetPage, history as historyOf } from "./model/memories/history.ts";
+import * as reviews from "./model/memories/review.ts";
+import { present } from "./model/memories/rows.ts";
 import * as memories from "./model/memories.ts";
 import * as recall from "./model/recall/search.ts";
 import { once } from "./model/receipts.ts";
@@ -16,7 +19,7 @@ export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) 
     { path: contracts.add.path, opId },
     async () => {
       const { row, existing } = await memories.add(ctx, args);
-      return { id: row._id, memory: memories.present(row), existing };
+      return { id: row._id, memory: present(row), existing };
     },
     async (id) => ({ id, memory: await memories.get(ctx, id), existing: false }),
   );
@@ -44,7 +47,7 @@ const marked = (existing: boolean) => (existing ? { existing: true as const } : 
 
 export const get = authedQuery(contracts.get, async (ctx, { id, history, cursor }) => ({
   ...(cursor === undefined ? { memory: await memories.get(ctx, id) } : {}),
-  ...(history === true || cursor !== undefined ? await memories.history(ctx, id, cursor) : {}),
+  ...(history === true || cursor !== undefined ? await historyOf(ctx, id, cursor) : {}),
 }));
 
 export const update = authedMutation(contracts.update, async (ctx, { opId, ...args }) => ({
@@ -80,6 +83,10 @@ export const textSearch = authedInternalQuery(contracts.search, (ctx, args) => r
 
 export const context = authedQuery(contracts.context, (ctx, args) => contexts.context(ctx, args));
 
+export const review = authedQuery(contracts.review, (ctx, args) => reviews.waiting(ctx, args));
+
+export const approve = authedMutation(contracts.approve, (ctx, args) => reviews.decide(ctx, args));
+
 export const logAppend = authedMutation(contracts.logAppend, async (ctx, { opId, ...args }) => ({
   entry: await once(
     ctx,
@@ -98,7 +105,7 @@ export const forgetHistory = internalMutation({
   args: { memoryId: v.id("memories"), tenantId: v.id("tenants") },
   returns: v.null(),
   handler: async (ctx, { memoryId, tenantId }) => {
-    await memories.forgetHistory(ctx, { _id: memoryId, tenantId });
+    await forgetPage(ctx, { _id: memoryId, tenantId });
     return null;
   },
 });

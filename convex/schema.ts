@@ -7,6 +7,9 @@ import { presenceTables } from "./tables/presence.ts";
 import { secretTables } from "./tables/secrets.ts";
 import { simulatedTables } from "./tables/simulated.ts";
 
+/** What a person decided about what others wrote. */
+const vReview = v.union(v.literal("waiting"), v.literal("approved"), v.literal("rejected"));
+
 const vMemoryType = v.union(v.literal("fact"), v.literal("preference"), v.literal("decision"), v.literal("note"));
 
 /** What a memory says; the history keeps the same fields of every version before. */
@@ -16,8 +19,12 @@ const memoryFields = {
   tags: v.array(v.string()),
   project: v.optional(v.string()),
   importance: v.number(),
+  pinned: v.optional(v.literal(true)),
   /** Milliseconds since 1970; when nothing was said, the time it was added. */
   occurredAt: v.number(),
+  expiresAt: v.optional(v.number()),
+  /** Who wrote it: see model/provenance.ts. */
+  source: v.string(),
 };
 
 export default defineSchema({
@@ -29,7 +36,8 @@ export default defineSchema({
     approvalPolicy: v.optional(v.union(v.literal("client"), v.literal("owner"))),
   }).index("by_name", ["name"]),
 
-  // What agents remember. Written by memory:add and memory:update; memory:delete removes the row and its history.
+  // What agents remember. Written by memory:add, memory:update and memory:approve; memory:delete and retention remove the
+  // row and its history.
   memories: defineTable({
     tenantId: v.id("tenants"),
     agent: v.string(),
@@ -37,16 +45,27 @@ export default defineSchema({
     updatedAt: v.number(),
     /** A digest of its wording: see model/wording.ts. */
     wording: v.string(),
+    supersedes: v.optional(v.id("memories")),
+    supersededBy: v.optional(v.id("memories")),
+    supersededAt: v.optional(v.number()),
+    /** Absent for what a person wrote. */
+    review: v.optional(vReview),
+    /** Whose context it joins: an agent's, everyone's (`*`), or absent for nobody's. See model/provenance.ts. */
+    audience: v.optional(v.string()),
   })
     .index("by_tenant", ["tenantId"])
     .index("by_tenant_agent", ["tenantId", "agent"])
     .index("by_tenant_project", ["tenantId", "project"])
     .index("by_tenant_type", ["tenantId", "type"])
     .index("by_tenant_agent_type", ["tenantId", "agent", "type"])
-    .index("by_tenant_agent_importance", ["tenantId", "agent", "importance"])
     .index("by_tenant_agent_project", ["tenantId", "agent", "project"])
-    .index("by_tenant_agent_project_importance", ["tenantId", "agent", "project", "importance"])
-    .index("by_tenant_agent_wording", ["tenantId", "agent", "wording"]),
+    .index("by_tenant_audience", ["tenantId", "audience"])
+    .index("by_tenant_audience_importance", ["tenantId", "audience", "importance"])
+    .index("by_tenant_audience_pinned_project", ["tenantId", "audience", "pinned", "project"])
+    .index("by_tenant_audience_project", ["tenantId", "audience", "project"])
+    .index("by_tenant_audience_project_importance", ["tenantId", "audience", "project", "importance"])
+    .index("by_tenant_agent_wording", ["tenantId", "agent", "wording"])
+    .index("by_tenant_review_source", ["tenantId", "review", "source"]),
 
   // What a memory said before an update. Written by memory:update; gone with its memory.
   memoryVersions: defineTable({
@@ -61,7 +80,7 @@ export default defineSchema({
   // writes the memory, by recall/upkeep.ts alone; read by memory:search; gone with its memory.
   memoryIndex: defineTable({
     memoryId: v.id("memories"),
-    /** Of what the memory said before an update; absent for what it says now. */
+    /** Of what the memory said before an update; absent for what it says now, and for what it said when it was superseded. */
     versionId: v.optional(v.id("memoryVersions")),
     /** The tenant's id, with a mark behind it for what was said before: one filter keeps both apart. */
     space: v.string(),
@@ -71,6 +90,7 @@ export default defineSchema({
     project: v.optional(v.string()),
     importance: v.number(),
     occurredAt: v.number(),
+    expiresAt: v.optional(v.number()),
     /** The memory's own creation time, which orders entries of the same moment. */
     createdAt: v.number(),
     /** From when until when the memory said so; no end for what it says now. */

@@ -2,7 +2,7 @@
 import type * as contracts from "@moorage/shared/contracts/completions";
 import type * as z from "zod";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
-import { agentFilter } from "./memories.ts";
+import { agentFilter } from "./memories/rows.ts";
 
 type Asked = z.output<(typeof contracts.values)["args"]>;
 

@@ -1,87 +1,145 @@
 /** What a session should know at its start, within a budget of tokens, always in the same order for the same rows. */
 import type * as contracts from "@moorage/shared/contracts/memory";
+import { byteLength } from "@moorage/shared/fields";
+import type { Query } from "convex/server";
 import type * as z from "zod";
-import type { Doc } from "../_generated/dataModel.ts";
+import type { DataModel } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
 import { tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
-import { agentOf, present } from "./memories.ts";
+import { EVERYONE } from "./memories/provenance.ts";
+import { agentOf, isLiving, present, type Row } from "./memories/rows.ts";
+import { reaching } from "./secrets/explain.ts";
+import { namesPage } from "./secrets/names.ts";
 
-type Row = Doc<"memories">;
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
 const DEFAULT_BUDGET = 2_000;
-/** Rows looked at for each reason to be there: important, recent, logged. */
-const IMPORTANT = 50;
-const RECENT = 50;
+/** Rows looked at for each reason to be there: pinned, important, recent; twelve times in all with a project. */
+const ROWS = 50;
+const ROWS_BYTES = 1024 * 1024;
 const LOGGED = 100;
-/** How much of the budget memories may take before the logs have had their share. */
+const SECRETS = 200;
+/** How much of the budget names of secrets may take, and memories before the logs have had their share. */
+const SECRET_SHARE = 0.1;
 const MEMORY_SHARE = 0.7;
+/** A name in a list, its quotes and comma. */
+const NAME_TOKENS = 3;
+/** Of what is pinned, what binds comes before what informs. */
+const PINNED_ORDER: readonly Row["type"][] = ["decision", "preference", "fact", "note"];
 
 export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
   const memories = await worthKnowing(ctx, agent, args.project);
   const { entries } = await logs.read(ctx, { agent, from: dayBefore(args.today), to: args.today, limit: LOGGED });
+  const names = await secretNames(ctx, agent);
   const budget = args.budget ?? DEFAULT_BUDGET;
 
   // Logs may use what memories leave; the latest entries are the ones kept.
-  const known = fitting(memories, budget * MEMORY_SHARE);
-  const logged = fitting(entries.toReversed(), budget - known.tokens);
+  const named = fitting(names, budget * SECRET_SHARE, (name) => NAME_TOKENS + name.length / 3);
+  const known = fitting(memories, budget * MEMORY_SHARE, costOf);
+  const logged = fitting(entries.toReversed(), budget - named.tokens - known.tokens, costOf);
   const rest = fitting(
     memories.filter((memory) => !known.items.has(memory)),
-    budget - known.tokens - logged.tokens,
+    budget - named.tokens - known.tokens - logged.tokens,
+    costOf,
   );
   const told = {
     memories: memories.filter((memory) => known.items.has(memory) || rest.items.has(memory)),
     logs: entries.filter((entry) => logged.items.has(entry)),
+    secrets: names.filter((name) => named.items.has(name)),
   };
   return {
     ...told,
-    omitted: { memories: memories.length - told.memories.length, logs: entries.length - told.logs.length },
+    omitted: {
+      memories: memories.length - told.memories.length,
+      logs: entries.length - told.logs.length,
+      secrets: names.length - told.secrets.length,
+    },
   };
 }
 
-/** The most important first; among equals the newest. */
+const costOf = ({ content }: { content: string }) => tokensOf(content);
+
+/** The agent's own and everyone's: what is pinned, then the most important; among equals the newest. */
 async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string | undefined) {
-  const found =
-    project === undefined
-      ? await ofAnyProject(ctx, agent)
-      : [...(await ofProject(ctx, agent, project)), ...(await ofProject(ctx, agent, undefined))];
-  const rows = new Map(found.map((row) => [row._id, row]));
+  const found: Row[] = [];
+  for (const audience of [agent, EVERYONE]) {
+    // However many there are of other projects, those of this one and the shared ones, which have none, are found.
+    const ranges =
+      project === undefined
+        ? ofAnyProject(ctx, audience)
+        : [project, undefined].flatMap((one) => ofProject(ctx, audience, one));
+    for (const range of ranges) found.push(...(await first(range)));
+  }
+  const now = Date.now();
+  const rows = new Map(found.filter((row) => isLiving(row, now)).map((row) => [row._id, row]));
   return [...rows.values()]
-    .sort((a, b) => b.importance - a.importance || b._creationTime - a._creationTime || (a._id < b._id ? 1 : -1))
+    .sort(
+      (a, b) =>
+        pinOf(a) - pinOf(b) ||
+        b.importance - a.importance ||
+        b._creationTime - a._creationTime ||
+        (a._id < b._id ? 1 : -1),
+    )
     .map(present);
 }
 
-async function ofAnyProject(ctx: AuthedQueryCtx, agent: string): Promise<Row[]> {
+const pinOf = ({ pinned, type }: Row) => (pinned ? PINNED_ORDER.indexOf(type) : PINNED_ORDER.length);
+
+function ofAnyProject(ctx: AuthedQueryCtx, audience: string) {
   const { tenantId } = ctx.principal;
   const memories = () => ctx.db.query("memories");
-  const important = memories().withIndex("by_tenant_agent_importance", (q) =>
-    q.eq("tenantId", tenantId).eq("agent", agent),
-  );
-  const recent = memories().withIndex("by_tenant_agent", (q) => q.eq("tenantId", tenantId).eq("agent", agent));
-  return [...(await important.order("desc").take(IMPORTANT)), ...(await recent.order("desc").take(RECENT))];
+  return [
+    memories().withIndex("by_tenant_audience_pinned_project", (q) =>
+      q.eq("tenantId", tenantId).eq("audience", audience).eq("pinned", true),
+    ),
+    memories().withIndex("by_tenant_audience_importance", (q) => q.eq("tenantId", tenantId).eq("audience", audience)),
+    memories().withIndex("by_tenant_audience", (q) => q.eq("tenantId", tenantId).eq("audience", audience)),
+  ];
 }
 
-/** Those of one project, or the shared ones, which have none: however many other projects there are. */
-async function ofProject(ctx: AuthedQueryCtx, agent: string, project: string | undefined): Promise<Row[]> {
+function ofProject(ctx: AuthedQueryCtx, audience: string, project: string | undefined) {
   const { tenantId } = ctx.principal;
   const memories = () => ctx.db.query("memories");
-  const important = memories().withIndex("by_tenant_agent_project_importance", (q) =>
-    q.eq("tenantId", tenantId).eq("agent", agent).eq("project", project),
-  );
-  const recent = memories().withIndex("by_tenant_agent_project", (q) =>
-    q.eq("tenantId", tenantId).eq("agent", agent).eq("project", project),
-  );
-  return [...(await important.order("desc").take(IMPORTANT)), ...(await recent.order("desc").take(RECENT))];
+  return [
+    memories().withIndex("by_tenant_audience_pinned_project", (q) =>
+      q.eq("tenantId", tenantId).eq("audience", audience).eq("pinned", true).eq("project", project),
+    ),
+    memories().withIndex("by_tenant_audience_project_importance", (q) =>
+      q.eq("tenantId", tenantId).eq("audience", audience).eq("project", project),
+    ),
+    memories().withIndex("by_tenant_audience_project", (q) =>
+      q.eq("tenantId", tenantId).eq("audience", audience).eq("project", project),
+    ),
+  ];
+}
+
+/** The highest of a range, as many as one reason may bring. */
+async function first(range: Query<DataModel["memories"]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let bytes = 0;
+  for await (const row of range.order("desc")) {
+    rows.push(row);
+    bytes += byteLength(row.content);
+    if (rows.length === ROWS || bytes > ROWS_BYTES) break;
+  }
+  return rows;
+}
+
+/** Names of the secrets that reach the agent, for a key that may know them. */
+async function secretNames(ctx: AuthedQueryCtx, agent: string): Promise<string[]> {
+  if (!ctx.principal.scopes.includes("secrets:read")) return [];
+  const { names } = await namesPage(ctx, { cursor: undefined, limit: SECRETS });
+  return names.filter(([, rows]) => reaching(rows, agent).length > 0).map(([name]) => name);
 }
 
 /** Items in order, without those that no longer fit: a long one does not stand in the way of the short ones behind it. */
-function fitting<T extends { content: string }>(items: T[], budget: number): { items: Set<T>; tokens: number } {
+function fitting<T>(items: T[], budget: number, costOf: (item: T) => number): { items: Set<T>; tokens: number } {
   let tokens = 0;
   const kept = new Set<T>();
   for (const item of items) {
-    const cost = tokensOf(item.content);
+    const cost = costOf(item);
     if (tokens + cost > budget) continue;
     tokens += cost;
     kept.add(item);

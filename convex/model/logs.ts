@@ -5,7 +5,7 @@ import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { Doc } from "../_generated/dataModel.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
-import { agentFilter, agentOf } from "./memories.ts";
+import { agentFilter, agentOf } from "./memories/rows.ts";
 import { fillPage, parseCursor } from "./pages.ts";
 
 type Row = Doc<"logEntries">;

@@ -59,6 +59,12 @@ export async function fillPage<Row, Item>(
   return { items };
 }
 
+/** Rows of the same moment come in the order of their ids; those up to the cursor's were on the page before. */
+export const isPast = (
+  row: { _id: string; _creationTime: number },
+  after: readonly [kind: string, at: number, id: string] | undefined,
+) => after !== undefined && row._creationTime === after[1] && row._id >= after[2];
+
 export function encodeCursor(place: Place, asked?: object): string {
   const whole = asked === undefined ? place : [...place, markOf(asked)];
   return base64url(utf8ToBytes(JSON.stringify(whole)));

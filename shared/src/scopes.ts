@@ -2,6 +2,7 @@
 export const SCOPES = [
   "memory:read",
   "memory:write",
+  "memory:approve",
   "deploy:read",
   "status:read",
   "status:write",
@@ -53,6 +54,7 @@ const CHANGING: readonly (Scope | "any")[] = [
   "enroll:login",
   "enroll:instance",
   "instance",
+  "memory:approve",
   "page:secret",
   "page:approval",
 ];

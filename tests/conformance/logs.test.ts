@@ -148,7 +148,7 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
     const context = await caller.backend.call(memory.context, { project: "here" });
     expect(context.memories.map((one) => one.content)).toEqual(["vital", "this project's", "minor"]);
     expect(context.logs.map((entry) => entry.content)).toEqual(["just now"]);
-    expect(context.omitted).toEqual({ memories: 0, logs: 0 });
+    expect(context.omitted).toEqual({ memories: 0, logs: 0, secrets: 0 });
     expect(await caller.backend.call(memory.context, { project: "here" })).toEqual(context);
   });
 
@@ -185,7 +185,7 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
     const said = context.memories.map(({ content }) => content);
     expect(said).toEqual([4, 3, 2, 1, 0].map((i) => `short ${i}`));
     expect(context.logs.map(({ content }) => content)).toEqual(["first line"]);
-    expect(context.omitted).toEqual({ memories: 1, logs: 1 });
+    expect(context.omitted).toEqual({ memories: 1, logs: 1, secrets: 0 });
   });
 
   it("stays within its budget and says how much it left out", async () => {

@@ -78,6 +78,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
       { memories: [{ type: "note", content: `${words[side]} many${side}` }], agent: side, opId: opId() },
     ],
     ["memory:update", { id: old.id, content: `${words[side]} changed${side}`, opId: opId() }],
+    ["memory:approve", { ids: [old.id], decision: "approve" }],
     ["memory:delete", { id: gone.id, opId: opId() }],
     ["memory:logAppend", { content: side, agent: side, today: "2026-06-01", opId: opId() }],
     ["pages:submitSecret", { value: side }, secretPage],

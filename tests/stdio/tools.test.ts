@@ -108,7 +108,7 @@ it("writes and context are the session agent's and project's, reads are everyone
   const functions = {
     "memory:add": () => ({ memory }),
     "memory:search": () => ({ memories: [] }),
-    "memory:context": () => ({ memories: [], logs: [], omitted: { memories: 0, logs: 0 } }),
+    "memory:context": () => ({ memories: [], logs: [], secrets: [], omitted: { memories: 0, logs: 0, secrets: 0 } }),
   };
   await withServer(functions, ["--agent", "scout", "--project", "atlas"], async (server, door) => {
     await server.call("memory_add", { type: "fact", content: "x" });

@@ -41,6 +41,8 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "memory:delete": (id) => ({ id, opId: randomUUID() }),
   "memory:list": () => ({}),
   "memory:context": () => ({ today: "2026-06-01" }),
+  "memory:review": () => ({}),
+  "memory:approve": (id) => ({ ids: [id || "nobody's"], decision: "approve" }),
   "memory:logAppend": () => ({ content: "Moored at the harbour.", today: "2026-06-01", opId: randomUUID() }),
   "memory:logRead": () => ({}),
   "memory:logList": () => ({}),

@@ -3,7 +3,7 @@ import type * as contracts from "@moorage/shared/contracts/memory";
 import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
-import { agentFilter, hasTags, inProject } from "../memories.ts";
+import { agentFilter, hasTags, inProject } from "../memories/rows.ts";
 import { holds, holdsBeginning, type IndexLines, parseText } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { livingSpace, pastSpace } from "./upkeep.ts";
@@ -32,6 +32,7 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
     until: args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until),
   };
   const asOf = args.asOf === undefined ? undefined : endOf(args.asOf);
+  const now = Date.now();
   const passes = (row: IndexRow) =>
     row.occurredAt >= range.since &&
     row.occurredAt <= range.until &&
@@ -39,6 +40,7 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
     (args.type === undefined || row.type === args.type) &&
     hasTags(row, args.tags) &&
     inProject(row, args.project) &&
+    (row.expiresAt === undefined || row.expiresAt > (asOf ?? now)) &&
     (asOf === undefined || (row.since <= asOf && (row.until === undefined || row.until > asOf)));
 
   const found = async (space: string) => {

