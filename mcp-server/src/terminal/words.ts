@@ -6,6 +6,8 @@ import { commandOf } from "../usage.ts";
 export interface Words {
   /** What stood at the places that the verb names, in order; undefined where nothing did. */
   readonly places: readonly (string | undefined)[];
+  /** What stood at the last place and after it, where the place takes several ("ID…"). */
+  readonly rest: readonly string[];
   has(flag: string): boolean;
   get(flag: string): string | undefined;
 }
@@ -22,12 +24,14 @@ export function readWords(
 ): Words {
   const help = `${commandOf(verb)} --help`;
   const { values, positionals } = readFlags(given, flags, help);
-  const extra = positionals[places.length];
+  const takesSeveral = places.at(-1)?.includes("…") === true;
+  const extra = takesSeveral ? undefined : positionals[places.length];
   if (extra !== undefined) throw new SettingError(`unexpected "${extra}"; see ${help}`);
   const missing = places.find((place, at) => !place.startsWith("[") && positionals[at] === undefined);
   if (missing !== undefined) throw new SettingError(`${commandOf(verb)} needs ${missing}; see ${help}`);
   return {
     places: places.map((_, at) => positionals[at]),
+    rest: takesSeveral ? positionals.slice(places.length - 1) : [],
     has: (flag) => values.has(flag),
     get: (flag) => values.get(flag)?.[0],
   };

@@ -8,6 +8,12 @@ export const VERBS: readonly ListedVerb[] = [
   { name: "keys list", title: "Keys, their scopes and their last use", load: () => import("./keys/list.ts") },
   { name: "keys revoke", title: "End a key at once", load: () => import("./keys/revoke.ts") },
   { name: "keys rotate", title: "Make a new key in place of another", load: () => import("./keys/rotate.ts") },
+  {
+    name: "memory approve",
+    title: "Let what others wrote into contexts, or keep it out",
+    load: () => import("./memory/approve.ts"),
+  },
+  { name: "memory review", title: "What others wrote and waits for that", load: () => import("./memory/review.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
   { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },
   {

@@ -1,0 +1,36 @@
+import * as memory from "@moorage/shared/contracts/memory";
+import { allPages } from "../../terminal/pages.ts";
+import { isForPeople, moment, printJson, printLines } from "../../terminal/print.ts";
+import { readWords } from "../../terminal/words.ts";
+import type { Verb } from "../../verb.ts";
+
+const verb: Verb = {
+  usage: `moorage memory review [--agent NAME] [--source SOURCE]
+
+Shows, whole, what others wrote and nobody has decided about yet; moorage memory approve decides.
+
+  --agent NAME      what would join this agent's context (default: "default"'s)
+  --source SOURCE   of this source alone: import, instance, agent:NAME
+  --json            print JSON, as where standard output is no terminal`,
+
+  async run(given, context) {
+    const words = readWords("memory review", given, { agent: "value", source: "value", json: "switch" });
+    const [agent, source] = [words.get("agent"), words.get("source")];
+    const asked = { ...(agent === undefined ? {} : { agent }), ...(source === undefined ? {} : { source }) };
+    const waiting = await allPages(
+      (next) => context.backend.call(memory.review, { ...asked, ...next }),
+      (page) => page.memories,
+    );
+    if (!isForPeople(context, words.has("json"))) printJson(context.stdout, { memories: waiting });
+    else if (waiting.length === 0) context.stdout.write("Nothing waits to be approved.\n");
+    else printLines(context.stdout, waiting.flatMap(blockOf));
+    return 0;
+  },
+};
+export default verb;
+
+/** Every line of the text is set off, so that none can pass for a line of ours. */
+const blockOf = ({ id, source, type, agent, createdAt, content }: memory.Memory): string[] => [
+  `${id}  ${source}, ${moment(createdAt)}: ${type} for ${agent}`,
+  ...content.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => `  | ${line}`),
+];
