@@ -9,5 +9,6 @@ crons.interval("remove old approvals", { hours: 24 }, internal.approvals.expire,
 crons.interval("forget old versions of secrets", { hours: 1 }, internal.secretWrites.expire, {});
 crons.interval("seal data keys under the current master key", { hours: 1 }, internal.vault.rewrap, {});
 crons.interval("notice shards of the door that are silent", { minutes: 5 }, internal.presence.sweep, {});
+crons.interval("let simulated servers report again", { minutes: 5 }, internal.simulated.resume, {});
 
 export default crons;

@@ -2,6 +2,7 @@
 import { v } from "convex/values";
 import { literals } from "convex-helpers/validators";
 import { internalMutation, internalQuery } from "./_generated/server.ts";
+import * as reports from "./model/providers/simulatedReports.ts";
 import * as servers from "./model/providers/simulatedServers.ts";
 import { vFailure, vLabels, vServer } from "./model/providers/validators.ts";
 
@@ -45,3 +46,22 @@ export const power = internalMutation({
 });
 
 export const destroy = internalMutation({ args: named, returns: vDone, handler: servers.destroy });
+
+/** What a running server schedules for itself, again and again. */
+export const report = internalMutation({
+  args: { id: v.id("simulatedServers"), startedAt: v.number() },
+  returns: v.null(),
+  handler: async (ctx, started) => {
+    await reports.report(ctx, started);
+    return null;
+  },
+});
+
+export const resume = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx) => {
+    await reports.resume(ctx);
+    return null;
+  },
+});

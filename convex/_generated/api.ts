@@ -64,6 +64,7 @@ import type * as model_providers_open from "../model/providers/open.js";
 import type * as model_providers_scenarios from "../model/providers/scenarios.js";
 import type * as model_providers_simulated from "../model/providers/simulated.js";
 import type * as model_providers_simulatedCatalog from "../model/providers/simulatedCatalog.js";
+import type * as model_providers_simulatedReports from "../model/providers/simulatedReports.js";
 import type * as model_providers_simulatedServers from "../model/providers/simulatedServers.js";
 import type * as model_providers_sshKey from "../model/providers/sshKey.js";
 import type * as model_providers_types from "../model/providers/types.js";
@@ -186,6 +187,7 @@ const fullApi: ApiFromModules<{
   "model/providers/scenarios": typeof model_providers_scenarios;
   "model/providers/simulated": typeof model_providers_simulated;
   "model/providers/simulatedCatalog": typeof model_providers_simulatedCatalog;
+  "model/providers/simulatedReports": typeof model_providers_simulatedReports;
   "model/providers/simulatedServers": typeof model_providers_simulatedServers;
   "model/providers/sshKey": typeof model_providers_sshKey;
   "model/providers/types": typeof model_providers_types;

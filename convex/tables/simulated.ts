@@ -18,7 +18,10 @@ export const simulatedTables = {
     createdAt: v.optional(v.number()),
     /** Since when it has been starting; it runs a moment later. Absent while it is off. */
     startedAt: v.optional(v.number()),
+    /** When it reports in next, while it runs. */
+    reportsAt: v.optional(v.number()),
   })
+    .index("by_reportsAt", ["reportsAt"])
     .index("by_tenant", ["tenantId"])
     .index("by_tenant_name", ["tenantId", "name"])
     .index("by_tenant_attempt", ["tenantId", "attempt"]),

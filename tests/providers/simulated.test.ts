@@ -1,4 +1,5 @@
 /** The provider that exists nowhere: its adapter on the functions behind it, scenario by scenario. */
+import { internal } from "@moorage/convex/_generated/api";
 import type { Id } from "@moorage/convex/_generated/dataModel";
 import type { MutationCtx } from "@moorage/convex/_generated/server";
 import { simulated } from "@moorage/convex/model/providers/simulated";
@@ -80,6 +81,77 @@ describe("a simulated server", () => {
       ctx.db.insert("tenants", { name: "other" }),
     );
     expect(await host.engine.query("simulated:get", { tenantId: theirs, id, now: Date.now() })).toBeNull();
+  });
+});
+
+describe("reports of a simulated server", () => {
+  const fields = {
+    name: "web",
+    provider: "simulated",
+    size: "small",
+    profile: "standard",
+    agent: "default",
+    status: "creating",
+    createdBy: "key",
+  } as const;
+  /** A deployment whose server is made and has run for a while. */
+  const running = async (region: string, forMs: number) => {
+    const deploymentId = await host.engine.inline("mutation", async (ctx: MutationCtx) => {
+      const id = await ctx.db.insert("deployments", { tenantId, ...fields, region, generation: 1 });
+      await ctx.db.insert("instances", { tenantId, deploymentId: id, health: "unknown", healthSince: 0 });
+      return id;
+    });
+    const asked = request(region);
+    asked.labels.deployment = deploymentId;
+    const { id } = done(await provider.createServer(asked)).server;
+    await later(forMs);
+    return { id, deploymentId };
+  };
+  /** What its scheduled function does when its time has come. */
+  const report = (id: string) =>
+    host.engine.inline("mutation", async (ctx: MutationCtx) => {
+      const row = await ctx.db.get("simulatedServers", id as Id<"simulatedServers">);
+      await ctx.scheduler.runAfter(0, internal.simulated.report, { id: row!._id, startedAt: row!.startedAt! });
+    });
+  const instance = () => host.engine.inline("query", (ctx: MutationCtx) => ctx.db.query("instances").first());
+  const heard = async (id: string) => {
+    await report(id);
+    await host.engine.tick();
+    return instance();
+  };
+
+  it("enrol it, and say that it runs what is wanted", async () => {
+    const { id, deploymentId } = await running("sim-1", 2_000);
+    expect(await heard(id)).toMatchObject({ health: "healthy", appliedGeneration: 1, enrolledAt: expect.any(Number) });
+    await host.engine.inline("mutation", (ctx: MutationCtx) =>
+      ctx.db.patch("deployments", deploymentId, { generation: 2 }),
+    );
+    expect(await heard(id)).toMatchObject({ appliedGeneration: 2 });
+  });
+
+  it("refuse a change, where that is the scenario, and keep what ran before", async () => {
+    const { id, deploymentId } = await running("sim-apply-fails", 2_000);
+    await heard(id);
+    await host.engine.inline("mutation", (ctx: MutationCtx) =>
+      ctx.db.patch("deployments", deploymentId, { generation: 2 }),
+    );
+    expect(await heard(id)).toMatchObject({ health: "healthy", appliedGeneration: 1, refusedGeneration: 2 });
+  });
+
+  it("tell of an agent that stops answering", async () => {
+    expect(await heard((await running("sim-degrades", 120_000)).id)).toMatchObject({ health: "degraded" });
+  });
+
+  it("never come, or stop", async () => {
+    expect(await heard((await running("sim-never-reports", 120_000)).id)).not.toHaveProperty("lastSeenAt");
+    await host.engine.inline("mutation", async (ctx: MutationCtx) => {
+      const row = await ctx.db.query("instances").first();
+      await ctx.db.patch("instances", row!._id, { lastSeenAt: Date.now() - 10 * 60_000, health: "healthy" });
+      const server = await ctx.db.query("simulatedServers").first();
+      await ctx.db.patch("simulatedServers", server!._id, { region: "sim-goes-silent" });
+    });
+    const [server] = done(await provider.list({ owner: tenantId })).servers;
+    expect(await heard(server!.id)).toMatchObject({ health: "unreachable" });
   });
 });
 

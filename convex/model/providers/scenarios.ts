@@ -8,8 +8,8 @@ export interface Scenario {
   /** The first call makes the server, but its answer is lost. */
   losesFirstReply?: true;
   boot?: "fails" | "never";
-  /** `never`: it does not report in. `stops`: it falls silent after some minutes. */
-  reports?: "never" | "stops";
+  /** `never`: it does not report in. `stops`, `degrades`: a minute after its start. */
+  reports?: "never" | "stops" | "degrades";
   /** It cannot apply a new configuration, and keeps the old one. */
   apply?: "fails";
   destroy?: Failure & { calls: number };
@@ -43,7 +43,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "sim-boot-fails": { title: "the server does not start", boot: "fails" },
   "sim-boot-hangs": { title: "the server never gets ready", boot: "never" },
   "sim-never-reports": { title: "the server starts, but never reports in", reports: "never" },
-  "sim-goes-silent": { title: "the server works, and falls silent after some minutes", reports: "stops" },
+  "sim-goes-silent": { title: "the server works, and falls silent after a minute", reports: "stops" },
+  "sim-degrades": { title: "the server works, and its agent stops answering after a minute", reports: "degrades" },
   "sim-apply-fails": { title: "the server cannot apply a change, and rolls back", apply: "fails" },
   "sim-destroy-busy": {
     title: "the first call that destroys the server is turned away",

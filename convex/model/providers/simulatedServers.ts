@@ -1,4 +1,5 @@
 /** The machines of the provider `simulated`: rows, and what a scenario makes of them. */
+import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -6,7 +7,7 @@ import { SIZES } from "./simulatedCatalog.ts";
 import type { Failure, Outcome, PowerChange, Progress, Server, ServerRequest } from "./types.ts";
 
 /** A simulated server starts in this time: long enough that someone waits, short enough to try things out. */
-const BOOT_MS = 1_000;
+export const BOOT_MS = 1_000;
 
 type Row = Doc<"simulatedServers">;
 type Asked = Omit<ServerRequest, "userData"> & { tenantId: Id<"tenants"> };
@@ -31,11 +32,12 @@ export async function create(ctx: MutationCtx, asked: Asked): Promise<Outcome<{ 
   const creates = (same?.creates ?? 0) + 1;
   const failed = failureOf(scenario.create, creates);
   const now = Date.now();
-  const made = { creates, ...(failed === undefined ? { createdAt: now, startedAt: now } : {}) };
+  const made = { creates, ...(failed === undefined ? { createdAt: now } : {}) };
   const request = { tenantId, name, deployment, attempt, region, size, destroys: 0 };
   const id = same?._id ?? (await ctx.db.insert("simulatedServers", { ...request, creates }));
   await ctx.db.patch("simulatedServers", id, made);
   if (failed !== undefined) return failed;
+  await turnOn(ctx, id);
   if (scenario.losesFirstReply && creates === 1) return LOST_REPLY;
   return { ok: true, server: present((await ctx.db.get("simulatedServers", id))!, now) };
 }
@@ -72,11 +74,17 @@ export async function progress(ctx: QueryCtx, { now, ...named }: Look & Named): 
 export async function power(ctx: MutationCtx, { change, ...named }: Named & { change: PowerChange }): Promise<Outcome> {
   const row = await find(ctx, named);
   if (row === null) return { ok: false, class: "rejected", message: "Simulated: there is no such server." };
-  const isSo = change === "start" && row.startedAt !== undefined;
-  if (!isSo) {
-    await ctx.db.patch("simulatedServers", row._id, { startedAt: change === "stop" ? undefined : Date.now() });
-  }
+  if (change === "stop")
+    await ctx.db.patch("simulatedServers", row._id, { startedAt: undefined, reportsAt: undefined });
+  else if (change === "restart" || row.startedAt === undefined) await turnOn(ctx, row._id);
   return { ok: true };
+}
+
+async function turnOn(ctx: MutationCtx, id: Row["_id"]): Promise<void> {
+  const startedAt = Date.now();
+  const reportsAt = startedAt + BOOT_MS;
+  await ctx.db.patch("simulatedServers", id, { startedAt, reportsAt });
+  await ctx.scheduler.runAt(reportsAt, internal.simulated.report, { id, startedAt });
 }
 
 export async function destroy(ctx: MutationCtx, named: Named): Promise<Outcome> {
@@ -115,7 +123,7 @@ async function find(ctx: QueryCtx, { tenantId, id }: Named): Promise<Row | null>
   return row?.tenantId === tenantId && row.createdAt !== undefined ? row : null;
 }
 
-const scenarioOf = ({ region }: Row): Scenario => SCENARIOS[region] ?? { title: "unknown" };
+export const scenarioOf = ({ region }: Row): Scenario => SCENARIOS[region] ?? { title: "unknown" };
 
 function present(row: Row, now: number): Server {
   const { _id, name, tenantId, deployment, attempt, createdAt } = row;
