@@ -6,24 +6,14 @@ import * as approvals from "@moorage/shared/contracts/approvals";
 import * as pages from "@moorage/shared/contracts/pages";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { canariesIn } from "../support/canaries.ts";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
 import { allFunctions } from "../support/samples.ts";
 import { call, post } from "../support/wire.ts";
 
 const CANARY = "canary/Zk9?+hidden value=47";
 
-/** The forms in which a value could have got somewhere. */
-const FORMS = [
-  CANARY,
-  Buffer.from(CANARY).toString("base64").slice(0, -2),
-  Buffer.from(`x${CANARY}`).toString("base64").slice(2, -2),
-  Buffer.from(`xx${CANARY}`).toString("base64").slice(4, -2),
-  Buffer.from(CANARY).toString("base64url").slice(0, -2),
-  Buffer.from(CANARY).toString("hex"),
-  encodeURIComponent(CANARY),
-  JSON.stringify(CANARY).slice(1, -1),
-];
-const formsIn = (text: string) => FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase()));
+const formsIn = (text: string) => canariesIn(text, CANARY);
 
 let directory: string;
 let host: Host;

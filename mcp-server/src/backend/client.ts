@@ -74,6 +74,7 @@ interface Attempt extends ClientOptions {
 
 async function callOnce(door: Door, contract: Contract, args: Arguments, attempt: Attempt): Promise<unknown> {
   const { clientName, readOnly, requestId, signal, attemptMs = ATTEMPT_MS } = attempt;
+  let status: number | undefined;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`no answer within ${attemptMs} ms`)), attemptMs);
   const cancel = () => limit.abort(signal?.reason);
@@ -88,15 +89,21 @@ async function callOnce(door: Door, contract: Contract, args: Arguments, attempt
       headers["Moorage-Client"] = clientName();
       headers["Moorage-Request-Id"] = requestId;
       if (readOnly) headers["Moorage-Mode"] = "read";
-      const response = await door.fetch(input, { ...init, headers, signal: limit.signal, redirect: "manual" });
-      if (response.status >= 300 && response.status < 400) throw await elsewhere(response, requestId);
+      const response = await door
+        .fetch(input, { ...init, headers, signal: limit.signal, redirect: "manual" })
+        .catch((error: unknown) => {
+          // The embedded door opens the database on its first call, and says in our own terms why it cannot.
+          throw error instanceof AppError ? error : new LostReply(error, requestId);
+        });
+      status = response.status;
+      if (status >= 300 && status < 400) throw await elsewhere(response, requestId);
       return response;
     },
   });
   try {
     return await send(client, contract, args);
   } catch (error) {
-    throw toAppError(error, requestId);
+    throw toAppError(error, requestId, status);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
@@ -115,11 +122,11 @@ function send(client: ConvexHttpClient, { kind, path }: Contract, args: Argument
   }
 }
 
-function toAppError(error: unknown, requestId: string): AppError {
-  // The embedded door opens the database on its first call, and says in our own terms why it cannot.
+function toAppError(error: unknown, requestId: string, status: number | undefined): AppError {
   if (error instanceof AppError) return error;
   const shape = error instanceof ConvexError ? parseErrorShape(error.data) : undefined;
-  if (shape === undefined) return new LostReply(error, requestId);
+  // Not a word of it, in no log either: what is no answer of ours may be what we sent, with the key and the arguments.
+  if (shape === undefined) return new LostReply(new Error(`no answer of Moorage's (status ${status})`), requestId);
   const { code, message, hint } = shape;
   return new AppError(code, message, { hint, requestId: shape.requestId ?? requestId });
 }

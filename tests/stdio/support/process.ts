@@ -11,6 +11,7 @@ export interface Message {
 }
 
 export interface ServerProcess {
+  readonly pid: number;
   write(text: string | Buffer): void;
   send(message: Omit<Message, "jsonrpc">): void;
   /** The answer to a request, whenever it came or comes. */
@@ -55,6 +56,7 @@ export function startProcess(entry: string, args: string[], env: Record<string, 
   // The server may end before it has read everything.
   child.stdin.on("error", () => {});
   return {
+    pid: child.pid!,
     write: (text) => void child.stdin.write(text),
     send: (message) => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`),
     answer: (id) =>
