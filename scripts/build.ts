@@ -65,6 +65,8 @@ const common: BuildOptions = {
   target: "node20",
   minify: true,
   conditions: ["convex"],
+  // Native, and only where a person has installed it: `src/keychain.ts` does without.
+  external: ["@napi-rs/keyring"],
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
@@ -144,13 +146,16 @@ async function buildInto(out: string): Promise<number> {
   return files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
 }
 
-/** The package as it is published, from here alone: everything is bundled, so it names no dependency. */
+/** The package as it is published, from here alone: everything is bundled, so it depends on nothing but what it can do without. */
 function writeManifest(out: string) {
-  const { name, mcpName, version, description, license, type, engines } = JSON.parse(
-    readFileSync(join(source, "package.json"), "utf8"),
-  ) as Record<string, unknown>;
-  const bin = { moorage: "moorage.js" };
-  const manifest = { name, mcpName, version, description, license, type, engines, bin };
+  const text = readFileSync(join(source, "package.json"), "utf8");
+  const {
+    private: _,
+    exports: _exports,
+    devDependencies: _dev,
+    ...published
+  } = JSON.parse(text) as Record<string, unknown>;
+  const manifest = { ...published, bin: { moorage: "moorage.js" } };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

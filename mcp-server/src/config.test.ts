@@ -64,6 +64,38 @@ describe("a verb", () => {
   });
 });
 
+describe("--profile", () => {
+  it("stands before a command, whose own options come after it", () => {
+    for (const argv of [
+      ["--profile", "work", "memory", "list"],
+      ["--profile=work", "memory", "list"],
+    ]) {
+      expect(readCommand(argv, remote)).toEqual({
+        kind: "call",
+        words: ["memory", "list"],
+        target: { kind: "profile", name: "work" },
+      });
+    }
+  });
+
+  it("chooses the Moorage that a server uses, wherever it stands", () => {
+    const target = { kind: "profile", name: "work", configDir: "/there" };
+    expect(serve(["--read-only", "--profile", "work"], { MOORAGE_CONFIG_DIR: "/there" }).target).toEqual(target);
+    expect(serve(["--profile", "work", "--read-only"], { MOORAGE_CONFIG_DIR: "/there" }).target).toEqual(target);
+  });
+
+  it("is what login and logout are about, whatever address is set", () => {
+    for (const verb of ["login", "logout"]) {
+      const target = { kind: "profile", name: "default" };
+      expect(readCommand([verb], { MOORAGE_URL: remote.MOORAGE_URL })).toMatchObject({ words: [verb], target });
+    }
+  });
+
+  it("is a name, not a path", () => {
+    expect(() => readCommand(["--profile", "../x", "memory", "list"], {})).toThrow("--profile must be 1 to 64 letters");
+  });
+});
+
 describe("the environment", () => {
   it("names directories, relative ones from here", () => {
     expect(serve([], { MOORAGE_DATA_DIR: "here", MOORAGE_CONFIG_DIR: "/there" }).target).toEqual({

@@ -9,6 +9,8 @@ import type { Feature } from "./tool.ts";
 
 export type Target =
   | { kind: "remote"; address: string; apiKey: string }
+  /** A Moorage that `moorage login` has kept the address and key of. */
+  | { kind: "profile"; name: string; configDir?: string }
   | { kind: "embedded"; dataDir?: string; configDir?: string };
 
 export interface Config {
@@ -31,6 +33,7 @@ export type Command =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SERVE_FLAGS = {
+  profile: "value",
   agent: "value",
   project: "value",
   features: "value",
@@ -42,8 +45,13 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   const [first] = argv;
   if (first === "--help" || first === "-h" || first === "help") return { kind: "help" };
   if (first === "--version" || first === "-v") return { kind: "version" };
-  if (first !== undefined && !first.startsWith("-")) {
-    return { kind: "call", words: [...argv], target: readTarget(env) };
+  const { profile, rest } = leadingProfile(argv);
+  const [verb] = rest;
+  if (verb !== undefined && !verb.startsWith("-")) {
+    // These two are about a profile, whatever is set for the others.
+    const isAboutProfile = verb === "login" || verb === "logout";
+    const name = profile ?? (isAboutProfile ? DEFAULT_PROFILE : undefined);
+    return { kind: "call", words: rest, target: readTarget(env, name) };
   }
   const { values, positionals } = readFlags(argv, SERVE_FLAGS);
   if (positionals.length > 0) {
@@ -57,7 +65,7 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
   return {
     kind: "serve",
     config: {
-      target: readTarget(env),
+      target: readTarget(env, values.get("profile")?.[0]),
       features: readFeatures(values.get("features")?.[0]),
       readOnly: values.has("read-only"),
       allowReveal: values.has("allow-reveal"),
@@ -65,6 +73,21 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
       ...(project === undefined ? {} : { project }),
     },
   };
+}
+
+const DEFAULT_PROFILE = "default";
+
+/** `--profile NAME` stands before a command, whose own options come after it. */
+function leadingProfile(argv: readonly string[]): { profile?: string; rest: string[] } {
+  const [first = "", second, ...rest] = argv;
+  if (first === "--profile" && second !== undefined) return { profile: second, rest };
+  if (first.startsWith("--profile=")) return { profile: first.slice("--profile=".length), rest: argv.slice(1) };
+  return { rest: [...argv] };
+}
+
+export function readProfileName(name: string): string {
+  if (!AGENT_NAME.test(name)) throw new SettingError(`--profile ${AGENT_NAME_RULE}`);
+  return name;
 }
 
 /** A family whose tools come with a later release may be named beside one that is there. */
@@ -81,41 +104,43 @@ function readFeatures(list: string | undefined): ReadonlySet<Feature> {
   return new Set(names as Feature[]);
 }
 
-function readTarget(env: Environment): Target {
+function readTarget(env: Environment, profile: string | undefined): Target {
   // Clients write an empty value for a setting that was left open.
   const read = (name: string) => env[name]?.trim() || undefined;
+  const dataDir = read("MOORAGE_DATA_DIR");
+  const named = read("MOORAGE_CONFIG_DIR");
+  const configDir = named === undefined ? {} : { configDir: resolve(named) };
+  if (profile !== undefined) return { kind: "profile", name: readProfileName(profile), ...configDir };
   const url = read("MOORAGE_URL");
   const apiKey = read("MOORAGE_API_KEY");
-  const dataDir = read("MOORAGE_DATA_DIR");
-  const configDir = read("MOORAGE_CONFIG_DIR");
   if (url === undefined) {
     if (apiKey !== undefined) {
       throw new SettingError(
         "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
       );
     }
-    return {
-      kind: "embedded",
-      ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
-      ...(configDir === undefined ? {} : { configDir: resolve(configDir) }),
-    };
+    return { kind: "embedded", ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }), ...configDir };
   }
-  if (apiKey === undefined) throw new SettingError("MOORAGE_URL is set but MOORAGE_API_KEY is not; set both");
+  if (apiKey === undefined) {
+    throw new SettingError(
+      "MOORAGE_URL is set but MOORAGE_API_KEY is not; set both, or use --profile after moorage login",
+    );
+  }
   if (parseApiKey(apiKey) === undefined) {
     throw new SettingError(
       "MOORAGE_API_KEY is not a whole key (moor_…); a character is wrong or missing, copy it again",
     );
   }
-  return { kind: "remote", address: readAddress(url), apiKey };
+  return { kind: "remote", address: readAddress(url, "MOORAGE_URL"), apiKey };
 }
 
-function readAddress(text: string): string {
+export function readAddress(text: string, setting: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new SettingError("MOORAGE_URL must be an address such as https://moorage.example.com");
+    throw new SettingError(`${setting} must be an address such as https://moorage.example.com`);
   }
   // The key travels with every call; without TLS the network could read it.
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "http:" && !isLocal) throw new SettingError("MOORAGE_URL must begin with https://");
+  if (url.protocol === "http:" && !isLocal) throw new SettingError(`${setting} must begin with https://`);
   return url.href.replace(/\/+$/, "");
 }

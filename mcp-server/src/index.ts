@@ -66,6 +66,6 @@ function fail(message: string) {
 }
 
 function requireNode(target: Target) {
-  const problem = nodeProblem(process.versions.node, target.kind);
+  const problem = nodeProblem(process.versions.node, target.kind === "embedded" ? "embedded" : "remote");
   if (problem !== undefined) throw new SettingError(problem);
 }

@@ -43,7 +43,8 @@ export function ownServer(
   });
   const { data } = locate(target.kind === "embedded" ? target : {});
   const entry = settledEntry(process.argv[1] ?? "", data);
-  return { command: process.execPath, args: [entry, ...args], env: Object.fromEntries(dirs) };
+  const profile = target.kind === "profile" ? ["--profile", target.name] : [];
+  return { command: process.execPath, args: [entry, ...profile, ...args], env: Object.fromEntries(dirs) };
 }
 
 const TRIAL_MS = 20_000;

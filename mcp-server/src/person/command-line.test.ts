@@ -10,6 +10,12 @@ it("is this program, with nothing that goes without saying", () => {
   );
 });
 
+it("names the profile whose key it uses", () => {
+  expect(commandLine(program, { kind: "profile", name: "work" }, ["approve", "k57"])).toBe(
+    "/usr/bin/node /opt/moorage/moorage.js --profile work approve k57",
+  );
+});
+
 it("names the directories, or the address, but no key", () => {
   const embedded = { kind: "embedded", dataDir: "/srv/data", configDir: "/srv/config" } as const;
   expect(commandLine(program, embedded, ["approve"])).toBe(

@@ -17,7 +17,8 @@ export const thisProgram = (): Program => ({
 /** A key is in no command: whoever types it has one of their own. */
 export function commandLine(program: Program, target: Target, words: readonly string[]): string {
   const settings = Object.entries(settingsOf(target));
-  const parts = [program.node, program.entry, ...words];
+  const profile = target.kind === "profile" ? ["--profile", target.name] : [];
+  const parts = [program.node, program.entry, ...profile, ...words];
   if (program.platform === "win32") {
     const assignments = settings.map(([name, value]) => `$env:${name} = ${quoteForPowerShell(value)}; `);
     return `${assignments.join("")}& ${parts.map(quoteForPowerShell).join(" ")}`;
@@ -27,7 +28,8 @@ export function commandLine(program: Program, target: Target, words: readonly st
 
 function settingsOf(target: Target): Record<string, string> {
   if (target.kind === "remote") return { MOORAGE_URL: target.address };
-  const { dataDir, configDir } = target;
+  const dataDir = target.kind === "embedded" ? target.dataDir : undefined;
+  const { configDir } = target;
   return {
     ...(dataDir === undefined ? {} : { MOORAGE_DATA_DIR: dataDir }),
     ...(configDir === undefined ? {} : { MOORAGE_CONFIG_DIR: configDir }),

@@ -14,6 +14,8 @@ export const VERBS: readonly ListedVerb[] = [
     load: () => import("./memory/approve.ts"),
   },
   { name: "memory review", title: "What others wrote and waits for that", load: () => import("./memory/review.ts") },
+  { name: "login", title: "Keep the key of a Moorage elsewhere", load: () => import("./login.ts") },
+  { name: "logout", title: "Forget such a key", load: () => import("./logout.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
   { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },
   {

@@ -1,6 +1,7 @@
 /** `moorage …` in this process, with streams that a test fills and reads. */
 import { PassThrough } from "node:stream";
 import { runWords } from "moorage/cli";
+import { readCommand } from "moorage/config";
 
 export interface Ran {
   code: number;
@@ -13,16 +14,26 @@ export interface Home {
   configDir: string;
 }
 
-/** Runs a command on the local database in `home`; at a terminal where `terminal` says so, which types nothing. */
+interface How {
+  stdin?: string;
+  /** Whether standard output and error are a terminal, at which nobody types. */
+  terminal?: boolean;
+  env?: Record<string, string>;
+}
+
+/** Runs a command as `moorage` does, with the local database in `home` unless its words or `env` lead elsewhere. */
 export async function moorage(
-  home: Home,
-  words: readonly string[],
-  { stdin = "", terminal = false, env = {} }: { stdin?: string; terminal?: boolean; env?: Record<string, string> } = {},
+  { dataDir, configDir }: Home,
+  argv: readonly string[],
+  { stdin = "", terminal = false, env: more = {} }: How = {},
 ): Promise<Ran> {
   const stream = () => Object.assign(new PassThrough(), terminal ? { isTTY: true } : {});
   const [input, stdout, stderr] = [new PassThrough(), stream(), stream()];
   input.end(stdin);
   const read = (output: PassThrough) => String(output.read() ?? "");
-  const code = await runWords(words, { kind: "embedded", ...home }, { env, stdin: input, stdout, stderr });
+  const env = { MOORAGE_DATA_DIR: dataDir, MOORAGE_CONFIG_DIR: configDir, ...more };
+  const command = readCommand(argv, env);
+  if (command.kind !== "call") throw new TypeError(`${argv.join(" ")} is no command`);
+  const code = await runWords(command.words, command.target, { env, stdin: input, stdout, stderr });
   return { code, stdout: read(stdout), stderr: read(stderr) };
 }

@@ -19,6 +19,8 @@ export interface Directories {
   /** Names this database whatever its path: its keys are kept under it. */
   id: string;
   keys: string;
+  /** Whoever names a directory for the keys gets them there, and none in the keychain. */
+  usesKeychain: boolean;
 }
 
 export interface Locations {
@@ -36,12 +38,14 @@ export function locate({ dataDir, configDir }: Pick<EmbeddedOptions, "dataDir" |
 export function openDirectories(options: EmbeddedOptions): Directories {
   const { data, config } = locate(options);
   makeDirectory(data, "data", "MOORAGE_DATA_DIR");
-  makeDirectory(config, "config", "MOORAGE_CONFIG_DIR");
+  makeConfigDirectory(config);
   const { id } = readMarker(join(data, "moorage.json"));
   const database = join(data, "moorage.db");
   makePrivate(database);
-  return { database, id, keys: join(config, `${id}.json`) };
+  return { database, id, keys: join(config, `${id}.json`), usesKeychain: options.configDir === undefined };
 }
+
+export const makeConfigDirectory = (path: string): void => makeDirectory(path, "config", "MOORAGE_CONFIG_DIR");
 
 function readMarker(path: string): z.infer<typeof marker> {
   const text = onDisk(path, () =>

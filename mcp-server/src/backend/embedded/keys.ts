@@ -4,8 +4,8 @@ import { createApiKey, formatApiKey, parseApiKey, proofHashOf, proofOf } from "@
 import { AppError } from "@moorage/shared/errors";
 import { AGENT_SCOPES, OWNER_SCOPES, type Scope } from "@moorage/shared/scopes";
 import * as z from "zod";
-import { type Directories, onDisk, parseJson } from "./directories.ts";
-import { readOrCreate, replaceFile } from "./once.ts";
+import { type Directories, parseJson } from "./directories.ts";
+import { keepKeyText, readKeyText } from "./key-store.ts";
 
 const signingKey = z.looseObject({
   kty: z.literal("EC"),
@@ -41,23 +41,23 @@ const SCOPES_OF: Record<"agent" | "owner" | "door", readonly Scope[]> = {
   door: ["door"],
 };
 
-export function openKeys({ keys: path }: Directories): LocalKeys {
-  const text = onDisk(path, () => readOrCreate(path, () => textOf(completed(makeKeys()))));
+export async function openKeys(directories: Directories): Promise<LocalKeys> {
+  const { text, isInFile } = await readKeyText(directories, () => textOf(completed(makeKeys())));
   const content = parseJson(text);
   const parsed = keyFile.safeParse(content);
-  if (parsed.success) return parsed.data;
   const older = firstKeys.strict().safeParse(content);
-  if (older.success) {
-    const keys = completed(older.data);
-    onDisk(path, () => replaceFile(path, textOf(keys)));
-    return keys;
+  if (!parsed.success && !older.success) {
+    throw new AppError("setup", `The key file ${directories.keys} is damaged.`, {
+      hint: "Restore it from a backup; without one, move it aside: new keys are made, memories stay readable, secrets do not.",
+    });
   }
-  throw new AppError("setup", `The key file ${path} is damaged.`, {
-    hint: "Restore it from a backup; without one, move it aside: new keys are made, memories stay readable, secrets do not.",
-  });
+  const keys = parsed.data ?? completed(older.data!);
+  if (!parsed.success || (isInFile && directories.usesKeychain)) await keepKeyText(directories, textOf(keys));
+  return keys;
 }
 
-const textOf = (keys: LocalKeys) => `${JSON.stringify(keys, null, 2)}\n`;
+/** Short: Windows keeps 1,280 characters at most under one name. */
+const textOf = (keys: LocalKeys) => `${JSON.stringify(keys)}\n`;
 
 function makeKeys(): z.infer<typeof firstKeys> {
   const jwk = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });

@@ -22,7 +22,7 @@ const CONVEX = "https://convex.moorage.invalid";
 /** Opens, and at first use makes, the local database, its tenant and its two keys; once, even when processes race. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const directories = openDirectories(options);
-  const keys = openKeys(directories);
+  const keys = await openKeys(directories);
   const door = { issuer: DOOR, audience: `moorage-${directories.id}` };
   const engine = withCause(() =>
     createEngine({

@@ -1,0 +1,108 @@
+/** Moorages elsewhere that a person has logged in to: an address and a key each, under a name. */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseApiKey } from "@moorage/shared/api-key";
+import { AppError, ERRORS } from "@moorage/shared/errors";
+import * as z from "zod";
+import { locate, makeConfigDirectory, onDisk, parseJson } from "./backend/embedded/directories.ts";
+import { readOrCreate, replaceFile } from "./backend/embedded/once.ts";
+import { openKeychain, readFromKeychain } from "./keychain.ts";
+import { SettingError } from "./setting-error.ts";
+
+/** Which profile. Whoever names a directory for keys gets them there, and none in the keychain. */
+export interface ProfileName {
+  name: string;
+  configDir?: string | undefined;
+}
+
+const profile = z.strictObject({
+  address: z.string(),
+  /** Here only where no keychain answered. */
+  apiKey: z.string().optional(),
+});
+type Profile = z.infer<typeof profile>;
+
+const accountOf = (name: string) => `profile ${name}`;
+const directoryOf = ({ configDir }: ProfileName) => locate(configDir === undefined ? {} : { configDir }).config;
+const fileOf = (which: ProfileName) => join(directoryOf(which), `profile-${which.name}.json`);
+
+function find(which: ProfileName): Profile | undefined {
+  const path = fileOf(which);
+  if (!onDisk(path, () => existsSync(path))) return undefined;
+  const parsed = profile.safeParse(parseJson(onDisk(path, () => readFileSync(path, "utf8"))));
+  if (!parsed.success) {
+    throw new AppError("setup", `The profile ${path} is damaged.`, { hint: "Log in again: moorage login." });
+  }
+  return parsed.data;
+}
+
+/** Written whole or not at all, and readable by its owner alone. */
+function keep(which: ProfileName, content: Profile): void {
+  makeConfigDirectory(directoryOf(which));
+  const path = fileOf(which);
+  onDisk(path, () => replaceFile(path, `${JSON.stringify(content)}\n`));
+}
+
+/** Where the profile leads, and the key to show there. */
+export async function readProfile(which: ProfileName): Promise<{ address: string; apiKey: string }> {
+  const found = find(which);
+  if (found === undefined) {
+    throw new SettingError(`there is no profile "${which.name}"; moorage login --profile ${which.name} makes it`);
+  }
+  const { address } = found;
+  const apiKey =
+    found.apiKey ?? (await readFromKeychain(accountOf(which.name), `The key of the profile ${which.name}`));
+  if (parseApiKey(apiKey) === undefined) {
+    throw new AppError("setup", `The key of the profile ${which.name} is damaged.`, {
+      hint: "Log in again: moorage login.",
+    });
+  }
+  return { address, apiKey };
+}
+
+/**
+ * Redeems an enrolment code by a claim that stays until the answer is here: where it was lost, a repeat with the same
+ * claim gets a key all the same.
+ */
+export async function redeemOnce<T>(
+  which: ProfileName,
+  codeId: string,
+  redeem: (claim: string) => Promise<T>,
+): Promise<T> {
+  makeConfigDirectory(directoryOf(which));
+  const path = join(directoryOf(which), `code-${codeId}.json`);
+  const claim = claimFile.parse(parseJson(onDisk(path, () => readOrCreate(path, newClaim))));
+  const done = await redeem(claim).catch((error: unknown) => {
+    if (!(error instanceof AppError && ERRORS[error.code].retryable)) rmSync(path);
+    throw error;
+  });
+  rmSync(path);
+  return done;
+}
+
+const claimFile = z.uuid();
+const newClaim = () => JSON.stringify(crypto.randomUUID());
+
+/** Keeps the key in the keychain, or where there is none in the profile's file; says which. */
+export async function keepProfile(
+  which: ProfileName,
+  { address, apiKey }: { address: string; apiKey: string },
+): Promise<"keychain" | "file"> {
+  const keychain = which.configDir === undefined ? await openKeychain() : undefined;
+  const isKept = await keychain?.write(accountOf(which.name), apiKey).then(
+    () => true,
+    () => false,
+  );
+  keep(which, isKept ? { address } : { address, apiKey });
+  return isKept ? "keychain" : "file";
+}
+
+/** Forgets the key and the address; false where there was no such profile. */
+export async function forgetProfile(which: ProfileName): Promise<boolean> {
+  const path = fileOf(which);
+  if (!existsSync(path)) return false;
+  const keychain = which.configDir === undefined ? await openKeychain() : undefined;
+  await keychain?.remove(accountOf(which.name)).catch(() => {});
+  onDisk(path, () => rmSync(path));
+  return true;
+}
