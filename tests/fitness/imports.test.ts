@@ -11,7 +11,19 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: ["convex", "jose", "node:"],
   convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "jose", "stemmer", "zod"],
   worker: ["@moorage/shared", "convex", "hono", "jose", "zod", "cloudflare:workers"],
-  "mcp-server": ["@modelcontextprotocol/sdk", "@napi-rs/keyring", "@moorage/shared", "convex", "env-paths", "jose", "node:", "zod"],
+  "mcp-server": [
+    "@decimalturn/toml-patch",
+    "@modelcontextprotocol/sdk",
+    "jsonc-parser",
+    "write-file-atomic",
+    "@napi-rs/keyring",
+    "@moorage/shared",
+    "convex",
+    "env-paths",
+    "jose",
+    "node:",
+    "zod",
+  ],
 };
 /** The one place where the layers meet. */
 const EMBEDDED = "mcp-server/src/backend/embedded/";

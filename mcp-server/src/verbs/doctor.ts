@@ -36,7 +36,8 @@ export default verb;
 async function inspectTarget({ target, backend }: VerbContext): Promise<Finding[]> {
   const node = inspectNode(needsOf(target));
   if (node.state === "broken") return [node];
-  const layers = target.kind === "embedded" ? await inspectData(locate(target)) : await inspectAddress(await addressOf(target));
+  const layers =
+    target.kind === "embedded" ? await inspectData(locate(target)) : await inspectAddress(await addressOf(target));
   // A database that nobody has made yet is not made by looking.
   const isOpen = layers.some(({ check, state }) => (check === "door" || check === "database") && state !== "broken");
   return [node, ...layers, ...(isOpen ? [await inspectKey(backend)] : [])];
