@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
+import { embedHostScripts } from "./host-scripts.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -70,6 +71,8 @@ function pushed({ appDefinition, componentDefinitions }: Push): unknown {
     schemaChange: { allocatedComponentIds: {}, schemaIds: {}, indexDiffs: {} },
   };
 }
+
+embedHostScripts();
 
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;

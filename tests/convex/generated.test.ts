@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { EMBEDDED, embeddedScripts } from "../../scripts/host-scripts.ts";
 
 const generated = new URL("../../convex/_generated/", import.meta.url);
 
@@ -15,4 +16,8 @@ it("convex/_generated is what Convex's own code generation writes (npm run codeg
   // Put back as it was: a test that mends what it judges would pass the second time.
   for (const [file, text] of committed) writeFileSync(new URL(file!, generated), text!);
   expect(written).toEqual(committed);
+});
+
+it("the scripts that servers get are those of convex/model/server/scripts (npm run codegen renews them)", () => {
+  expect(readFileSync(EMBEDDED, "utf8")).toBe(embeddedScripts());
 });

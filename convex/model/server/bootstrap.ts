@@ -1,0 +1,46 @@
+/** The same server on a machine that is there already: a command of one line, which fetches one script. */
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
+import { OPT } from "./places.ts";
+import type { ServerSpec } from "./spec.ts";
+
+/** It finds the one-time token in its variable `TOKEN`, and nothing else depends on where it runs. */
+export function bootstrapScript(spec: ServerSpec): string {
+  const writes = filesOf(spec).map(({ path, mode, content }) => `write ${mode} ${path} ${base64(content)}`);
+  return [
+    "set -euo pipefail",
+    '[ "$(id -u)" = 0 ] || { echo "moorage: run this as root" >&2; exit 1; }',
+    "command -v apt-get >/dev/null || { echo 'moorage: this needs Debian or Ubuntu' >&2; exit 1; }",
+    '[ -n "$TOKEN" ]',
+    "umask 077",
+    "write() {",
+    '  mkdir -p "$(dirname "$2")"',
+    '  printf %s "$3" | base64 -d >"$2"',
+    '  chmod "$1" "$2"',
+    "}",
+    "export DEBIAN_FRONTEND=noninteractive",
+    "apt-get update -q",
+    `apt-get install -y -q --no-install-recommends ${packagesOf(spec).join(" ")}`,
+    ...writes,
+    `printf %s "$TOKEN" >${TOKEN_PATH}`,
+    `${OPT}/setup`,
+    "echo 'moorage: set up; this machine now reports in by itself'",
+    "",
+  ].join("\n");
+}
+
+/**
+ * What a person runs there. The token stands in no program's arguments but the shell's own; curl gets it on its standard
+ * input. `url` is an origin, and a token is letters and digits: neither needs more than quotes.
+ */
+export function bootstrapCommand(url: string, token: string): string {
+  const call = JSON.stringify({ path: "instances:script", format: "json", args: {} });
+  const fetched = `printf 'Authorization: Bearer %s' "$T" | curl -fsS --proto '=https' -H @- -H 'Content-Type: application/json' -d '${call}' '${url}/api/query'`;
+  return `T='${token}'; { printf 'TOKEN=%s\\n' "$T"; ${fetched} | sed 's/.*"script":"\\([A-Za-z0-9+\\/=]*\\)".*/\\1/' | base64 -d; } | sudo bash`;
+}
+
+export function base64(text: string): string {
+  let binary = "";
+  for (const byte of utf8ToBytes(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

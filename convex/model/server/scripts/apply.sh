@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Brings the wanted configuration onto this server: checked, backed up before, taken back when the gateway does not answer.
+# shellcheck source=lib.sh
+. "${MOORAGE_ROOT:-}/opt/moorage/lib.sh"
+alone apply
+echo '{}' | call query instances:config "$etc/server.key" >"$work/config.json"
+generation=$(jq -er .generation "$work/config.json")
+before=$(applied)
+if [ "$generation" = "$before" ]; then exit 0; fi
+
+# tell OUTCOME [DETAIL]: the same news once, however often it is tried.
+tell() {
+  local news="$generation $1 ${2:-}"
+  if [ "$news" = "$(cat "$srv/told" 2>/dev/null)" ]; then return 0; fi
+  jq -n --argjson generation "$generation" --arg outcome "$1" --arg detail "${2:0:2000}" --arg opId "$(uuid)" \
+    '{generation: $generation, outcome: $outcome, opId: $opId} + (if $detail == "" then {} else {detail: $detail} end)' |
+    call mutation instances:report "$etc/server.key" >/dev/null
+  echo "$news" >"$srv/told"
+}
+
+# refuse DETAIL: as it was, and not tried again until something else is wanted.
+refuse() {
+  say "$1"
+  echo "$generation" >"$srv/refused"
+  tell rolled_back "$1"
+  exit 0
+}
+
+last() { tail -n 3 "$work/said" | tr '\n' ' '; }
+
+# install_files CONFIG: what the gateway starts with.
+install_files() {
+  jq -er .openclaw "$1" >"$work/openclaw.json"
+  own 1000:1000 "$work/openclaw.json"
+  mv "$work/openclaw.json" "$srv/state/openclaw.json"
+  jq -er '.image | if test("[\n\r]") then error("a line break in the image") else "GATEWAY_IMAGE=\(.)" end' "$1" >"$work/env"
+  if [ -s "$run/tunnel.token" ]; then echo COMPOSE_PROFILES=tunnel >>"$work/env"; fi
+  mv "$work/env" "$srv/compose.env"
+}
+
+# Anew, for OpenClaw reads its configuration when it starts.
+start() { compose up -d --force-recreate --remove-orphans >"$work/said" 2>&1 && await_gateway; }
+
+# The new image reads the new configuration before the old one is touched.
+mkdir -p "$srv/next"
+jq -er .openclaw "$work/config.json" >"$srv/next/openclaw.json"
+own -R 1000:1000 "$srv/next" "$srv/state" "$srv/backups"
+image=$(jq -er .image "$work/config.json")
+if ! docker pull -q "$image" >"$work/said" 2>&1; then
+  tell failed "The image could not be fetched: $(last)"
+  exit 1
+fi
+if ! docker run --rm --network none -v "$srv/next:/next:ro" -v "$opt/resolve-secret:/opt/moorage/resolve-secret:ro" \
+  -e OPENCLAW_CONFIG_PATH=/next/openclaw.json "$image" node dist/index.js config validate >"$work/said" 2>&1; then
+  if [ "$before" != 0 ]; then refuse "OpenClaw does not accept the configuration: $(last)"; fi
+  tell failed "OpenClaw does not accept the configuration: $(last)"
+  exit 1
+fi
+if [ "$before" != 0 ] && answers; then
+  openclaw backup create --verify --output /backups >"$work/said" 2>&1 ||
+    refuse "The state could not be backed up: $(last)"
+fi
+
+cp "$work/config.json" "$work/next.json"
+if [ -s "$srv/config.json" ]; then cp "$srv/config.json" "$srv/config.before.json"; fi
+mv "$work/next.json" "$srv/config.json"
+"$opt/secrets" before-start
+install_files "$srv/config.json"
+if start; then
+  echo "$generation" >"$srv/generation"
+  cp "$run/pulled.json" "$run/loaded.json"
+  rm -f "$srv/refused"
+  tell applied
+  exit 0
+fi
+detail="The gateway did not answer: $(last)"
+if [ ! -s "$srv/config.before.json" ]; then
+  tell failed "$detail"
+  exit 1
+fi
+mv "$srv/config.before.json" "$srv/config.json"
+install_files "$srv/config.json"
+if start; then refuse "$detail"; fi
+tell failed "$detail; nor does it with the configuration before"
+exit 1

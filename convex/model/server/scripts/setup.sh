@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Once, when the server is made: puts in force what was written beside it. systemd does, and repeats, the rest.
+set -euo pipefail
+has() { [ -e "$1" ]; }
+if has /etc/sysctl.d/60-moorage.conf; then
+  sysctl --quiet --system
+  systemctl try-restart systemd-journald
+fi
+if has /etc/ssh/sshd_config.d/00-moorage.conf; then
+  passwd -l root
+  sshd -t
+  systemctl try-reload-or-restart ssh
+fi
+if has /etc/moorage/firewall; then
+  ufw default deny incoming
+  ufw default allow outgoing
+  if grep -qx ssh /etc/moorage/firewall || [ -s /home/ops/.ssh/authorized_keys ]; then ufw limit 22/tcp comment ssh; fi
+  ufw --force enable
+  systemctl enable --now fail2ban
+  systemctl restart fail2ban
+fi
+systemctl enable --now unattended-upgrades
+systemctl daemon-reload
+systemctl enable --now moorage-firewall.service moorage-beat.timer
+systemctl enable moorage-start.service
+systemctl start --no-block moorage-start.service
