@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { connectClient, type Elicitation } from "./support/client.ts";
+import { initialize, startProcess, toolCall } from "./support/process.ts";
 
 const out = mkdtempSync(join(tmpdir(), "moorage-waiting-"));
 let entry: string;
 let home: string;
-let server: Awaited<ReturnType<typeof connectClient>>;
+let server: Awaited<ReturnType<typeof connectClient>> | undefined;
 
 beforeAll(async () => {
   ({ entry } = await buildPackage(join(out, "built")));
@@ -17,15 +18,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(out, { recursive: true }));
 beforeEach(() => {
   home = mkdtempSync(join(out, "home-"));
+  server = undefined;
 });
-afterEach(() => server.close());
+afterEach(() => server?.close());
 
 async function connect(elicitation?: Elicitation) {
   const env = { MOORAGE_DATA_DIR: join(home, "data"), MOORAGE_CONFIG_DIR: join(home, "con fig") };
   server = await connectClient(entry, env, [], elicitation);
 }
 const call = async (name: string, input: Record<string, unknown> = {}) =>
-  (await server.call(name, input)).structuredContent;
+  (await server!.call(name, input)).structuredContent;
 const names = async () => {
   const { secrets } = (await call("secret_list")) as { secrets: { name: string }[] };
   return secrets.map(({ name }) => name);
@@ -178,4 +180,19 @@ describe("with a client that opens pages, too", () => {
     expect((await send(String(page), { value: "typed" })).status).toBe(200);
     expect(await call("secret_delete", { name: "TYPED" })).toEqual({ status: "deleted" });
   });
+});
+
+it("a client that goes while it is asked is answered without it, and the process ends at once", async () => {
+  const env = { MOORAGE_DATA_DIR: join(home, "data"), MOORAGE_CONFIG_DIR: join(home, "config") };
+  const raw = startProcess(entry, [], env);
+  const { params } = initialize();
+  raw.send({ ...initialize(), params: { ...params, capabilities: { elicitation: {} } } });
+  raw.send(toolCall(1, "secret_set", { ...VICTIM, generate: {} }));
+  await raw.answer(1);
+  raw.send(toolCall(2, "secret_delete", VICTIM));
+  await expect.poll(() => raw.lines().join("\n"), { timeout: 10_000 }).toContain('"elicitation/create"');
+  raw.endInput();
+  expect((await raw.answer(2)).result?.["structuredContent"]).toMatchObject({ status: "waiting_for_user" });
+  expect((await raw.exited).code).toBe(0);
+  expect(raw.errors()).toBe("");
 });
