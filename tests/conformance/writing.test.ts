@@ -18,7 +18,11 @@ describe.each(HOSTS)("writing memories in $name", ({ open }) => {
     const caller = await host.admit();
     const first = await add(caller, "The ferry leaves at nine.");
     expect(first).not.toHaveProperty("existing");
-    for (const content of ["The ferry leaves at nine.", "the FERRY leaves, at nine", "The ferry leaving at nine!"]) {
+    for (const content of [
+      "The ferry leaves at nine.",
+      "the FERRY leaves, at nine",
+      "Note: at 9 the ferry is leaving!",
+    ]) {
       expect(await add(caller, content)).toEqual({ ...first, existing: true });
     }
     expect(await count(caller)).toBe(1);
@@ -27,7 +31,7 @@ describe.each(HOSTS)("writing memories in $name", ({ open }) => {
   it.each([
     ["another word", "The ferry leaves at ten.", {}],
     ["a denial", "The ferry does not leave at nine.", {}],
-    ["another order", "At nine the ferry leaves.", {}],
+    ["another order", "At nine leaves the other ferry.", {}],
     ["another type", "The ferry leaves at nine.", { type: "decision" }],
     ["another agent", "The ferry leaves at nine.", { agent: "scout" }],
     ["another project", "The ferry leaves at nine.", { project: "quay" }],

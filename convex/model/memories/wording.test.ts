@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { wordingOf } from "./wording.ts";
+
+describe("two entries that say the same", () => {
+  it.each([
+    ["The ferry leaves at nine.", "the FERRY leaves, at nine"],
+    ["The ferry leaves at nine.", "At nine the ferry leaves."],
+    ["The ferry leaves at nine.", "The ferry leaves at 9"],
+    ["The user prefers dark mode in the editor", "User prefers dark mode in their editor."],
+    ["User prefers dark-mode.", "User really prefers dark mode"],
+    ["Remember that the staging server is heron.", "The staging server is heron"],
+    ["Note: deploys go out on Tuesdays", "Deploys go out on Tuesday."],
+    ["We don't deploy on Fridays", "We do not deploy on Fridays."],
+    ["We can't reach it", "We cannot reach it!"],
+    ["It's a brigantine", "It is a brigantine."],
+    ["Close the hatch if it rains", "If it rains, close the hatch."],
+    ["Café Aurora opens early", "cafe aurora opens early"],
+    ["Runs on PostgreSQL 17", "runs on postgresql 17."],
+    ["Ada: See you there!", "ada: see you there"],
+  ])("%j and %j", (one, other) => expect(wordingOf(one)).toBe(wordingOf(other)));
+});
+
+describe("two entries that do not", () => {
+  it.each([
+    ["The ferry leaves at nine.", "The ferry leaves at ten."],
+    ["The ferry leaves at nine.", "The ferry does not leave at nine."],
+    ["The ferry leaves at nine.", "The ferry leaves at nine on Sundays."],
+    ["The ferry leaves at nine.", "Does the ferry leave at nine?"],
+    ["The ferry leaves at 9 am", "The ferry leaves at 9 pm"],
+    ["The ferry leaves at 10:30", "The ferry leaves at 10, platform 30"],
+    ["The crane is red", "The crane was red"],
+    ["Is the crane red?", "The crane is red."],
+    ["Ada manages Bo", "Bo manages Ada"],
+    ["Use tabs, not spaces", "Use spaces, not tabs"],
+    ["Prefers pnpm over npm", "Prefers npm over pnpm"],
+    ["The ferry runs before the train", "The train runs before the ferry"],
+    ["The train from Oslo to Bergen", "The train from Bergen to Oslo"],
+    ["Restart the server before lunch. Call Ada.", "Before lunch call Ada. Restart the server."],
+    ["The limit is 5%", "The limit is 5"],
+    ["The offset is -5", "The offset is 5"],
+    ["p95 < 40 ms", "p95 > 40 ms"],
+    ["Version 1.2", "Version 1-2"],
+    ["The engine is in C", "The engine is in C++"],
+    ["The column is user_id", "The column is user.id"],
+    ["Backups go to eu-west-1", "Backups go to eu-west-2"],
+    ["Port 8080", "Port 8081"],
+    ["Ada: Yes.", "Bo: Yes."],
+    ["Ada: Not now.", "Ada: Now, not."],
+    ["Ship it 👍", "Ship it 👎"],
+    ["👍", "👎"],
+    ["Can deploy on Fridays", "Can't deploy on Fridays"],
+  ])("%j and %j", (one, other) => expect(wordingOf(one)).not.toBe(wordingOf(other)));
+});
