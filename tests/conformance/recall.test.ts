@@ -1,5 +1,4 @@
 import * as memory from "@moorage/shared/contracts/memory";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
 
@@ -145,63 +144,3 @@ async function tick(): Promise<void> {
   const now = Date.now();
   while (Date.now() === now) await new Promise(setImmediate);
 }
-
-type Step =
-  | { do: "add"; word: string; minute: number }
-  | { do: "update"; which: number; word: string }
-  | { do: "delete"; which: number };
-
-const WORDS = ["anchor", "bollard", "capstan", "davit", "ensign", "fairlead"];
-const word = fc.constantFrom(...WORDS);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("add" as const), word, minute: fc.nat(59) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("update" as const), which: fc.nat(), word }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), which: fc.nat() }) },
-);
-
-describe("any order of adding, changing and deleting", () => {
-  it("loses no memory and brings none back, now and as of every moment before", async () => {
-    const host = await HOSTS[0]!.open();
-    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
-      const caller = await host.admit();
-      const { backend } = caller;
-      const living = new Map<string, string>();
-      const moments: { at: string; living: Map<string, string> }[] = [];
-      for (const one of steps) {
-        await tick();
-        const ids = [...living.keys()];
-        let at: string | undefined;
-        if (one.do === "add") {
-          const occurredAt = `2026-05-08T10:${String(one.minute).padStart(2, "0")}:00Z`;
-          const { memory: added } = await backend.call(memory.add, { type: "note", content: one.word, occurredAt });
-          living.set(added.id, one.word);
-          at = added.updatedAt;
-        } else if (ids.length > 0) {
-          const id = ids[one.which % ids.length]!;
-          if (one.do === "update") {
-            at = (await backend.call(memory.update, { id, content: one.word })).memory.updatedAt;
-            living.set(id, one.word);
-          } else {
-            await backend.call(memory.delete, { id });
-            living.delete(id);
-            for (const moment of moments) moment.living.delete(id);
-          }
-        }
-        if (at !== undefined) moments.push({ at, living: new Map(living) });
-      }
-      const found = async (query: string, more: object) =>
-        (await backend.call(memory.search, { query, limit: 100, ...more })).memories.map(({ id }) => id).sort();
-      const holding = (known: Map<string, string>, what: string) =>
-        [...known]
-          .filter(([, content]) => content === what)
-          .map(([id]) => id)
-          .sort();
-      for (const what of WORDS) expect(await found(what, {})).toEqual(holding(living, what));
-      for (const { at, living: known } of moments) {
-        for (const what of WORDS) expect(await found(what, { asOf: at })).toEqual(holding(known, what));
-      }
-    });
-    await fc.assert(property, { numRuns: 15 });
-    await host.close();
-  });
-});
