@@ -52,8 +52,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the pages in Chromium (needs one; MOORAG
     const { token } = await agent.backend.call(secrets.request, { name: "STRIPE_API_KEY", agent: "bookkeeper" });
     await page.goto(`${server.url}/secret/${token}`);
     await expectGoodOnAPhone();
-    await page.getByLabel("STRIPE_API_KEY").fill("typed\nin two lines");
-    expect(await page.getByLabel("STRIPE_API_KEY").evaluate((field) => field.outerHTML)).not.toContain("typed");
+    await page.getByLabel("Value").fill("typed\nin two lines");
+    expect(await page.getByLabel("Value").evaluate((field) => field.outerHTML)).not.toContain("typed");
     await picture("secret");
     await page.getByRole("button", { name: "Save" }).click();
     expect(await page.getByRole("heading").textContent()).toBe("Saved");

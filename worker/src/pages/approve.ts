@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import type { AppEnv } from "../env.ts";
 import { openSession } from "../middleware/authenticate.ts";
-import { callAs, formOf, show } from "./page.ts";
+import { callAs, formOf, show, within } from "./page.ts";
 
 export async function showApprovalPage(c: Context<AppEnv>) {
   const { approval } = await callAs(c, c.get("session"), showApproval, {});
@@ -15,9 +15,7 @@ export async function showApprovalPage(c: Context<AppEnv>) {
     c,
     approval.title,
     html`<p>A program that uses Moorage asks for your approval:</p>
-      <ul>
-        ${approval.lines.map((line) => html`<li>${line}</li>`)}
-      </ul>
+      <ul>${approval.lines.map((line) => html`<li>${line}</li>`)}</ul>
       <form method="post">
         <input type="hidden" name="digest" value="${approval.digest}" />
         ${approval.policy === "owner" ? keyField : ""}
@@ -26,7 +24,7 @@ export async function showApprovalPage(c: Context<AppEnv>) {
           <button name="decision" value="approve">Approve</button>
         </div>
       </form>
-      <p class="soft">Asked for with the key ${approval.requestedBy}, until ${approval.expiresAt.slice(11, 16)} UTC.</p>`,
+      <p class="soft">Asked for with the key ${approval.requestedBy}. It can be given ${within(approval.expiresAt)}.</p>`,
   );
 }
 

@@ -6,11 +6,13 @@ const STYLE = `
 :root { color-scheme: light dark; --ink: #14202b; --soft: #5b6b7a; --ground: #f3f6f8; --card: #fff; --line: #d5dee6; --accent: #0b6bcb; --danger: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eef4; --soft: #9aabba; --ground: #0f1720; --card: #18222d; --line: #2c3a48; --accent: #5aa9f2; --danger: #f2867f; } }
 * { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 0; display: grid; place-items: start center; padding: clamp(1rem, 10vh, 7rem) 1rem 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 main { width: 100%; max-width: 30rem; padding: 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 p, ul { margin: 0 0 1rem; overflow-wrap: anywhere; }
-ul { padding-left: 1.1rem; }
+ul { padding: .75rem; list-style: none; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); white-space: pre-wrap; }
+li + li { margin-top: .35rem; }
+.brand { margin: 0 0 1rem; color: var(--accent); font-weight: 700; letter-spacing: .02em; }
 .soft { margin: .75rem 0; color: var(--soft); font-size: .875rem; }
 main > :last-child { margin-bottom: 0; }
 code { font: .95em ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -38,6 +40,7 @@ export function layout(title: string, body: Html, nonce: string): Html {
       </head>
       <body>
         <main>
+          <p class="brand">Moorage</p>
           <h1>${title}</h1>
           ${body}
         </main>

@@ -46,6 +46,12 @@ export async function callAs<C extends Contract>(
   return parsed.data as ResultOf<C>;
 }
 
+/** How long something can still be done, in words: without script a page does not know its reader's clock. */
+export function within(expiresAt: string): string {
+  const minutes = Math.max(1, Math.floor((Date.parse(expiresAt) - Date.now()) / 60_000));
+  return minutes === 1 ? "within the next minute" : `within the next ${minutes} minutes`;
+}
+
 /** The form that was sent; its values are nowhere else than in the answer's own variables. */
 export const formOf = (c: Context<AppEnv>): URLSearchParams => new URLSearchParams(c.get("body"));
 

@@ -5,7 +5,7 @@ import { AppError } from "@moorage/shared/errors";
 import type { Context } from "hono";
 import { html } from "hono/html";
 import type { AppEnv } from "../env.ts";
-import { callAs, formOf, show } from "./page.ts";
+import { callAs, formOf, show, within } from "./page.ts";
 
 export async function showSecretPage(c: Context<AppEnv>) {
   const { name, level, agent, version, expiresAt } = await callAs(c, c.get("session"), secret, {});
@@ -20,7 +20,7 @@ export async function showSecretPage(c: Context<AppEnv>) {
     `Type the value of ${name}`,
     html`<p>It is kept ${whose}${version === undefined ? "." : `, in place of version ${version}.`}</p>
       <form method="post">
-        <label for="value">${name}</label>
+        <label for="value">Value</label>
         <textarea
           id="value"
           name="value"
@@ -33,8 +33,7 @@ export async function showSecretPage(c: Context<AppEnv>) {
         <div class="actions"><button>Save</button></div>
       </form>
       <p class="soft">
-        It is sealed at once, and no tool's answer ever holds it. This page works once, until
-        ${expiresAt.slice(11, 16)} UTC.
+        It is sealed at once, and no tool's answer ever holds it. This page works once, ${within(expiresAt)}.
       </p>`,
   );
 }
