@@ -85,7 +85,11 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
       hasPages: false,
       client: () => ({}),
     };
-    const result = await runTool(tool, args, { session: createSession({ cwd: process.cwd() }), backend, person });
+    const result = await runTool(tool, args, {
+      session: createSession({ cwd: process.cwd(), target }),
+      backend,
+      person,
+    });
     return withUntrusted(tool.form, result);
   } finally {
     await backend.close();

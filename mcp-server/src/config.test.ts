@@ -22,6 +22,7 @@ describe("flags", () => {
       target: { kind: "embedded" },
       features: new Set(features),
       allowReveal: false,
+      importRoots: [],
       readOnly: false,
     });
   });

@@ -8,7 +8,7 @@ import { SettingError } from "./setting-error.ts";
 import type { Feature } from "./tool.ts";
 
 export type Target =
-  | { kind: "remote"; address: string; apiKey: string }
+  | { kind: "remote"; address: string; apiKey: string; configDir?: string }
   /** A Moorage that `moorage login` has kept the address and key of. */
   | { kind: "profile"; name: string; configDir?: string }
   | { kind: "embedded"; dataDir?: string; configDir?: string };
@@ -18,6 +18,7 @@ export interface Config {
   features: ReadonlySet<Feature>;
   readOnly: boolean;
   allowReveal: boolean;
+  importRoots: readonly string[];
   agent?: string;
   project?: string;
 }
@@ -39,6 +40,7 @@ const SERVE_FLAGS = {
   features: "value",
   "read-only": "switch",
   "allow-reveal": "switch",
+  "import-root": "list",
 } as const;
 
 export function readCommand(argv: readonly string[], env: Environment): Command {
@@ -69,6 +71,7 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
       features: readFeatures(values.get("features")?.[0]),
       readOnly: values.has("read-only"),
       allowReveal: values.has("allow-reveal"),
+      importRoots: (values.get("import-root") ?? []).map((path) => resolve(path)),
       ...(agent === undefined ? {} : { agent }),
       ...(project === undefined ? {} : { project }),
     },
@@ -131,7 +134,7 @@ function readTarget(env: Environment, profile: string | undefined): Target {
       "MOORAGE_API_KEY is not a whole key (moor_…); a character is wrong or missing, copy it again",
     );
   }
-  return { kind: "remote", address: readAddress(url, "MOORAGE_URL"), apiKey };
+  return { kind: "remote", address: readAddress(url, "MOORAGE_URL"), apiKey, ...configDir };
 }
 
 export function readAddress(text: string, setting: string): string {

@@ -10,6 +10,7 @@ With options only, it serves MCP on standard input and output:
   --features LIST    of ${features.join(",")} (default: all)
   --read-only        offer only the tools that change nothing
   --profile NAME     use the Moorage that moorage login has kept a key of; also before any command
+  --import-root DIR  let secret_import_env read .env files below it; may be repeated (default: the git repository)
   --allow-reveal     offer secret_get, which shows a secret's value to the model
 
 With a command, it makes one call and prints the answer as JSON, or does what its line says:

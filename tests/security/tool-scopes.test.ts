@@ -14,7 +14,7 @@ const NEEDS: Partial<Record<Scope, readonly string[]>> = {
   "memory:read": ["memory_context", "memory_get", "memory_list", "memory_log_list", "memory_log_read", "memory_search"],
   "memory:write": ["memory_add", "memory_add_many", "memory_delete", "memory_log_append", "memory_update"],
   "secrets:read": ["secret_explain", "secret_list"],
-  "secrets:write": ["secret_copy", "secret_delete", "secret_rotate", "secret_set"],
+  "secrets:write": ["secret_copy", "secret_delete", "secret_import_env", "secret_rotate", "secret_set"],
   "secrets:reveal": ["secret_get"],
   "status:read": ["status_alerts"],
   "status:write": ["status_alert_ack"],
@@ -23,7 +23,7 @@ const NEEDS: Partial<Record<Scope, readonly string[]>> = {
 const scopeOf = (name: string) => Object.entries(NEEDS).find(([, names]) => names.includes(name))?.[0] as Scope;
 
 /** Tools that wait for a person's yes, in some or all of their cases. */
-const APPROVED = ["secret_copy", "secret_delete"];
+const APPROVED = ["secret_copy", "secret_delete", "secret_import_env"];
 
 let host: Host;
 beforeAll(async () => {

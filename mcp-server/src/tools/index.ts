@@ -15,6 +15,7 @@ import secretCopy from "./secret/copy.ts";
 import secretDelete from "./secret/delete.ts";
 import secretExplain from "./secret/explain.ts";
 import secretGet from "./secret/get.ts";
+import secretImportEnv from "./secret/import-env.ts";
 import secretList from "./secret/list.ts";
 import secretRotate from "./secret/rotate.ts";
 import secretSet from "./secret/set.ts";
@@ -38,6 +39,7 @@ export const TOOLS: readonly Tool[] = [
   secretDelete,
   secretExplain,
   secretGet,
+  secretImportEnv,
   secretList,
   secretRotate,
   secretSet,

@@ -218,7 +218,7 @@ export const resolve = defineContract({
 export const compare = defineContract({
   path: "secrets:compare",
   kind: "action",
-  scope: "secrets:use",
+  scope: "secrets:write",
   args: z.strictObject({
     secrets: z
       .array(z.strictObject({ ...place, value: secretValue }))

@@ -61,7 +61,7 @@ function readMarker(path: string): z.infer<typeof marker> {
   return parsed.data;
 }
 
-function makeDirectory(path: string, what: string, variable: string): void {
+export function makeDirectory(path: string, what: string, variable: string): void {
   onDisk(path, () => makeLevels(path), { what: `${what} directory`, variable });
 }
 
