@@ -54,6 +54,7 @@ describe.skipIf(lacking.length > 0)(`the keychain${lacking.length > 0 ? ` (lacki
     expect(status).toBe(0);
     expect(stdout).toContain('"API_KEY"');
     expect(readFileSync(keyFile(), "utf8")).not.toMatch(/moor_|"d"|"k"/);
+    expect((await inSession("moorage run -- printenv API_KEY")).stdout).toBe("***\n");
   });
 
   it("takes the keys that were in a file until it answered, and the same ones", async () => {

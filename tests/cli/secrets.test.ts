@@ -1,12 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildPackage } from "../../scripts/build.ts";
 import { type Home, moorage } from "./support/command.ts";
 import { noTerminal, startTerminal } from "./support/terminal.ts";
 
-const entry = fileURLToPath(new URL("../../mcp-server/src/index.ts", import.meta.url));
+const built = mkdtempSync(join(tmpdir(), "moorage-cli-built-"));
+let entry: string;
+beforeAll(async () => {
+  ({ entry } = await buildPackage(join(built, "dist")));
+});
+afterAll(() => rmSync(built, { recursive: true }));
 
 let root: string;
 let home: Home;

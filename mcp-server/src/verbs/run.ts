@@ -1,0 +1,71 @@
+import type { ResultOf } from "@moorage/shared/contract";
+import * as secrets from "@moorage/shared/contracts/secrets";
+import { SettingError } from "../setting-error.ts";
+import { confirm, isInteractive } from "../terminal/ask.ts";
+import { printLines } from "../terminal/print.ts";
+import { readWords, splitList } from "../terminal/words.ts";
+import type { Verb, VerbContext } from "../verb.ts";
+import { runChild } from "./run/child.ts";
+import { Masker } from "./run/masker.ts";
+import { readAgent } from "./secret/place.ts";
+
+type Values = ResultOf<typeof secrets.resolve>["values"];
+
+/**
+ * These decide which code a program loads or runs. An agent may set secrets, so none of them comes along unasked: it
+ * could make whoever runs the next program run its own.
+ */
+const TAKES_OVER =
+  /^(PATH|ENV|IFS|SHELL|BASH_ENV|PROMPT_COMMAND|NODE_OPTIONS|NODE_PATH|PYTHON\w*|PERL5?(OPT|LIB|DB)\w*|RUBY(OPT|LIB)|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GIT_\w*|(LD|DYLD)_\w+)$/i;
+
+const verb: Verb = {
+  usage: `moorage run [--agent NAME] [--only NAMES] -- COMMAND …
+
+Starts the command with the secrets that the agent gets as variables of its environment. Where its output goes to a file
+or another program, the values in it are replaced by ***. What would make programs load other code (PATH, LD_PRELOAD,
+NODE_OPTIONS and their like) comes only by --only, and MOORAGE_API_KEY not at all.
+
+  --agent NAME   whose secrets (default: default)
+  --only NAMES   only these, by commas; if one is missing, nothing is started
+  --no-mask      leave the values in the output, after a question at the terminal`,
+
+  async run(given, context) {
+    const border = given.indexOf("--");
+    const [command, ...args] = border === -1 ? [] : given.slice(border + 1);
+    if (command === undefined) throw new SettingError("put the command after two dashes: moorage run -- npm start");
+    const flags = { agent: "value", only: "value", "no-mask": "switch" } as const;
+    const words = readWords("run", given.slice(0, border), flags);
+    const only = words.get("only");
+    const values = await resolve(context, readAgent(words), only === undefined ? undefined : splitList(only));
+    const isMasked = !words.has("no-mask") || !(await allowsValues(context, command, values.length));
+    // The database need not be held as long as the program runs.
+    await context.backend.close();
+    const { MOORAGE_API_KEY: own, ...inherited } = context.env;
+    const env = { ...inherited, ...Object.fromEntries(values.map(({ name, value }) => [name, value])) };
+    const hidden = [...values.map(({ value }) => value), ...(own === undefined ? [] : [own])];
+    return runChild({ command, args, env, ...(isMasked ? { masker: new Masker(hidden) } : {}) }, context);
+  },
+};
+export default verb;
+
+async function resolve(context: VerbContext, agent: string | undefined, names: string[] | undefined): Promise<Values> {
+  const asked = { ...(agent === undefined ? {} : { agent }), ...(names === undefined ? {} : { names }) };
+  const { agent: whose, values, missing } = await context.backend.call(secrets.resolve, asked);
+  if (missing.length > 0) {
+    throw new SettingError(`the agent ${whose} has no secret ${missing.join(", ")}; nothing was started`);
+  }
+  if (names !== undefined) return values;
+  const left = values.filter(({ name }) => TAKES_OVER.test(name)).map(({ name }) => name);
+  if (left.length > 0) {
+    printLines(context.stderr, [`moorage: left out, since it decides what programs load: ${left.join(", ")} (--only)`]);
+  }
+  return values.filter(({ name }) => !TAKES_OVER.test(name));
+}
+
+/** True where a person at the terminal agrees; a no keeps the mask. */
+async function allowsValues(context: VerbContext, command: string, count: number): Promise<boolean> {
+  if (!isInteractive(context)) {
+    throw new SettingError("--no-mask asks a person at the terminal, and there is none; nothing was started");
+  }
+  return confirm(context, `Leave the values of ${count} secrets in the output of ${command}?`);
+}
