@@ -5,6 +5,7 @@ import { internal } from "./_generated/api.ts";
 import { internalMutation } from "./_generated/server.ts";
 import { authedAction, authedInternalQuery, authedMutation, authedQuery } from "./lib/functions.ts";
 import * as contexts from "./model/context.ts";
+import { search as searchLogs } from "./model/logs/search.ts";
 import * as logs from "./model/logs.ts";
 import { forgetHistory as forgetPage, history as historyOf } from "./model/memories/history.ts";
 import * as reviews from "./model/memories/review.ts";
@@ -97,6 +98,8 @@ export const logAppend = authedMutation(contracts.logAppend, async (ctx, { opId,
 }));
 
 export const logRead = authedQuery(contracts.logRead, (ctx, args) => logs.read(ctx, args));
+
+export const logSearch = authedQuery(contracts.logSearch, (ctx, args) => searchLogs(ctx, args));
 
 export const logList = authedQuery(contracts.logList, (ctx, args) => logs.days(ctx, args));
 

@@ -111,15 +111,28 @@ export default defineSchema({
     .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
     .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type"] }),
 
-  // One row for each entry of a daily log. Written by memory:logAppend, never changed.
+  // One row for each entry of a daily log. Written by memory:logAppend, never changed; removed by retention.
   logEntries: defineTable({
     tenantId: v.id("tenants"),
     agent: v.string(),
     day: v.string(),
     content: v.string(),
+    /** Set with the entry, which has an id by then: see model/logs/seal.ts. */
+    seal: v.optional(v.object({ kid: v.string(), mac: v.string() })),
   })
     .index("by_tenant_day", ["tenantId", "day"])
     .index("by_tenant_agent_day", ["tenantId", "agent", "day"]),
+
+  // What memory:logSearch finds entries by: stems, in rows of at most 600 bytes. Written and removed with the entry.
+  logIndex: defineTable({
+    tenantId: v.id("tenants"),
+    entryId: v.id("logEntries"),
+    agent: v.string(),
+    day: v.string(),
+    text: v.string(),
+  })
+    .index("by_entry", ["entryId"])
+    .searchIndex("text", { searchField: "text", filterFields: ["tenantId", "agent"] }),
 
   // The days that have a log: written with a day's first entry, so that listing days never reads their entries.
   logDays: defineTable({ tenantId: v.id("tenants"), agent: v.string(), day: v.string() })

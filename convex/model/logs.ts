@@ -5,6 +5,9 @@ import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { Doc } from "../_generated/dataModel.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
+import { digestsOf } from "./logs/digest.ts";
+import { enterLog } from "./logs/index.ts";
+import { isAltered, sealOf } from "./logs/seal.ts";
 import { agentFilter, agentOf } from "./memories/rows.ts";
 import { fillPage, parseCursor } from "./pages.ts";
 
@@ -27,7 +30,12 @@ export async function append(
     .withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day))
     .unique();
   if (known === null) await ctx.db.insert("logDays", { tenantId, agent, day });
-  return get(ctx, await ctx.db.insert("logEntries", { tenantId, agent, day, content: args.content }));
+  const id = await ctx.db.insert("logEntries", { tenantId, agent, day, content: args.content });
+  await enterLog(ctx, { _id: id, tenantId, agent, day, content: args.content });
+  const row = (await ctx.db.get("logEntries", id))!;
+  const seal = sealOf(row);
+  await ctx.db.patch("logEntries", id, { seal });
+  return present({ ...row, seal });
 }
 
 const FIRST_DAY = "1970-01-01";
@@ -67,7 +75,13 @@ export async function read(ctx: AuthedQueryCtx, args: Input<typeof contracts.log
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["l", row.day, row._creationTime, row._id],
   });
-  return { entries: items.reverse(), ...(cursor === undefined ? {} : { cursor }) };
+  const entries = items.reverse();
+  const page = { before: before?.[1], isLast: cursor === undefined };
+  return {
+    entries,
+    ...(args.digests === true ? { days: digestsOf(entries, page) } : {}),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
 }
 
 /** Backwards from the cursor: first the rest of its day, then the days before it. */
@@ -148,5 +162,6 @@ export function present(row: Row): contracts.LogEntry {
     agent: row.agent,
     content: row.content,
     at: new Date(row._creationTime).toISOString(),
+    ...(isAltered(row) ? { altered: true as const } : {}),
   };
 }

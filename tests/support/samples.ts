@@ -45,6 +45,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "memory:approve": (id) => ({ ids: [id || "nobody's"], decision: "approve" }),
   "memory:logAppend": () => ({ content: "Moored at the harbour.", today: "2026-06-01", opId: randomUUID() }),
   "memory:logRead": () => ({}),
+  "memory:logSearch": () => ({ query: "harbour" }),
   "memory:logList": () => ({}),
   "pages:secret": () => ({}),
   "pages:submitSecret": () => ({ value: "typed-by-a-person" }),

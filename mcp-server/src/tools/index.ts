@@ -9,6 +9,7 @@ import memoryList from "./memory/list.ts";
 import memoryLogAppend from "./memory/log-append.ts";
 import memoryLogList from "./memory/log-list.ts";
 import memoryLogRead from "./memory/log-read.ts";
+import memoryLogSearch from "./memory/log-search.ts";
 import memorySearch from "./memory/search.ts";
 import memoryUpdate from "./memory/update.ts";
 import secretCopy from "./secret/copy.ts";
@@ -33,6 +34,7 @@ export const TOOLS: readonly Tool[] = [
   memoryLogAppend,
   memoryLogList,
   memoryLogRead,
+  memoryLogSearch,
   memorySearch,
   memoryUpdate,
   secretCopy,

@@ -59,6 +59,8 @@ export const logEntry = z.strictObject({
   agent: z.string(),
   content: z.string(),
   at: z.string(),
+  /** It is not what was written: somebody changed it in the database. */
+  altered: z.literal(true).optional(),
 });
 export type LogEntry = z.infer<typeof logEntry>;
 
@@ -281,10 +283,33 @@ export const logRead = defineContract({
     agent: agent.optional(),
     from: day.optional(),
     to: day.optional(),
+    digests: z.boolean().optional(),
     limit: limit.optional(),
     cursor: cursor.optional(),
   }),
   /** The latest entries of the range, oldest first; the cursor leads to earlier ones. */
+  result: z.strictObject({
+    entries: z.array(logEntry),
+    /** When asked for, of each day that is here as a whole: changes with any entry that is changed, added or removed. */
+    days: z.array(z.strictObject({ day: z.string(), agent: z.string(), digest: z.string() })).optional(),
+    cursor: next,
+  }),
+  untrusted: ["entries[].content"],
+});
+
+export const logSearch = defineContract({
+  path: "memory:logSearch",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({
+    query: query(QUERY_CHARS),
+    agent: agent.optional(),
+    from: day.optional(),
+    to: day.optional(),
+    limit: limit.optional(),
+    cursor: cursor.optional(),
+  }),
+  /** Best first, the latest among equals. */
   result: z.strictObject({ entries: z.array(logEntry), cursor: next }),
   untrusted: ["entries[].content"],
 });
