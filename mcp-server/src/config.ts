@@ -9,8 +9,8 @@ import type { Feature } from "./tool.ts";
 
 export type Target =
   | { kind: "remote"; address: string; apiKey: string; configDir?: string }
-  /** A Moorage that `moorage login` has kept the address and key of. */
-  | { kind: "profile"; name: string; configDir?: string }
+  /** What `moorage login` or `moorage init` has kept: a key, and the address it is for unless that is this machine. */
+  | { kind: "profile"; name: string; dataDir?: string; configDir?: string }
   | { kind: "embedded"; dataDir?: string; configDir?: string };
 
 export interface Config {
@@ -110,10 +110,17 @@ function readFeatures(list: string | undefined): ReadonlySet<Feature> {
 function readTarget(env: Environment, profile: string | undefined): Target {
   // Clients write an empty value for a setting that was left open.
   const read = (name: string) => env[name]?.trim() || undefined;
-  const dataDir = read("MOORAGE_DATA_DIR");
-  const named = read("MOORAGE_CONFIG_DIR");
-  const configDir = named === undefined ? {} : { configDir: resolve(named) };
-  if (profile !== undefined) return { kind: "profile", name: readProfileName(profile), ...configDir };
+  const directory = (name: string) => {
+    const named = read(name);
+    return named === undefined ? undefined : resolve(named);
+  };
+  const dataDir = directory("MOORAGE_DATA_DIR");
+  const configDir = directory("MOORAGE_CONFIG_DIR");
+  const directories = {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(configDir === undefined ? {} : { configDir }),
+  };
+  if (profile !== undefined) return { kind: "profile", name: readProfileName(profile), ...directories };
   const url = read("MOORAGE_URL");
   const apiKey = read("MOORAGE_API_KEY");
   if (url === undefined) {
@@ -122,7 +129,7 @@ function readTarget(env: Environment, profile: string | undefined): Target {
         "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
       );
     }
-    return { kind: "embedded", ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }), ...configDir };
+    return { kind: "embedded", ...directories };
   }
   if (apiKey === undefined) {
     throw new SettingError(

@@ -53,7 +53,6 @@ function serve(config: Config) {
 }
 
 async function call(words: readonly string[], target: Target) {
-  requireNode(target);
   enableCompileCache(process.env);
   const { runWords } = await import("./cli.ts");
   const { env, stdin, stdout, stderr } = process;

@@ -4,13 +4,14 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { createBackend } from "./backend/client.ts";
 import { openDoor } from "./backend/open.ts";
 import { flushCompileCacheSoon } from "./compile-cache.ts";
-import type { Config } from "./config.ts";
+import type { Config, Target } from "./config.ts";
 import type { Kernel } from "./front/front.ts";
 import type { Message } from "./front/messages.ts";
 import { log } from "./log.ts";
 import { isOffered } from "./offer.ts";
 import { clientOf } from "./person/client.ts";
 import { commandLine, thisProgram } from "./person/command-line.ts";
+import { findProfile } from "./profiles.ts";
 import { toolsOf } from "./prompt.ts";
 import { PROMPTS } from "./prompts/index.ts";
 import { version } from "./published.static.ts";
@@ -28,7 +29,7 @@ export async function createKernel(config: Config, send: (message: Message) => v
     return door;
   };
   const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
-  const command = (words: readonly string[]) => commandLine(thisProgram(), target, words);
+  const command = (words: readonly string[]) => commandLine(thisProgram(), personOf(target), words);
   const tools = TOOLS.filter((tool) => isOffered(offerOf(tool), config));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const prompts = PROMPTS.filter((prompt) => toolsOf(prompt).every((name) => byName.has(name)));
@@ -54,6 +55,10 @@ export async function createKernel(config: Config, send: (message: Message) => v
     close: () => backend.close(),
   };
 }
+
+/** On this machine a person has a key of their own; a client's, which the profile has, may not approve. */
+const personOf = (target: Target): Target =>
+  target.kind === "profile" && findProfile(target)?.address === undefined ? { ...target, kind: "embedded" } : target;
 
 /** What a client calls itself, as the door takes it: at most 80 printable characters. */
 function clientName(client: { name: string; version: string } | undefined): string {

@@ -1,4 +1,4 @@
-/** Moorages elsewhere that a person has logged in to: an address and a key each, under a name. */
+/** Keys that are kept under a name, each with the address of the Moorage it is for: a person's log-ins, and the clients'. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseApiKey } from "@moorage/shared/api-key";
@@ -16,7 +16,8 @@ export interface ProfileName {
 }
 
 const profile = z.strictObject({
-  address: z.string(),
+  /** Missing where the key is for the database of this machine. */
+  address: z.string().optional(),
   /** Here only where no keychain answered. */
   apiKey: z.string().optional(),
 });
@@ -26,7 +27,8 @@ const accountOf = (name: string) => `profile ${name}`;
 const directoryOf = ({ configDir }: ProfileName) => locate(configDir === undefined ? {} : { configDir }).config;
 const fileOf = (which: ProfileName) => join(directoryOf(which), `profile-${which.name}.json`);
 
-function find(which: ProfileName): Profile | undefined {
+/** Without the key, unless it is in the file. */
+export function findProfile(which: ProfileName): Profile | undefined {
   const path = fileOf(which);
   if (!onDisk(path, () => existsSync(path))) return undefined;
   const parsed = profile.safeParse(parseJson(onDisk(path, () => readFileSync(path, "utf8"))));
@@ -43,9 +45,15 @@ function keep(which: ProfileName, content: Profile): void {
   onDisk(path, () => replaceFile(path, `${JSON.stringify(content)}\n`));
 }
 
+export interface KeptKey {
+  /** Undefined for the database of this machine. */
+  address: string | undefined;
+  apiKey: string;
+}
+
 /** Where the profile leads, and the key to show there. */
-export async function readProfile(which: ProfileName): Promise<{ address: string; apiKey: string }> {
-  const found = find(which);
+export async function readProfile(which: ProfileName): Promise<KeptKey> {
+  const found = findProfile(which);
   if (found === undefined) {
     throw new SettingError(`there is no profile "${which.name}"; moorage login --profile ${which.name} makes it`);
   }
@@ -84,16 +92,13 @@ const claimFile = z.uuid();
 const newClaim = () => JSON.stringify(crypto.randomUUID());
 
 /** Keeps the key in the keychain, or where there is none in the profile's file; says which. */
-export async function keepProfile(
-  which: ProfileName,
-  { address, apiKey }: { address: string; apiKey: string },
-): Promise<"keychain" | "file"> {
+export async function keepProfile(which: ProfileName, { address, apiKey }: KeptKey): Promise<"keychain" | "file"> {
   const keychain = which.configDir === undefined ? await openKeychain() : undefined;
   const isKept = await keychain?.write(accountOf(which.name), apiKey).then(
     () => true,
     () => false,
   );
-  keep(which, isKept ? { address } : { address, apiKey });
+  keep(which, { ...(address === undefined ? {} : { address }), ...(isKept ? {} : { apiKey }) });
   return isKept ? "keychain" : "file";
 }
 

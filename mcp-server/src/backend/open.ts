@@ -1,16 +1,36 @@
+import { AppError } from "@moorage/shared/errors";
 import type { Target } from "../config.ts";
-import type { ProfileName } from "../profiles.ts";
+import { nodeProblem } from "../node-version.ts";
 import type { Door, EmbeddedOptions } from "./types.ts";
 
 /** The door of a target. The embedded one, with the engine and the database, is loaded only here. */
 export async function openDoor(target: Target, key: EmbeddedOptions["key"]): Promise<Door> {
-  if (target.kind !== "embedded") {
-    const { address, apiKey } = target.kind === "profile" ? await profileOf(target) : target;
-    return { address, apiKey, fetch: globalThis.fetch, close: async () => {} };
-  }
-  const { openEmbedded } = await import("./embedded/open.ts");
-  const { kind: _, ...options } = target;
-  return openEmbedded({ ...options, key });
+  if (target.kind === "remote") return remoteDoor(target);
+  const { dataDir, configDir } = target;
+  const directories = {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(configDir === undefined ? {} : { configDir }),
+  };
+  if (target.kind === "embedded") return embeddedDoor({ ...directories, key });
+  const { readProfile } = await import("../profiles.ts");
+  const { address, apiKey } = await readProfile(target);
+  return address === undefined ? embeddedDoor({ ...directories, key, apiKey }) : remoteDoor({ address, apiKey });
 }
 
-const profileOf = async (which: ProfileName) => (await import("../profiles.ts")).readProfile(which);
+const remoteDoor = ({ address, apiKey }: Pick<Door, "address" | "apiKey">): Door => ({
+  address,
+  apiKey,
+  fetch: globalThis.fetch,
+  close: async () => {},
+});
+
+async function embeddedDoor(options: EmbeddedOptions): Promise<Door> {
+  const problem = nodeProblem(process.versions.node, "embedded");
+  if (problem !== undefined) {
+    throw new AppError("setup", `Moorage ${problem}.`, {
+      hint: "Then run moorage init with it: the clients' entries name a Node.",
+    });
+  }
+  const { openEmbedded } = await import("./embedded/open.ts");
+  return openEmbedded(options);
+}

@@ -32,4 +32,6 @@ export interface EmbeddedOptions {
   configDir?: string;
   /** Which of the local tenant's two keys to use: `agent` serves MCP, `owner` is a person's, for commands. */
   key: "agent" | "owner";
+  /** A key of the local tenant in place of these two. */
+  apiKey?: string;
 }

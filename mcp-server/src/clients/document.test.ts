@@ -69,6 +69,7 @@ describe("TOML", () => {
   it("gets one table and keeps comments and order", () => {
     const changed = withMember(text, "toml", tomlPath, { ...entry, startup_timeout_sec: 30 });
     for (const kept of ["# mine", 'model = "o9" # keep', 'command = "x" # too']) expect(changed).toContain(kept);
+    expect(changed).toContain('# too\n\n[mcp_servers.moorage]\ncommand = "/node"\n');
     expect(readMember(changed, "toml", tomlPath)).toEqual({ ...entry, startup_timeout_sec: 30 });
     expect(withMember(changed, "toml", tomlPath, undefined).trim()).toBe(text.trim());
   });

@@ -1,5 +1,6 @@
 /** A client's settings as text, of which one member is changed and every other byte kept. */
-import { parse as parseToml, patch as patchToml } from "@decimalturn/toml-patch";
+import { isDeepStrictEqual } from "node:util";
+import { parse as parseToml, patch as patchToml, stringify as stringifyToml } from "@decimalturn/toml-patch";
 import { AppError } from "@moorage/shared/errors";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Client } from "./clients.ts";
@@ -78,10 +79,33 @@ function readToml(text: string): Record<string, unknown> {
 
 function withTomlMember(text: string, [section, name]: Path, value: unknown): string {
   const root = readToml(text);
-  const { [name]: _, ...others } = isObject(root[section]) ? root[section] : {};
-  const servers = value === undefined ? others : { ...others, [name]: value };
-  return patchToml(text, { ...root, [section]: servers });
+  const servers = isObject(root[section]) ? root[section] : {};
+  const { [name]: present, ...others } = servers;
+  const bare = present === undefined ? text : patchToml(text, { ...root, [section]: others });
+  if (value === undefined) return bare;
+  const wanted = { ...root, [section]: { ...others, [name]: value } };
+  const appended = withTomlTable(bare, [section, name], value);
+  // Below an inline table, or one of another kind, a table of its own cannot be added.
+  return isToml(appended, wanted) ? appended : patchToml(bare, wanted);
 }
+
+/** A table of its own at the end, as people write it. */
+function withTomlTable(text: string, [section, name]: Path, value: unknown): string {
+  const table = stringifyToml({ [section]: { [name]: value } }, { inlineTableStart: 2 });
+  const own = table.slice(table.indexOf(`[${section}.${name}]`));
+  const joined = text.trim() === "" ? own : `${text.trimEnd()}\n\n${own}`;
+  return text.includes("\r\n") ? joined.replaceAll(/\r?\n/g, "\r\n") : joined;
+}
+
+function isToml(text: string, wanted: Record<string, unknown>): boolean {
+  try {
+    return isDeepStrictEqual(plain(readToml(text)), plain(wanted));
+  } catch {
+    return false;
+  }
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Undefined for an empty file, which its client reads as no settings at all. */
 function readJson(text: string, format: Format): Record<string, unknown> | undefined {

@@ -32,19 +32,23 @@ export function settledEntry(running: string, dataDir: string): string {
   return target;
 }
 
-/** This program, started with `args` by whoever keeps the command, on the data that it uses now. */
-export function ownServer(
-  { target, env }: Pick<VerbContext, "target" | "env">,
-  args: readonly string[],
-): ServerCommand {
+/** This program with `args`, on the directories that it uses now. */
+export function program({ env }: Pick<VerbContext, "env">, args: readonly string[]): ServerCommand {
+  const setting = (name: string) => env[name]?.trim() || undefined;
   const dirs = ["MOORAGE_DATA_DIR", "MOORAGE_CONFIG_DIR"].flatMap((name) => {
-    const value = env[name]?.trim();
-    return value ? [[name, resolve(value)]] : [];
+    const value = setting(name);
+    return value === undefined ? [] : [[name, resolve(value)]];
   });
-  const { data } = locate(target.kind === "embedded" ? target : {});
+  const dataDir = setting("MOORAGE_DATA_DIR");
+  const { data } = locate(dataDir === undefined ? {} : { dataDir });
   const entry = settledEntry(process.argv[1] ?? "", data);
-  const profile = target.kind === "profile" ? ["--profile", target.name] : [];
-  return { command: process.execPath, args: [entry, ...profile, ...args], env: Object.fromEntries(dirs) };
+  return { command: process.execPath, args: [entry, ...args], env: Object.fromEntries(dirs) };
+}
+
+/** The same for whatever this command itself is about. */
+export function ownServer(context: Pick<VerbContext, "target" | "env">, args: readonly string[]): ServerCommand {
+  const { target } = context;
+  return program(context, [...(target.kind === "profile" ? ["--profile", target.name] : []), ...args]);
 }
 
 const TRIAL_MS = 20_000;

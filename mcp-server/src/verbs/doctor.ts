@@ -7,7 +7,7 @@ import type { Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
 import { inspectNode } from "../doctor/node.ts";
 import { inspectAddress } from "../doctor/remote.ts";
-import { readProfile } from "../profiles.ts";
+import { findProfile } from "../profiles.ts";
 import { isForPeople, printJson, printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
@@ -21,9 +21,10 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
 
   async run(given, context) {
     const words = readWords("doctor", given, { json: "switch" });
+    const address = addressOf(context.target);
     const findings = [
-      ...(await inspectTarget(context)),
-      ...inspectClients(thisPlace(context.env), needsOf(context.target)),
+      ...(await inspectTarget(context, address)),
+      ...inspectClients(thisPlace(context.env), needsOf(address)),
     ];
     if (isForPeople(context, words.has("json"))) printLines(context.stdout, findings.flatMap(linesOf));
     else printJson(context.stdout, { findings });
@@ -33,20 +34,24 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
 export default verb;
 
 /** What follows needs what comes before: a key is not tried at a door that does not answer. */
-async function inspectTarget({ target, backend }: VerbContext): Promise<Finding[]> {
-  const node = inspectNode(needsOf(target));
+async function inspectTarget(context: VerbContext, address: string | undefined): Promise<Finding[]> {
+  const node = inspectNode(needsOf(address));
   if (node.state === "broken") return [node];
+  const { target, backend } = context;
   const layers =
-    target.kind === "embedded" ? await inspectData(locate(target)) : await inspectAddress(await addressOf(target));
+    address === undefined
+      ? await inspectData(locate(target.kind === "remote" ? {} : target))
+      : await inspectAddress(address);
   // A database that nobody has made yet is not made by looking.
   const isOpen = layers.some(({ check, state }) => (check === "door" || check === "database") && state !== "broken");
   return [node, ...layers, ...(isOpen ? [await inspectKey(backend)] : [])];
 }
 
-const addressOf = async (target: Exclude<Target, { kind: "embedded" }>) =>
-  target.kind === "profile" ? (await readProfile(target)).address : target.address;
+/** Undefined for the database of this machine. */
+const addressOf = (target: Target) => (target.kind === "remote" ? target.address : undefined) ?? profileAddress(target);
+const profileAddress = (target: Target) => (target.kind === "profile" ? findProfile(target)?.address : undefined);
 
-const needsOf = ({ kind }: Target) => (kind === "embedded" ? "embedded" : "remote");
+const needsOf = (address: string | undefined) => (address === undefined ? "embedded" : "remote");
 
 const MARKS = { ok: "ok     ", warning: "warning", broken: "broken " } as const;
 

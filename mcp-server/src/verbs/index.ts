@@ -4,6 +4,7 @@ import type { ListedVerb } from "../verb.ts";
 export const VERBS: readonly ListedVerb[] = [
   { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
   { name: "doctor", title: "Say what is wrong here, and how to mend it", load: () => import("./doctor.ts") },
+  { name: "init", title: "Enter Moorage into the MCP clients of this machine", load: () => import("./init.ts") },
   { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },
   { name: "keys list", title: "Keys, their scopes and their last use", load: () => import("./keys/list.ts") },
   { name: "keys revoke", title: "End a key at once", load: () => import("./keys/revoke.ts") },
@@ -33,4 +34,5 @@ export const VERBS: readonly ListedVerb[] = [
     load: () => import("./service/install.ts"),
   },
   { name: "service uninstall", title: "End that", load: () => import("./service/uninstall.ts") },
+  { name: "uninstall", title: "Take those entries out again", load: () => import("./uninstall.ts") },
 ];

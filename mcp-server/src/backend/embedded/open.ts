@@ -87,7 +87,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   );
   return {
     address: DOOR,
-    apiKey: keys[options.key],
+    apiKey: options.apiKey ?? keys[options.key],
     fetch: async (input, init) => app.fetch(localRequest(input, init), bindings),
     openPages: pages.open,
     close: async () => {

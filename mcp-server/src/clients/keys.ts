@@ -1,0 +1,114 @@
+/** One API key for each client, kept under the client's name as a profile, so that each can be ended by itself. */
+import { resolve } from "node:path";
+import { parseApiKey } from "@moorage/shared/api-key";
+import * as keys from "@moorage/shared/contracts/keys";
+import { AppError } from "@moorage/shared/errors";
+import { AGENT_SCOPES, isWriteScope } from "@moorage/shared/scopes";
+import { createBackend } from "../backend/client.ts";
+import { openDoor } from "../backend/open.ts";
+import type { Backend } from "../backend/types.ts";
+import { readAddress, type Target } from "../config.ts";
+import { findProfile, forgetProfile, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
+import { version } from "../published.static.ts";
+import { SettingError } from "../setting-error.ts";
+import type { VerbContext } from "../verb.ts";
+
+/** Whoever makes the keys: a person's own key, on this machine or elsewhere. */
+export interface Issuer {
+  backend: Backend;
+  /** Undefined for the database of this machine. */
+  address: string | undefined;
+  configDir: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Where keys are kept, if it was named. */
+export function configDirOf({ env }: Pick<VerbContext, "env">): { configDir?: string } {
+  const named = env["MOORAGE_CONFIG_DIR"]?.trim() || undefined;
+  return named === undefined ? {} : { configDir: resolve(named) };
+}
+
+export async function openIssuer(context: VerbContext, remote: string | undefined): Promise<Issuer> {
+  const { target } = context;
+  const { configDir } = configDirOf(context);
+  if (remote === undefined && target.kind === "embedded") {
+    return { backend: context.backend, address: undefined, configDir, close: async () => {} };
+  }
+  const { address, apiKey } = await remoteOf(target, configDir);
+  if (remote !== undefined && readAddress(remote, "--remote") !== address) {
+    throw new SettingError(`you are logged in to ${address}; first run moorage login --url ${remote}`);
+  }
+  const backend = backendOf({ kind: "remote", address, apiKey });
+  return { backend, address, configDir, close: () => backend.close() };
+}
+
+async function remoteOf(target: Target, configDir: string | undefined) {
+  if (target.kind === "remote") return target;
+  const name = target.kind === "profile" ? target.name : "default";
+  const { address, apiKey } = await readProfile({ name, configDir });
+  if (address === undefined)
+    throw new SettingError(`the profile ${name} is for this machine; log in with moorage login`);
+  return { address, apiKey };
+}
+
+const backendOf = (target: Target) =>
+  createBackend(() => openDoor(target, "owner"), { clientName: () => `moorage/${version}`, readOnly: false });
+
+/** The key that is there stays, if it leads to the same place and may as much; else a new one is made. */
+export async function ensureKey(issuer: Issuer, name: string, { readOnly }: { readOnly: boolean }): Promise<void> {
+  const { address, configDir, backend } = issuer;
+  const which = { name, configDir };
+  const scopes = AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));
+  if (findProfile(which) !== undefined && (await isFit(issuer, name, scopes))) return;
+  const { text } = await backend.call(keys.create, { name, scopes });
+  await keepProfile(which, { address, apiKey: text });
+}
+
+async function isFit(
+  { address, configDir, backend }: Issuer,
+  name: string,
+  scopes: readonly string[],
+): Promise<boolean> {
+  const kept = await readProfile({ name, configDir });
+  if (kept.address !== address) return false;
+  const { keyId } = parseApiKey(kept.apiKey)!;
+  const key = await findKey(backend, keyId);
+  if (key?.status !== "live") return false;
+  if (key.scopes.join() === scopes.join()) return true;
+  await backend.call(keys.revoke, { id: keyId });
+  return false;
+}
+
+async function findKey(backend: Backend, keyId: string) {
+  let cursor: string | undefined;
+  do {
+    const page = await backend.call(keys.list, cursor === undefined ? {} : { cursor });
+    const found = page.keys.find(({ id }) => id === keyId);
+    if (found !== undefined) return found;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+/** Ends a client's key and forgets it; false where Moorage did not let it be ended. */
+export async function endKey(context: VerbContext, name: string): Promise<boolean> {
+  const which = { name, ...configDirOf(context) };
+  if (findProfile(which) === undefined) return true;
+  const isEnded = await revoke(context, which).catch((error: unknown) => {
+    if (error instanceof AppError || error instanceof SettingError) return false;
+    throw error;
+  });
+  await forgetProfile(which);
+  return isEnded;
+}
+
+async function revoke(context: VerbContext, which: ProfileName): Promise<boolean> {
+  const { address, apiKey } = await readProfile(which);
+  const issuer = await openIssuer(context, address);
+  try {
+    await issuer.backend.call(keys.revoke, { id: parseApiKey(apiKey)!.keyId });
+    return true;
+  } finally {
+    await issuer.close();
+  }
+}

@@ -1,0 +1,150 @@
+import { AppError } from "@moorage/shared/errors";
+import { locate } from "../backend/embedded/directories.ts";
+import { applyAdd } from "../clients/apply.ts";
+import { CLIENTS, type Client } from "../clients/clients.ts";
+import { describePlan } from "../clients/describe.ts";
+import { configDirOf, ensureKey, type Issuer, openIssuer } from "../clients/keys.ts";
+import { readLedger, writeLedger } from "../clients/ledger.ts";
+import { cursorLink, vscodeLink } from "../clients/links.ts";
+import { type Place, thisPlace } from "../clients/place.ts";
+import { isInstalled, type Plan, planAdd } from "../clients/plan.ts";
+import { program, tryServer } from "../clients/server.ts";
+import { lacksSkill, skillPath, writeSkill } from "../clients/skills.ts";
+import { SettingError } from "../setting-error.ts";
+import { confirm, isInteractive } from "../terminal/ask.ts";
+import { printLines } from "../terminal/print.ts";
+import { readWords, splitList, type Words } from "../terminal/words.ts";
+import type { Verb, VerbContext } from "../verb.ts";
+
+const FLAGS = {
+  client: "value",
+  remote: "value",
+  print: "switch",
+  yes: "switch",
+  "read-only": "switch",
+  skill: "switch",
+} as const;
+
+const verb: Verb = {
+  usage: `moorage init [options]
+
+  --client NAMES   of ${CLIENTS.map(({ name }) => name).join(",")}
+                   (default: those that are on this machine)
+  --remote URL     use the Moorage at this address, to which you have logged in
+  --read-only      with a key that can change nothing
+  --skill          also install the skill that tells an agent how to use Moorage well
+  --print          show what would be changed, and change nothing
+  --yes            do not ask
+
+Writes one entry into each client's file, and a key for each into the keychain or a file that only you can read.`,
+
+  async run(given, context) {
+    const words = readWords("init", given, FLAGS);
+    const place = thisPlace(context.env);
+    const jobs = chosen(words.get("client"), place).map((client) => job(client, words, place, context));
+    await tryServer(program(context, []));
+    printLines(
+      context.stdout,
+      jobs.flatMap(({ lines }) => [...lines, ""]),
+    );
+    const broken = jobs.some(({ plan }) => plan.state === "problem");
+    const todo = jobs.filter(({ isDone, plan }) => !isDone && plan.state !== "problem");
+    if (words.has("print") || todo.length === 0) return broken ? 1 : 0;
+    if (!(await isAgreed(words, context, todo.length))) {
+      printLines(context.stderr, ["Nothing was changed."]);
+      return 1;
+    }
+    const issuer = await openIssuer(context, words.get("remote"));
+    try {
+      return (await doAll(todo, issuer, words, context)) && !broken ? 0 : 1;
+    } finally {
+      await issuer.close();
+    }
+  },
+};
+export default verb;
+
+interface Job {
+  client: Client;
+  plan: Plan;
+  skill: string | undefined;
+  isDone: boolean;
+  lines: string[];
+}
+
+function chosen(names: string | undefined, place: Place): readonly Client[] {
+  if (names === undefined) {
+    const found = CLIENTS.filter((client) => isInstalled(client, place));
+    if (found.length > 0) return found;
+    throw new SettingError(
+      `no MCP client was found in ${place.home}; name one by --client ${CLIENTS.map(({ name }) => name).join(",")}`,
+    );
+  }
+  return splitList(names).map((name) => {
+    const client = CLIENTS.find((one) => one.name === name);
+    if (client !== undefined) return client;
+    throw new SettingError(`--client has no "${name}"; choose from ${CLIENTS.map((one) => one.name).join(",")}`);
+  });
+}
+
+function job(client: Client, words: Words, place: Place, context: VerbContext): Job {
+  const readOnly = words.has("read-only") ? ["--read-only"] : [];
+  const server = program(context, ["--profile", client.name, ...readOnly]);
+  const plan = planAdd(client, server, place);
+  const path = words.has("skill") ? skillPath(client.name, place) : undefined;
+  const skill = path !== undefined && lacksSkill(path) ? path : undefined;
+  const links = !words.has("print")
+    ? []
+    : client.name === "cursor"
+      ? [cursorLink(server)]
+      : client.name === "vscode"
+        ? [vscodeLink(server)]
+        : [];
+  return {
+    client,
+    plan,
+    skill,
+    isDone: plan.state === "same" && skill === undefined,
+    lines: [
+      ...describePlan(plan, "its entry is there"),
+      ...(skill === undefined ? [] : [`  and the skill as ${skill}`]),
+      ...links,
+    ],
+  };
+}
+
+async function isAgreed(words: Words, context: VerbContext, count: number): Promise<boolean> {
+  if (words.has("yes")) return true;
+  if (isInteractive(context)) return confirm(context, count === 1 ? "Do this?" : `Do these ${count} things?`);
+  throw new SettingError("nobody is there to ask; add --yes to change these files, or --print to only look");
+}
+
+/** Each for itself: what fails in one client is said, and the others are done. */
+async function doAll(jobs: readonly Job[], issuer: Issuer, words: Words, context: VerbContext): Promise<boolean> {
+  let good = true;
+  for (const one of jobs) {
+    try {
+      await doOne(one, issuer, words, context);
+      printLines(context.stdout, [`${one.client.title}: done. ${one.client.next}`]);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      good = false;
+      printLines(context.stderr, [`${one.client.title}: ${error.message} ${error.hint}`]);
+    }
+  }
+  return good;
+}
+
+/** The key first, then the note of what is made, then the file: whatever ends in between, a second run goes on. */
+async function doOne({ client, plan, skill }: Job, issuer: Issuer, words: Words, context: VerbContext): Promise<void> {
+  await ensureKey(issuer, client.name, { readOnly: words.has("read-only") });
+  const configDir = locate(configDirOf(context)).config;
+  const ledger = readLedger(configDir);
+  const known = ledger[client.name];
+  const path = plan.state === "edit" ? plan.file.path : plan.state === "problem" ? "" : plan.path;
+  const made = known?.made ?? (plan.state === "edit" ? plan.made : { file: false, section: false });
+  const kept = skill ?? known?.skill;
+  writeLedger(configDir, { ...ledger, [client.name]: { path, made, ...(kept === undefined ? {} : { skill: kept }) } });
+  if (plan.state === "edit" || plan.state === "run") applyAdd(plan);
+  if (skill !== undefined) writeSkill(skill);
+}

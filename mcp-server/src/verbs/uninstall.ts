@@ -1,0 +1,83 @@
+import { AppError } from "@moorage/shared/errors";
+import { locate } from "../backend/embedded/directories.ts";
+import { applyRemove } from "../clients/apply.ts";
+import { CLIENTS } from "../clients/clients.ts";
+import { describePlan } from "../clients/describe.ts";
+import { configDirOf, endKey } from "../clients/keys.ts";
+import { type LedgerEntry, readLedger, writeLedger } from "../clients/ledger.ts";
+import { type Place, thisPlace } from "../clients/place.ts";
+import { planRemove } from "../clients/plan.ts";
+import { removeSkill } from "../clients/skills.ts";
+import { SettingError } from "../setting-error.ts";
+import { confirm, isInteractive } from "../terminal/ask.ts";
+import { printLines } from "../terminal/print.ts";
+import { readWords, splitList } from "../terminal/words.ts";
+import type { Verb, VerbContext } from "../verb.ts";
+
+const FLAGS = { client: "value", yes: "switch" } as const;
+
+const verb: Verb = {
+  usage: `moorage uninstall [options]
+
+  --client NAMES   only from these clients (default: all that moorage init wrote to)
+  --yes            do not ask
+
+Takes out exactly what moorage init put in, and ends the keys it made. What Moorage keeps stays.`,
+
+  async run(given, context) {
+    const words = readWords("uninstall", given, FLAGS);
+    const place = thisPlace(context.env);
+    const names = words.get("client");
+    const ledger = readLedger(locate(configDirOf(context)).config);
+    const chosen = names === undefined ? Object.keys(ledger) : splitList(names);
+    const unknown = chosen.find((name) => ledger[name] === undefined);
+    if (unknown !== undefined) throw new SettingError(`moorage init has written nothing for "${unknown}"`);
+    if (chosen.length === 0) {
+      printLines(context.stdout, ["moorage init has written nothing here."]);
+      return 0;
+    }
+    const jobs = chosen.map((name) => job(name, ledger[name]!, place));
+    printLines(
+      context.stdout,
+      jobs.flatMap(({ plan }) => [...describePlan(plan, "there is no entry"), ""]),
+    );
+    if (!words.has("yes") && !(await isAgreed(context))) {
+      printLines(context.stderr, ["Nothing was changed."]);
+      return 1;
+    }
+    let good = true;
+    for (const one of jobs) good = (await takeBack(one, context)) && good;
+    return good ? 0 : 1;
+  },
+};
+export default verb;
+
+const job = (name: string, entry: LedgerEntry, place: Place) => {
+  const client = CLIENTS.find((one) => one.name === name)!;
+  return { name, entry, plan: planRemove(client, entry.made, place) };
+};
+
+function isAgreed(context: VerbContext): Promise<boolean> {
+  if (isInteractive(context)) return confirm(context, "Take these out?");
+  throw new SettingError("nobody is there to ask; add --yes to take these entries out");
+}
+
+/** The note goes last: what ends in between is done by a second run. */
+async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: VerbContext): Promise<boolean> {
+  try {
+    if (plan.state === "problem") throw plan.error;
+    if (plan.state !== "same") applyRemove(plan);
+    if (entry.skill !== undefined) removeSkill(entry.skill);
+    const isEnded = await endKey(context, name);
+    const configDir = locate(configDirOf(context)).config;
+    const { [name]: _, ...rest } = readLedger(configDir);
+    writeLedger(configDir, rest);
+    const key = isEnded ? "its key has ended" : "its key could not be ended: see moorage keys list";
+    printLines(context.stdout, [`${plan.client.title}: taken out, and ${key}.`]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    printLines(context.stderr, [`${plan.client.title}: ${error.message} ${error.hint}`]);
+    return false;
+  }
+}

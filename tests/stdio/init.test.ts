@@ -1,0 +1,221 @@
+/** `moorage init` and `moorage uninstall` on a home directory with clients' files, driven as a user types them. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildPackage } from "../../scripts/build.ts";
+import { connectClient } from "./support/client.ts";
+
+const built = mkdtempSync(join(tmpdir(), "moorage-init-built-"));
+const program = join(built, "dist/moorage.js");
+beforeAll(async () => {
+  await buildPackage(join(built, "dist"));
+});
+afterAll(() => rmSync(built, { recursive: true }));
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "moorage-init-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const environment = () => ({
+  PATH: `${join(home, "bin")}:/usr/bin:/bin`,
+  HOME: home,
+  MOORAGE_DATA_DIR: join(home, "data"),
+  MOORAGE_CONFIG_DIR: join(home, "config"),
+});
+
+const run = (words: string[], node: string[] = []) =>
+  spawnSync(process.execPath, [...node, program, ...words], { encoding: "utf8", env: environment() });
+
+function put(path: string, text: string, mode = 0o600) {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text, { mode });
+}
+const read = (path: string) => readFileSync(join(home, path), "utf8");
+
+const CURSOR = ".cursor/mcp.json";
+const CODEX = ".codex/config.toml";
+const cursorBefore = '{\n  "mcpServers": {\n    "other": { "command": "x" }\n  }\n}\n';
+const codexBefore = '# mine\nmodel = "o9"\n';
+
+function putClients() {
+  put(CURSOR, cursorBefore);
+  put(CODEX, codexBefore);
+}
+
+interface Entry {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+}
+const cursorEntry = () => (JSON.parse(read(CURSOR)) as { mcpServers: { moorage: Entry } }).mcpServers.moorage;
+const connect = ({ args: [entry, ...args], env }: Entry) => connectClient(entry!, { ...env, HOME: home }, args);
+const keys = () => (JSON.parse(run(["keys", "list", "--json"]).stdout) as { keys: Key[] }).keys;
+interface Key {
+  name: string;
+  status: string;
+  scopes: string[];
+}
+
+/** Every file of the home directory but those that are for the owner alone. */
+function clientFiles(): string {
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const own = [join(home, "config"), join(home, "data"), join(home, ".cache")];
+  return paths
+    .filter((path) => !own.some((folder) => path.startsWith(folder)))
+    .map((path) => readFileSync(path))
+    .join();
+}
+
+describe("moorage init", () => {
+  it("finds the clients, shows what it will change, and writes entries that start the server", async () => {
+    putClients();
+    const { status, stdout, stderr } = run(["init", "--yes"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain(`Cursor: changes ${join(home, CURSOR)}`);
+    expect(stdout).toMatch(/^ {2}\+ .*"moorage"/m);
+    expect(stdout).not.toContain("Zed");
+    expect(cursorEntry().command).toBe(process.execPath);
+    const client = await connect(cursorEntry());
+    const { structuredContent } = await client.call("memory_add", { type: "fact", content: "From Cursor." });
+    await client.close();
+    expect(structuredContent).toMatchObject({ memory: { content: "From Cursor." } });
+    expect(read(CODEX)).toContain("startup_timeout_sec = 30");
+  });
+
+  it("gives each client a key of its own, and puts none into a client's file", () => {
+    putClients();
+    run(["init", "--yes"]);
+    expect(keys().map(({ name }) => name)).toEqual(expect.arrayContaining(["cursor", "codex"]));
+    expect(clientFiles()).toContain("moorage.js");
+    expect(clientFiles()).not.toMatch(/moor_[A-Za-z0-9]/);
+  });
+
+  it("run twice changes nothing the second time", () => {
+    putClients();
+    run(["init", "--yes"]);
+    const before = [read(CURSOR), read(CODEX), JSON.stringify(keys())];
+    const { status, stdout } = run(["init", "--yes"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("its entry is there");
+    expect([read(CURSOR), read(CODEX), JSON.stringify(keys())]).toEqual(before);
+  });
+
+  it("with --read-only makes a key that can write nothing, whatever the client sends", async () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor", "--read-only"]);
+    const entry = cursorEntry();
+    expect(entry.args).toContain("--read-only");
+    const client = await connect({ ...entry, args: entry.args.filter((arg) => arg !== "--read-only") });
+    const answer = await client.call("memory_add", { type: "fact", content: "x" });
+    await client.close();
+    expect(answer).toMatchObject({ isError: true, structuredContent: { code: "missing_scope" } });
+  });
+
+  it("only looks with --print, and gives the links", () => {
+    putClients();
+    const { stdout } = run(["init", "--print"]);
+    expect(stdout).toContain("cursor://anysphere.cursor-deeplink/mcp/install?name=moorage");
+    expect(read(CURSOR)).toBe(cursorBefore);
+    expect(existsSync(join(home, "config"))).toBe(false);
+  });
+
+  it("without anybody to ask changes nothing and says which option to add", () => {
+    putClients();
+    const { status, stderr } = run(["init"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("add --yes");
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
+  it("does the others where one client's file cannot be read, and ends with 1", () => {
+    putClients();
+    put(CURSOR, "{ broken");
+    const { status, stdout } = run(["init", "--yes"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("Cursor: It cannot be changed safely: line 1 is not valid JSON");
+    expect(read(CURSOR)).toBe("{ broken");
+    expect(read(CODEX)).toContain("[mcp_servers.moorage]");
+  });
+
+  it.each([
+    [["--client", "emacs"], '--client has no "emacs"; choose from claude-code,'],
+    [[], "no MCP client was found in"],
+    [["--client", "cursor", "--remote", "https://m.example.com"], 'there is no profile "default"'],
+  ])("%j is refused in one sentence", (words, said) => {
+    const { status, stderr } = run(["init", "--yes", ...words]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+  });
+
+  it("lets Claude Code's own program do it where there is one", () => {
+    put("bin/claude", `#!/bin/sh\nfor word in "$@"; do echo "$word" >> ${home}/told; done\n`, 0o755);
+    expect(run(["init", "--yes", "--client", "claude-code"]).status).toBe(0);
+    const told = read("told").trim().split("\n");
+    expect(told.slice(0, 5)).toEqual(["mcp", "add-json", "--scope", "user", "moorage"]);
+    expect(JSON.parse(told[5]!)).toMatchObject({ command: process.execPath });
+  });
+
+  it("installs the skill where it is asked to, and takes it back", () => {
+    putClients();
+    run(["init", "--yes", "--skill"]);
+    expect(read(".cursor/skills/moorage/SKILL.md")).toContain("name: moorage");
+    run(["uninstall", "--yes"]);
+    expect(existsSync(join(home, ".cursor/skills/moorage"))).toBe(false);
+  });
+});
+
+describe("moorage uninstall", () => {
+  it("gives every file back as it was, and ends the keys", () => {
+    putClients();
+    run(["init", "--yes"]);
+    const { status, stdout } = run(["uninstall", "--yes"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Cursor: taken out, and its key has ended.");
+    expect([read(CURSOR), read(CODEX).trim()]).toEqual([cursorBefore, codexBefore.trim()]);
+    expect(keys().filter(({ name, status }) => name === "cursor" && status === "live")).toEqual([]);
+    expect(readdirSync(join(home, ".cursor"))).toEqual(["mcp.json"]);
+    expect(run(["uninstall", "--yes"]).stdout).toContain("has written nothing here");
+  });
+
+  it("leaves what somebody else put there since", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    const text = JSON.parse(read(CURSOR)) as { mcpServers: object };
+    put(CURSOR, JSON.stringify({ ...text, mcpServers: { ...text.mcpServers, new: {} } }));
+    run(["uninstall", "--yes"]);
+    expect(JSON.parse(read(CURSOR))).toEqual({ mcpServers: { other: { command: "x" }, new: {} } });
+  });
+});
+
+describe("killed while it writes", () => {
+  /** Ends the process at the rename that would put the client's file in place, or right after. */
+  const killer = (when: "before" | "after") => {
+    put(
+      "killer.cjs",
+      `const fs = require("node:fs"); const real = fs.renameSync;
+fs.renameSync = (from, to) => {
+  if (!to.endsWith("mcp.json")) return real(from, to);
+  ${when === "after" ? "real(from, to);" : ""}
+  process.kill(process.pid, "SIGKILL");
+};`,
+    );
+    return ["--require", join(home, "killer.cjs")];
+  };
+
+  it.each(["before", "after"] as const)("%s the rename, the file is whole, and a second run completes it", (when) => {
+    putClients();
+    expect(run(["init", "--yes", "--client", "cursor"], killer(when)).signal).toBe("SIGKILL");
+    const { mcpServers } = JSON.parse(read(CURSOR)) as { mcpServers: object };
+    expect("moorage" in mcpServers).toBe(when === "after");
+    expect(run(["init", "--yes", "--client", "cursor"]).status).toBe(0);
+    expect(cursorEntry().args).toContain("--profile");
+    expect(keys().filter(({ name, status }) => name === "cursor" && status === "live")).toHaveLength(1);
+    run(["uninstall", "--yes"]);
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+});
