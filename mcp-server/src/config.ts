@@ -141,7 +141,12 @@ function readTarget(env: Environment, profile: string | undefined): Target {
       "MOORAGE_API_KEY is not a whole key (moor_…); a character is wrong or missing, copy it again",
     );
   }
-  return { kind: "remote", address: readAddress(url, "MOORAGE_URL"), apiKey, ...configDir };
+  return {
+    kind: "remote",
+    address: readAddress(url, "MOORAGE_URL"),
+    apiKey,
+    ...(configDir === undefined ? {} : { configDir }),
+  };
 }
 
 export function readAddress(text: string, setting: string): string {
