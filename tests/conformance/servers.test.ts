@@ -161,6 +161,28 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect((await rowOf(host, server.instanceId)).refusedGeneration).toBe(2);
   });
 
+  it("keeps a rotated secret's old version until every server that loads it has reported the new one", async () => {
+    const name = "FOLLOWED";
+    await owner.backend.call(secrets.generate, { name });
+    const fleet = [];
+    for (let at = 0; at < 2; at++) {
+      const server = await enrolled(host, owner, { configuration: { secrets: [name] } });
+      await server.backend.call(contracts.secrets, {});
+      await server.backend.call(contracts.heartbeat, { ...BEAT, secrets: [{ name, version: 1 }] });
+      fleet.push(server);
+    }
+    const [one, two] = fleet;
+    const isOldKept = async () =>
+      (await owner.backend.call(secrets.history, { name })).versions[1]?.keptUntil === undefined;
+    await owner.backend.call(secrets.rotate, { name });
+    const beat = { ...BEAT, secrets: [{ name, version: 2 }] };
+    await expect.poll(async () => (await one!.backend.call(contracts.heartbeat, beat)).secretsAt).toBeGreaterThan(0);
+    await expect.poll(async () => (await rowOf(host, one!.instanceId)).secretVersions).toEqual({ [name]: 2 });
+    expect(await isOldKept()).toBe(true);
+    await two!.backend.call(contracts.heartbeat, beat);
+    await expect.poll(isOldKept).toBe(false);
+  });
+
   it("is healthy when it says so, and degraded when its gateway does not answer", async () => {
     const server = await enrolled(host, owner);
     await server.backend.call(contracts.heartbeat, { ...BEAT, load: 0.5, diskUsedPercent: 40 });

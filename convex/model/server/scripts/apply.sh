@@ -10,9 +10,10 @@ if [ "$generation" = "$before" ]; then exit 0; fi
 
 # tell OUTCOME [DETAIL]: the same news once, however often it is tried.
 tell() {
-  local news="$generation $1 ${2:-}"
+  local detail=${2:-}
+  local news="$generation $1 $detail"
   if [ "$news" = "$(cat "$srv/told" 2>/dev/null)" ]; then return 0; fi
-  jq -n --argjson generation "$generation" --arg outcome "$1" --arg detail "${2:0:2000}" --arg opId "$(uuid)" \
+  jq -n --argjson generation "$generation" --arg outcome "$1" --arg detail "${detail:0:2000}" --arg opId "$(uuid)" \
     '{generation: $generation, outcome: $outcome, opId: $opId} + (if $detail == "" then {} else {detail: $detail} end)' |
     call mutation instances:report "$etc/server.key" >/dev/null
   echo "$news" >"$srv/told"

@@ -1,0 +1,231 @@
+/** The scripts of a server, run on a machine below a directory against the door and the functions as they are. */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as contracts from "@moorage/shared/contracts/instances";
+import * as secrets from "@moorage/shared/contracts/secrets";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
+import { type Machine, machine, missingTools } from "../support/machine.ts";
+import { type Deployed, deploy, IMAGE, rowOf, update } from "../support/servers.ts";
+
+const skipped = missingTools.length > 0 ? `: skipped, without ${missingTools.join(", ")}` : "";
+const CANARY = 'canary-5e1f "$(id)" `x`\\';
+const PEM = `-----BEGIN KEY-----\n${CANARY}\n-----END KEY-----\n`;
+
+describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" }, ({ open }) => {
+  let host: Host;
+  let owner: Caller;
+  let deployed: Deployed;
+  let box: Machine;
+  const boxes: Machine[] = [];
+  beforeAll(async () => {
+    host = await open();
+    owner = await host.admit();
+    await owner.backend.call(secrets.set, { name: "TLS_KEY", value: PEM });
+    await owner.backend.call(secrets.generate, { name: "SHARED_TOKEN" });
+  });
+  afterEach(async () => {
+    for (const one of boxes.splice(0)) await one.close();
+  });
+  afterAll(() => host.close());
+
+  const prepare = async (configuration = {}) => {
+    deployed = await deploy(host, owner, { configuration });
+    box = await machine(host, deployed.token);
+    boxes.push(box);
+  };
+  const started = async (names: string[] = ["TLS_KEY", "SHARED_TOKEN"]) => {
+    await prepare({ secrets: names });
+    await box.run("start");
+    box.calls();
+    box.asked();
+  };
+  const instance = () => rowOf(host, deployed.instanceId);
+  const events = async (): Promise<{ kind: string; message: string }[]> =>
+    host.engine.inline("query", (ctx) =>
+      ctx.db
+        .query("events")
+        // biome-ignore lint/suspicious/noExplicitAny: an inline function has no types of the schema
+        .withIndex("by_deployment", (q: any) => q.eq("deploymentId", deployed.deploymentId))
+        .collect(),
+    );
+  const modeOf = (path: string) => (statSync(join(box.root, path)).mode & 0o777).toString(8);
+  /** The next heartbeat after which `systemctl` was asked for this unit; the door may hear of a change a little later. */
+  const beatUntil = (unit: string) =>
+    expect
+      .poll(
+        async () => {
+          await box.run("beat");
+          return box.calls();
+        },
+        { timeout: 20_000 },
+      )
+      .toContain(`systemctl start --no-block ${unit}`);
+
+  it("enrols once, and keeps its key where root alone reads it", async () => {
+    await prepare();
+    await box.run("enrol");
+    await box.run("enrol");
+    expect(box.asked()).toEqual(["instances:redeem"]);
+    expect(box.read("/etc/moorage/server.key")).toMatch(/^moor_/);
+    expect(modeOf("/etc/moorage/server.key")).toBe("600");
+    expect(readdirSync(join(box.root, "etc/moorage")).sort()).toEqual(["server.json", "server.key"]);
+  });
+
+  it("enrols with the same claim again when the answer was lost", async () => {
+    await prepare();
+    box.loseAnswer();
+    await box.run("enrol");
+    expect(box.asked()).toEqual(["instances:redeem", "instances:redeem"]);
+    const { backend } = host.as(box.read("/etc/moorage/server.key"));
+    expect((await backend.call(contracts.config, {})).image).toBe(IMAGE);
+  });
+
+  it("comes up with its configuration, each secret a file of its own in memory", async () => {
+    await prepare({ secrets: ["TLS_KEY"], model: "openai/gpt-5" });
+    await box.run("start");
+    expect(box.read("/run/moorage/secrets/TLS_KEY")).toBe(PEM);
+    expect(modeOf("/run/moorage/secrets/TLS_KEY")).toBe("400");
+    expect(box.read("/run/moorage/gateway.env")).toMatch(/^OPENCLAW_GATEWAY_TOKEN=[A-Za-z0-9]{40,}\n$/);
+    expect(JSON.parse(box.read("/srv/moorage/state/openclaw.json")).agents.defaults.model.primary).toBe("openai/gpt-5");
+    expect(box.read("/srv/moorage/compose.env")).toBe(`GATEWAY_IMAGE=${IMAGE}\n`);
+    expect(await instance()).toMatchObject({ appliedGeneration: 1 });
+    expect((await events()).map(({ kind }) => kind)).toEqual(["enrolled", "apply_applied", "booted"]);
+  });
+
+  it("leaves no value of a secret in a program's arguments, nor anywhere outside its memory", async () => {
+    await prepare({ secrets: ["TLS_KEY"] });
+    await box.run("start");
+    await box.run("beat");
+    expect(box.calls().join("\n")).not.toContain("canary");
+    const outside = readdirSync(box.root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.startsWith(join(box.root, "run")))
+      .filter((path) => readFileSync(path, "utf8").includes("canary-5e1f"));
+    expect(outside).toEqual([]);
+  });
+
+  it("pulls its secrets again after the machine was started anew", async () => {
+    await started();
+    box.reboot();
+    await box.run("start");
+    expect(box.read("/run/moorage/secrets/TLS_KEY")).toBe(PEM);
+    expect(box.asked()).toEqual(["instances:secrets", "instances:events"]);
+  });
+
+  it("reports how it is", async () => {
+    await started(["SHARED_TOKEN"]);
+    await box.run("beat");
+    await expect.poll(async () => (await instance()).health).toBe("healthy");
+    expect(await instance()).toMatchObject({
+      container: "running",
+      imageDigest: IMAGE,
+      secretVersions: { SHARED_TOKEN: 1 },
+      diskUsed: expect.any(Number),
+      load: expect.any(Number),
+    });
+    box.answers(() => false);
+    await box.run("beat");
+    await expect.poll(async () => (await instance()).health).toBe("degraded");
+  });
+
+  it("brings a new configuration up, after a backup", async () => {
+    await started();
+    await update(host, deployed, { model: "openai/gpt-6" });
+    await beatUntil("moorage-apply.service");
+    await box.run("apply");
+    const steps = box.calls().map((call) => /config validate|backup create --verify|up -d/.exec(call)?.[0]);
+    expect(steps.filter((step) => step !== undefined)).toEqual(["config validate", "backup create --verify", "up -d"]);
+    expect(await instance()).toMatchObject({ appliedGeneration: 2 });
+    await box.run("beat");
+    expect(box.calls().filter((call) => call.startsWith("systemctl"))).toEqual([]);
+  });
+
+  it.each([
+    ["that OpenClaw does not accept", () => box.fake("invalid"), /does not accept .*unknown key "gatway"/],
+    ["whose state cannot be backed up", () => box.fake("no-backup"), /could not be backed up: no space left/],
+    [
+      "with which the gateway does not answer",
+      () => box.answers((openclaw) => !openclaw.includes("gpt-6")),
+      /did not answer/,
+    ],
+  ])("goes back by itself from a configuration %s, and says why", async (_what, breakIt, why) => {
+    await started();
+    const before = box.read("/srv/moorage/state/openclaw.json");
+    await update(host, deployed, { model: "openai/gpt-6" });
+    breakIt();
+    await box.run("apply");
+    expect(box.read("/srv/moorage/state/openclaw.json")).toBe(before);
+    expect(await instance()).toMatchObject({ appliedGeneration: 1, refusedGeneration: 2 });
+    const told = (await events()).filter(({ kind }) => kind === "apply_rolled_back");
+    expect(told.map(({ message }) => message)).toEqual([expect.stringMatching(why)]);
+    await box.run("beat");
+    expect(box.calls()).not.toContain("systemctl start --no-block moorage-apply.service");
+  });
+
+  it("takes a rotated secret, proves it, and only then the old version is let go", async () => {
+    await owner.backend.call(secrets.generate, { name: "ROTATED_TOKEN" });
+    await started(["ROTATED_TOKEN"]);
+    await box.run("beat");
+    const { secret } = (await owner.backend.call(secrets.rotate, { name: "ROTATED_TOKEN" })) as {
+      secret: { version: number };
+    };
+    const versions = async () =>
+      (await owner.backend.call(secrets.history, { name: "ROTATED_TOKEN" })).versions.map(({ version, keptUntil }) => [
+        version,
+        keptUntil === undefined,
+      ]);
+    expect((await versions())[1]).toEqual([secret.version - 1, true]);
+    await beatUntil("moorage-secrets.service");
+    await box.run("secrets");
+    expect(box.calls().join("\n")).toContain("secrets reload");
+    expect((await versions())[1]).toEqual([secret.version - 1, true]);
+    await box.run("beat");
+    await expect.poll(async () => (await versions())[1]).toEqual([secret.version - 1, false]);
+    expect((await instance()).secretVersions).toEqual({ ROTATED_TOKEN: secret.version });
+  });
+
+  it("sends its log when it is asked, without the values of its secrets", async () => {
+    await started();
+    box.fake("log", `started\nkey is ${CANARY}!\n${"x".repeat(2_000)}\n`);
+    await host.engine.inline("mutation", (ctx) =>
+      ctx.db.patch(deployed.instanceId, { logsWantedAt: Date.now(), desiredAt: Date.now() }),
+    );
+    await expect
+      .poll(
+        async () => {
+          await box.run("beat");
+          return box.asked();
+        },
+        { timeout: 20_000 },
+      )
+      .toContain("instances:logs");
+    const { lines } = await host.engine.inline("query", (ctx) =>
+      ctx.db
+        .query("instanceLogs")
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        .withIndex("by_deployment", (q: any) => q.eq("deploymentId", deployed.deploymentId))
+        .unique(),
+    );
+    expect(lines).toEqual(["started", "key is •••!", "x".repeat(800)]);
+  });
+
+  it("answers OpenClaw's requests for secrets from its files, and for those alone", async () => {
+    await started(["TLS_KEY"]);
+    const asked = { protocolVersion: 1, provider: "moorage", ids: ["TLS_KEY", "NOT_THERE", "../gateway.env"] };
+    const resolver = join(box.root, "resolver.cjs");
+    copyFileSync(join(box.root, "opt/moorage/resolve-secret"), resolver);
+    const said = execFileSync(process.execPath, [resolver], {
+      input: JSON.stringify(asked),
+      env: { MOORAGE_SECRETS: join(box.root, "run/moorage/secrets") },
+      encoding: "utf8",
+    });
+    expect(JSON.parse(said)).toEqual({
+      protocolVersion: 1,
+      values: { TLS_KEY: PEM },
+      errors: { NOT_THERE: { code: "NOT_FOUND" }, "../gateway.env": { code: "NOT_FOUND" } },
+    });
+  });
+});
