@@ -33,7 +33,7 @@ async function openSession(answer: Answer, { waitMs, modes = { form: {} } }: { w
     tools: new Map(TOOLS.map((tool) => [tool.name, tool])),
     prompts: new Map(),
     resources: [],
-    session: {},
+    session: { imports: { cwd: "/", roots: [], stateDir: "/" } },
     backend: agent.backend,
     person: { command: (words) => words.join(" "), hasPages: true, client: () => clientOf(server, waitMs) },
     log: () => {},
