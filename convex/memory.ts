@@ -1,5 +1,6 @@
 import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/memory";
+import * as old from "@moorage/shared/contracts/old-memory";
 import { v } from "convex/values";
 import { internal } from "./_generated/api.ts";
 import { internalMutation } from "./_generated/server.ts";
@@ -11,6 +12,7 @@ import { forgetHistory as forgetPage, history as historyOf } from "./model/memor
 import * as reviews from "./model/memories/review.ts";
 import { present } from "./model/memories/rows.ts";
 import * as memories from "./model/memories.ts";
+import * as oldNames from "./model/oldNames.ts";
 import * as recall from "./model/recall/search.ts";
 import { once } from "./model/receipts.ts";
 
@@ -102,6 +104,18 @@ export const logRead = authedQuery(contracts.logRead, (ctx, args) => logs.read(c
 export const logSearch = authedQuery(contracts.logSearch, (ctx, args) => searchLogs(ctx, args));
 
 export const logList = authedQuery(contracts.logList, (ctx, args) => logs.days(ctx, args));
+
+export const addMemory = authedMutation(old.addMemory, (ctx, args) => oldNames.addMemory(ctx, args));
+
+export const searchMemory = authedQuery(old.searchMemory, (ctx, args) => oldNames.searchMemory(ctx, args));
+
+export const deleteMemory = authedMutation(old.deleteMemory, (ctx, args) => oldNames.deleteMemory(ctx, args));
+
+export const writeDailyLog = authedMutation(old.writeDailyLog, (ctx, args) => oldNames.writeDailyLog(ctx, args));
+
+export const getDailyLog = authedQuery(old.getDailyLog, (ctx, args) => oldNames.getDailyLog(ctx, args));
+
+export const listDailyLogs = authedQuery(old.listDailyLogs, (ctx, args) => oldNames.listDailyLogs(ctx, args));
 
 /** Goes on forgetting the history of a memory that is gone. */
 export const forgetHistory = internalMutation({

@@ -7,6 +7,7 @@ import * as deploy from "./deploy.ts";
 import * as instances from "./instances.ts";
 import * as keys from "./keys.ts";
 import * as memory from "./memory.ts";
+import * as oldMemory from "./old-memory.ts";
 import * as pages from "./pages.ts";
 import * as presence from "./presence.ts";
 import * as secrets from "./secrets.ts";
@@ -16,7 +17,7 @@ const isContract = (value: unknown): value is Contract =>
   typeof value === "object" && value !== null && "path" in value && "scope" in value;
 
 export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
-  [approvals, audit, completions, deploy, instances, keys, memory, pages, presence, secrets, status]
+  [approvals, audit, completions, deploy, instances, keys, memory, oldMemory, pages, presence, secrets, status]
     .flatMap((family) => Object.values<unknown>(family).filter(isContract))
     .map((contract) => [contract.path, contract]),
 );
