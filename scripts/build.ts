@@ -33,7 +33,7 @@ const evaluated: Plugin = {
 const slim: Plugin = {
   name: "slim",
   setup({ onLoad }) {
-    // The SDK's server makes a JSON Schema validator for elicitation's answers, which is not used.
+    // The SDK's server makes a JSON Schema validator for elicitation's answers; ours are checked by zod.
     onLoad({ filter: /sdk[/\\]dist[/\\]esm[/\\]validation[/\\]ajv-provider\.js$/ }, () => ({
       contents: "export class AjvJsonSchemaValidator {}",
     }));

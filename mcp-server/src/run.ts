@@ -1,6 +1,6 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
-import { isApprovedNow, isWaiting, tellWhere } from "./person/waiting.ts";
+import { askForApproval, isWaiting, tellWhere } from "./person/waiting.ts";
 import type { Session } from "./session.ts";
 import type { Result, Tool, ToolContext } from "./tool.ts";
 
@@ -9,8 +9,9 @@ export async function runTool(tool: Tool, given: Arguments, context: ToolContext
   const args = argumentsOf(tool, given, context.session);
   const first = await tool.handler(args, context);
   if (!isWaiting(first)) return first;
-  const result = (await isApprovedNow(first, context)) ? await tool.handler(args, context) : first;
-  return isWaiting(result) ? tellWhere(result, context) : result;
+  const asked = await askForApproval(first, context);
+  const result = asked === "approved" ? await tool.handler(args, context) : first;
+  return isWaiting(result) ? tellWhere(result, context, { isAsked: asked !== "unasked" }) : result;
 }
 
 function argumentsOf({ form, session: fields }: Tool, given: Arguments, session: Session): Arguments {

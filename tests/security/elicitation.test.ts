@@ -114,6 +114,19 @@ it("a no is on record: the page and the command decide nothing any more", async 
   expect([await isThere(), await statusOf()]).toEqual([true, ["declined"]]);
 });
 
+it("a form that is closed is not followed by another question, whatever the client can open", async () => {
+  const asked: unknown[] = [];
+  const { remove } = await openSession(
+    ({ mode }) => {
+      asked.push(mode);
+      return { action: "cancel" };
+    },
+    { modes: { form: {}, url: {} } },
+  );
+  expect(await remove()).toEqual(waiting);
+  expect([asked, await isThere()]).toEqual([["form"], true]);
+});
+
 it("a client that opens pages only is given the page, and its consent to open it is no yes", async () => {
   const opened: unknown[] = [];
   const { remove } = await openSession(

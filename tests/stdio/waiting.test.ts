@@ -1,10 +1,12 @@
 /** What waits for a person, through the built server: by page and command alone, by a client's form, by a client's page. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { connectClient, type Elicitation } from "./support/client.ts";
+import { openDoor } from "./support/door.ts";
 import { initialize, startProcess, toolCall } from "./support/process.ts";
 
 const out = mkdtempSync(join(tmpdir(), "moorage-waiting-"));
@@ -25,6 +27,8 @@ afterEach(() => server?.close());
 async function connect(elicitation?: Elicitation) {
   const env = { MOORAGE_DATA_DIR: join(home, "data"), MOORAGE_CONFIG_DIR: join(home, "con fig") };
   server = await connectClient(entry, env, [], elicitation);
+  // The SDK's client checks answers by the schemas that it has seen.
+  await server.list();
 }
 const call = async (name: string, input: Record<string, unknown> = {}) =>
   (await server!.call(name, input)).structuredContent;
@@ -79,6 +83,17 @@ describe("with a client that asks nothing", () => {
     expect((await press(String(asked["page"]), "approve")).status).toBe(200);
     expect(await call("secret_delete", VICTIM)).toEqual({ status: "deleted" });
     expect(await names()).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")("the commands do what they say, as they stand", async () => {
+    const paste = (command: unknown, input: string) => execFileSync("/bin/sh", ["-c", String(command)], { input });
+    const asked = await call("secret_set", VICTIM);
+    paste(asked["command"], "typed at a terminal");
+    expect(await names()).toEqual(["VICTIM"]);
+    const { command, approvalId } = await call("secret_delete", VICTIM);
+    const listed = JSON.parse(String(paste(`${String(command).replace(` ${approvalId}`, "")} --json`, "")));
+    paste(`${command} --yes ${listed.approvals[0].digest}`, "");
+    expect(await call("secret_delete", VICTIM)).toEqual({ status: "deleted" });
   });
 
   it("a no on the page is told to the call that is made again", async () => {
@@ -195,4 +210,29 @@ it("a client that goes while it is asked is answered without it, and the process
   expect((await raw.answer(2)).result?.["structuredContent"]).toMatchObject({ status: "waiting_for_user" });
   expect((await raw.exited).code).toBe(0);
   expect(raw.errors()).toBe("");
+});
+
+it("at a Moorage elsewhere, pages are there, and the command names it without the key", async () => {
+  const door = await openDoor({
+    "secrets:request": () => ({
+      name: "TYPED",
+      level: "default",
+      token: "moor_t",
+      expiresAt: "2031-01-01T00:00:00.000Z",
+    }),
+    "secrets:delete": () => ({ status: "waiting_for_user", approvalId: "k57", expiresAt: "2031-01-01T00:00:00.000Z" }),
+    "approvals:page": () => ({ token: "moor_a", expiresAt: "2031-01-01T00:00:00.000Z" }),
+  });
+  server = await connectClient(entry, door.env);
+  await server.list();
+  const program = `MOORAGE_URL=${door.env.MOORAGE_URL} ${process.execPath} ${entry}`;
+  expect(await call("secret_set", { name: "TYPED" })).toMatchObject({
+    page: `${door.env.MOORAGE_URL}/secret/moor_t`,
+    command: `${program} secret set TYPED`,
+  });
+  expect(await call("secret_delete", { name: "TYPED" })).toMatchObject({
+    page: `${door.env.MOORAGE_URL}/approve/moor_a`,
+    command: `${program} approve k57`,
+  });
+  door.close();
 });

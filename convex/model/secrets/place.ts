@@ -65,7 +65,7 @@ export async function requireRow(
   const row = await findRow(ctx, tenantId, place);
   if (row === null || row.deletedAt !== undefined)
     throw new AppError("not_found", `There is no secret ${describe(place)}.`, {
-      hint: "List the secrets, then name one that exists, with its agent or level.",
+      hint: "secret_list shows those that exist; name one with its agent or level.",
     });
   return row;
 }

@@ -25,44 +25,50 @@ const MESSAGE_CHARS = 4_000;
 export const isWaiting = (result: Result): result is Waiting =>
   result["status"] === "waiting_for_user" && typeof result["approvalId"] === "string";
 
-/** Asks by the client's form, where there is one and the policy lets it. A no ends the call; anything else leaves it open. */
-export async function isApprovedNow(
+/** Asks by the client's form, where there is one and the policy lets it. A no ends the call; no answer leaves it open. */
+export async function askForApproval(
   { approvalId }: Waiting,
   { backend, person, signal }: ToolContext,
-): Promise<boolean> {
+): Promise<"approved" | "unanswered" | "unasked"> {
   const { confirm } = person.client();
-  if (confirm === undefined) return false;
+  if (confirm === undefined) return "unasked";
   const { approval } = await backend.call(approvals.get, { id: approvalId }, signal && { signal });
   const message = [`${approval.title}?`, ...approval.lines].join("\n");
-  if (approval.policy !== "client" || message.length > MESSAGE_CHARS) return false;
+  if (approval.policy !== "client" || message.length > MESSAGE_CHARS) return "unasked";
   const yes = await confirm(message, signal);
-  if (yes === undefined) return false;
+  if (yes === undefined) return "unanswered";
   const decision = yes ? "approve" : "decline";
-  await backend.call(approvals.decide, { id: approvalId, digest: approval.digest, decision });
+  await backend.call(approvals.decide, { id: approvalId, digest: approval.digest, decision }, signal && { signal });
   if (!yes) throw new AppError("approval_declined");
-  return true;
+  return "approved";
 }
 
-/** The answer that tells where the approval is given. */
-export async function tellWhere(waiting: Waiting, context: ToolContext): Promise<Result> {
-  const { backend, person } = context;
-  const { approvalId: id, expiresAt, ...rest } = waiting;
+/** The answer that tells where the approval is given. Who left one question open is not asked to open a page as well. */
+export async function tellWhere(
+  { approvalId: id, expiresAt, status }: Waiting,
+  { backend, person, signal }: ToolContext,
+  { isAsked }: { isAsked: boolean },
+): Promise<Result> {
+  const told = { status, approvalId: id, command: person.command(["approve", id]), expiresAt };
   const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
-  const token = base === undefined ? undefined : (await backend.call(approvals.page, { id })).token;
-  const page = token === undefined ? undefined : await open(`${base}/approve/${token}`, "Approve or decline", context);
-  return { ...rest, approvalId: id, ...page, command: person.command(["approve", id]), expiresAt };
+  if (base === undefined) return told;
+  const { token } = await backend.call(approvals.page, { id }, signal && { signal });
+  const page = `${base}/approve/${token}`;
+  if (!isAsked) await person.client().open?.({ url: page, message: "Approve or decline" }, signal);
+  return { ...told, page };
 }
 
 /** Lets a person type a secret's value, on a page that takes it once or at a terminal. */
-export async function letType(named: Named, context: ToolContext): Promise<z.input<typeof typing>> {
-  const { backend, person, signal } = context;
-  const status = "waiting_for_user";
+export async function letType(named: Named, { backend, person, signal }: ToolContext): Promise<z.input<typeof typing>> {
+  const status = "waiting_for_user" as const;
   if (!person.hasPages) return { status, command: person.command(setting(named)) };
   const { token, expiresAt, ...place } = await backend.call(secrets.request, named, signal && { signal });
+  const told = { status, command: person.command(setting(place)), expiresAt };
   const base = await backend.pagesAt(Date.parse(expiresAt));
-  const url = base === undefined ? undefined : `${base}/secret/${token}`;
-  const page = url === undefined ? undefined : await open(url, `Type the value of ${place.name}`, context);
-  return { status, ...page, command: person.command(setting(place)), expiresAt };
+  if (base === undefined) return told;
+  const page = `${base}/secret/${token}`;
+  await person.client().open?.({ url: page, message: `Type the value of ${place.name}` }, signal);
+  return { ...told, page };
 }
 
 type Named = Pick<ArgsOf<typeof secrets.request>, "name" | "agent" | "level">;
@@ -70,9 +76,4 @@ type Named = Pick<ArgsOf<typeof secrets.request>, "name" | "agent" | "level">;
 function setting({ name, agent, level }: Named): string[] {
   if (agent !== undefined) return ["secret", "set", name, "--agent", agent];
   return ["secret", "set", name, ...(level === undefined || level === "default" ? [] : ["--level", level])];
-}
-
-async function open(url: string, message: string, { person, signal }: ToolContext): Promise<{ page: string }> {
-  await person.client().open?.({ url, message }, signal);
-  return { page: url };
 }
