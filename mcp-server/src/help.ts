@@ -2,6 +2,12 @@ import { features, listing, version } from "./published.static.ts";
 import { commandsOf, listCommands } from "./usage.ts";
 import { VERBS } from "./verbs/index.ts";
 
+/** A tool that shows a value is none of a terminal's commands. */
+const commands = commandsOf(
+  listing.filter(({ reveals }) => !reveals),
+  VERBS,
+);
+
 export const help = `Moorage ${version}: memory for AI agents, over MCP.
 
 With options only, it serves MCP on standard input and output:
@@ -14,7 +20,7 @@ With options only, it serves MCP on standard input and output:
   --allow-reveal     offer secret_get, which shows a secret's value to the model
 
 With a command, it makes one call and prints the answer as JSON, or does what its line says:
-${listCommands(commandsOf(listing, VERBS))}
+${listCommands(commands)}
 A call takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
 them as --json '{…}'. --help after a command lists its fields: moorage memory add --help
 
