@@ -10,5 +10,6 @@ crons.interval("forget old versions of secrets", { hours: 1 }, internal.secretWr
 crons.interval("seal data keys under the current master key", { hours: 1 }, internal.vault.rewrap, {});
 crons.interval("notice shards of the door that are silent", { minutes: 5 }, internal.presence.sweep, {});
 crons.interval("let simulated servers report again", { minutes: 5 }, internal.simulated.resume, {});
+crons.interval("try lost messages to webhooks again", { minutes: 5 }, internal.webhook.resume, {});
 
 export default crons;

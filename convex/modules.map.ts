@@ -8,6 +8,7 @@ export const modules = {
   "./completions.ts": () => import("./completions.ts"),
   "./crons.ts": () => import("./crons.ts"),
   "./deploy.ts": () => import("./deploy.ts"),
+  "./health.ts": () => import("./health.ts"),
   "./instances.ts": () => import("./instances.ts"),
   "./instanceWrites.ts": () => import("./instanceWrites.ts"),
   "./keys.ts": () => import("./keys.ts"),
@@ -22,4 +23,5 @@ export const modules = {
   "./status.ts": () => import("./status.ts"),
   "./tenants.ts": () => import("./tenants.ts"),
   "./vault.ts": () => import("./vault.ts"),
+  "./webhook.ts": () => import("./webhook.ts"),
 };

@@ -1,5 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
+import { alertTables } from "./tables/alerts.ts";
 import { auditTables } from "./tables/audit.ts";
 import { deployTables } from "./tables/deploy.ts";
 import { keyTables } from "./tables/keys.ts";
@@ -153,6 +154,7 @@ export default defineSchema({
   ...secretTables,
   ...deployTables,
   ...presenceTables,
+  ...alertTables,
   ...auditTables,
   ...simulatedTables,
 });

@@ -1,28 +1,63 @@
-/** Alerts: what a person should look at, each told once until they have acknowledged it. */
+/** Alerts: what a person should look at, each told once until they have acknowledged it or it is over. */
+import { ALERTS } from "@moorage/shared/alerts";
 import type { Alert } from "@moorage/shared/contracts/status";
 import { AppError } from "@moorage/shared/errors";
-import type { Doc } from "../_generated/dataModel.ts";
+import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { MutationCtx } from "../_generated/server.ts";
 import type { AuthedMutationCtx } from "../lib/functions.ts";
+import { announce } from "./webhook/deliveries.ts";
 
 type AlertRow = Doc<"alerts">;
 
-/** Adds to an alert that says the same and is still open, else opens one. */
-export async function raise(
-  ctx: MutationCtx,
-  alert: Pick<AlertRow, "tenantId" | "kind" | "keyId" | "message" | "count">,
-): Promise<void> {
-  const open = await ctx.db
-    .query("alerts")
-    .withIndex("by_key_kind_acknowledgedAt", (q) =>
-      q.eq("keyId", alert.keyId).eq("kind", alert.kind).eq("acknowledgedAt", undefined),
-    )
-    .filter((q) => q.eq(q.field("message"), alert.message))
-    .first();
-  const lastAt = Date.now();
-  if (open === null) await ctx.db.insert("alerts", { ...alert, lastAt });
-  else await ctx.db.patch("alerts", open._id, { count: open.count + alert.count, lastAt });
+interface Subject {
+  tenantId: Id<"tenants">;
+  kind: AlertRow["kind"];
+  /** One of them. */
+  keyId?: string;
+  about?: string;
 }
+
+type News = Subject & Pick<AlertRow, "message"> & { count?: number; severity?: AlertRow["severity"] };
+
+/** How far back an alert of the same subject is looked for. */
+const RECENT = 50;
+
+/** Adds to an alert that is still open, else opens one. Of a key every message is an alert of its own. */
+export async function raise(ctx: MutationCtx, { count = 1, severity, ...news }: News): Promise<void> {
+  const { keyId, message } = news;
+  const open = (await recent(ctx, news)).find(
+    (row) =>
+      row.acknowledgedAt === undefined &&
+      row.resolvedAt === undefined &&
+      (keyId === undefined || row.message === message),
+  );
+  const now = { lastAt: Date.now(), ...(severity === undefined ? {} : { severity }) };
+  if (open === undefined) {
+    const id = await ctx.db.insert("alerts", { ...news, count, ...now });
+    await announce(ctx, news.tenantId, id, "opened");
+    return;
+  }
+  await ctx.db.patch("alerts", open._id, { message, count: open.count + count, ...now });
+  if (open.message !== message) await announce(ctx, news.tenantId, open._id, "changed");
+}
+
+/** What it was about is well again. */
+export async function resolve(ctx: MutationCtx, subject: Subject, message: string): Promise<void> {
+  const [last] = await recent(ctx, subject);
+  if (last === undefined || last.resolvedAt !== undefined) return;
+  const resolvedAt = Date.now();
+  await ctx.db.patch("alerts", last._id, { message, resolvedAt, lastAt: resolvedAt });
+  await announce(ctx, subject.tenantId, last._id, "resolved");
+}
+
+const recent = (ctx: MutationCtx, { tenantId, kind, keyId, about }: Subject): Promise<AlertRow[]> =>
+  ctx.db
+    .query("alerts")
+    .withIndex("by_tenant_kind_keyId_about", (q) =>
+      q.eq("tenantId", tenantId).eq("kind", kind).eq("keyId", keyId).eq("about", about),
+    )
+    .order("desc")
+    .take(RECENT);
 
 export async function acknowledge(ctx: AuthedMutationCtx, id: string): Promise<Alert> {
   const alertId = ctx.db.normalizeId("alerts", id);
@@ -35,15 +70,21 @@ export async function acknowledge(ctx: AuthedMutationCtx, id: string): Promise<A
   return present({ ...alert, acknowledgedAt });
 }
 
-export function present({ _id, _creationTime, kind, keyId, message, count, lastAt, acknowledgedAt }: AlertRow): Alert {
+export function present(row: AlertRow): Alert {
+  const { _id, _creationTime, kind, severity, keyId, about, message, count, lastAt } = row;
   return {
     id: _id,
     kind,
-    keyId,
+    severity: severity ?? ALERTS[kind],
+    ...(keyId === undefined ? {} : { keyId }),
+    ...(about === undefined ? {} : { about }),
     message,
     count,
-    firstAt: new Date(_creationTime).toISOString(),
-    lastAt: new Date(lastAt).toISOString(),
-    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: new Date(acknowledgedAt).toISOString() }),
+    firstAt: iso(_creationTime),
+    lastAt: iso(lastAt),
+    ...(row.resolvedAt === undefined ? {} : { resolvedAt: iso(row.resolvedAt) }),
+    ...(row.acknowledgedAt === undefined ? {} : { acknowledgedAt: iso(row.acknowledgedAt) }),
   };
 }
+
+const iso = (ms: number): string => new Date(ms).toISOString();

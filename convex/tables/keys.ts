@@ -70,18 +70,4 @@ export const keyTables = {
     /** The latest, newest first. */
     networks: v.array(v.string()),
   }).index("by_keyId", ["keyId"]),
-
-  // What a person should look at. Written by keys:touch and audit:refusals, acknowledged by status:alertAck.
-  alerts: defineTable({
-    tenantId: v.id("tenants"),
-    kind: v.union(v.literal("key_new_network"), v.literal("key_outside_networks"), v.literal("key_refusals")),
-    keyId: v.string(),
-    message: v.string(),
-    count: v.number(),
-    lastAt: v.number(),
-    acknowledgedAt: v.optional(v.number()),
-  })
-    .index("by_tenant", ["tenantId"])
-    .index("by_tenant_acknowledgedAt", ["tenantId", "acknowledgedAt"])
-    .index("by_key_kind_acknowledgedAt", ["keyId", "kind", "acknowledgedAt"]),
 };

@@ -12,6 +12,7 @@ import { CONTRACTS } from "@moorage/shared/contracts/registry";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
+import { type Network, openNetwork } from "../support/network.ts";
 import { BEAT, deploy, enrolled } from "../support/servers.ts";
 import { call } from "../support/wire.ts";
 
@@ -20,17 +21,27 @@ const EXPECTED: Record<string, string> = {
   "approvals:decide × approvals:setPolicy": "a decision is made under one policy",
   "approvals:setPolicy × pages:decideApproval": "the same",
   "approvals:setPolicy × approvals:setPolicy": "there is one policy",
+  "webhook:set × webhook:set": "there is one webhook",
+  "webhook:off × webhook:set": "the same",
+  "webhook:off × webhook:off": "the same",
+  "webhook:set × webhook:test": "what is tried is the webhook that there is",
+  "webhook:off × webhook:test": "the same",
 };
 
+let network: Network;
 let host: Host;
 let me: Caller;
 beforeAll(async () => {
+  network = openNetwork();
   host = await openInProcess({ recordConflicts: true });
   me = await host.admit();
   // The tenant's data key is made by the first call that needs one.
   await me.backend.call(secrets.set, { name: "FIRST", value: "v" });
 });
-afterAll(() => host.close());
+afterAll(async () => {
+  await host.close();
+  network.close();
+});
 
 /** Every function that writes, once, each about things that only `side` names. */
 async function everything(side: string): Promise<{ path: string; recorded: RecordedMutation[] }[]> {
@@ -95,6 +106,9 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["secrets:resolve", { names: [`USED_${side}`], agent: side }],
     ["secrets:compare", { secrets: [{ name: `USED_${side}`, value: side }] }],
     ["secrets:reveal", { name: `USED_${side}` }],
+    ["webhook:set", { url: `https://${side}.example.com/`, form: "json" }],
+    ["webhook:test", {}],
+    ["webhook:off", {}],
   ];
   for (const [path, args, holder] of calls) {
     host.engine.conflicts.take();

@@ -74,6 +74,10 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "secrets:export": () => ({}),
   "status:alerts": () => ({}),
   "status:alertAck": (id) => ({ id }),
+  "webhook:set": () => ({ url: "https://hooks.example.com/x", form: "json" }),
+  "webhook:get": () => ({}),
+  "webhook:test": () => ({}),
+  "webhook:off": () => ({}),
 };
 
 export interface Sample {

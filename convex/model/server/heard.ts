@@ -6,6 +6,7 @@ import { UNREACHABLE_MS } from "@moorage/shared/presence";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { defined } from "../deploy/deployments.ts";
+import { changed } from "../health.ts";
 import type { InstanceRow } from "./instances.ts";
 import { loaded } from "./rotation.ts";
 
@@ -44,6 +45,7 @@ export async function become(ctx: MutationCtx, instance: InstanceRow, health: He
     message: `${instance.health} → ${health}: ${why}`,
     at: now,
   });
+  await changed(ctx, instance);
 }
 
 type Happening = Pick<Doc<"events">, "source" | "severity" | "kind" | "message" | "at">;

@@ -1,18 +1,23 @@
 import * as z from "zod";
+import { ALERT_KINDS, SEVERITIES } from "../alerts.ts";
 import { defineContract } from "../contract.ts";
 import { cursor, id, limit } from "../fields.ts";
-
-export const ALERT_KINDS = ["key_new_network", "key_outside_networks", "key_refusals"] as const;
 
 /** Something a person should look at. Times are ISO 8601 in UTC. */
 export const alert = z.strictObject({
   id: z.string(),
   kind: z.enum(ALERT_KINDS),
-  keyId: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** The key that it is about. */
+  keyId: z.string().optional(),
+  /** What else it is about, such as `deployment:web` or `secret:API_KEY`. */
+  about: z.string().optional(),
   message: z.string(),
   count: z.number(),
   firstAt: z.string(),
   lastAt: z.string(),
+  /** It is over. */
+  resolvedAt: z.string().optional(),
   acknowledgedAt: z.string().optional(),
 });
 export type Alert = z.infer<typeof alert>;
