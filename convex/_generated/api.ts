@@ -13,6 +13,7 @@ import type * as audit from "../audit.js";
 import type * as completions from "../completions.js";
 import type * as crons from "../crons.js";
 import type * as deploy from "../deploy.js";
+import type * as health from "../health.js";
 import type * as instanceWrites from "../instanceWrites.js";
 import type * as instances from "../instances.js";
 import type * as keys from "../keys.js";
@@ -37,6 +38,7 @@ import type * as model_deploy_deployments from "../model/deploy/deployments.js";
 import type * as model_deploy_versions from "../model/deploy/versions.js";
 import type * as model_encoding from "../model/encoding.js";
 import type * as model_given from "../model/given.js";
+import type * as model_health from "../model/health.js";
 import type * as model_keys_grants from "../model/keys/grants.js";
 import type * as model_keys_keys from "../model/keys/keys.js";
 import type * as model_keys_usage from "../model/keys/usage.js";
@@ -119,6 +121,9 @@ import type * as model_server_rotation from "../model/server/rotation.js";
 import type * as model_server_spec from "../model/server/spec.js";
 import type * as model_server_told from "../model/server/told.js";
 import type * as model_server_units from "../model/server/units.js";
+import type * as model_webhook_deliveries from "../model/webhook/deliveries.js";
+import type * as model_webhook_message from "../model/webhook/message.js";
+import type * as model_webhook_send from "../model/webhook/send.js";
 import type * as pages from "../pages.js";
 import type * as presence from "../presence.js";
 import type * as receipts from "../receipts.js";
@@ -127,6 +132,7 @@ import type * as secretWrites from "../secretWrites.js";
 import type * as secrets from "../secrets.js";
 import type * as simulated from "../simulated.js";
 import type * as status from "../status.js";
+import type * as tables_alerts from "../tables/alerts.js";
 import type * as tables_audit from "../tables/audit.js";
 import type * as tables_deploy from "../tables/deploy.js";
 import type * as tables_keys from "../tables/keys.js";
@@ -135,6 +141,7 @@ import type * as tables_secrets from "../tables/secrets.js";
 import type * as tables_simulated from "../tables/simulated.js";
 import type * as tenants from "../tenants.js";
 import type * as vault from "../vault.js";
+import type * as webhook from "../webhook.js";
 
 import type {
   ApiFromModules,
@@ -149,6 +156,7 @@ const fullApi: ApiFromModules<{
   completions: typeof completions;
   crons: typeof crons;
   deploy: typeof deploy;
+  health: typeof health;
   instanceWrites: typeof instanceWrites;
   instances: typeof instances;
   keys: typeof keys;
@@ -173,6 +181,7 @@ const fullApi: ApiFromModules<{
   "model/deploy/versions": typeof model_deploy_versions;
   "model/encoding": typeof model_encoding;
   "model/given": typeof model_given;
+  "model/health": typeof model_health;
   "model/keys/grants": typeof model_keys_grants;
   "model/keys/keys": typeof model_keys_keys;
   "model/keys/usage": typeof model_keys_usage;
@@ -255,6 +264,9 @@ const fullApi: ApiFromModules<{
   "model/server/spec": typeof model_server_spec;
   "model/server/told": typeof model_server_told;
   "model/server/units": typeof model_server_units;
+  "model/webhook/deliveries": typeof model_webhook_deliveries;
+  "model/webhook/message": typeof model_webhook_message;
+  "model/webhook/send": typeof model_webhook_send;
   pages: typeof pages;
   presence: typeof presence;
   receipts: typeof receipts;
@@ -263,6 +275,7 @@ const fullApi: ApiFromModules<{
   secrets: typeof secrets;
   simulated: typeof simulated;
   status: typeof status;
+  "tables/alerts": typeof tables_alerts;
   "tables/audit": typeof tables_audit;
   "tables/deploy": typeof tables_deploy;
   "tables/keys": typeof tables_keys;
@@ -271,6 +284,7 @@ const fullApi: ApiFromModules<{
   "tables/simulated": typeof tables_simulated;
   tenants: typeof tenants;
   vault: typeof vault;
+  webhook: typeof webhook;
 }> = anyApi as any;
 
 /**
