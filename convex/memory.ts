@@ -9,6 +9,7 @@ import * as contexts from "./model/context.ts";
 import { search as searchLogs } from "./model/logs/search.ts";
 import * as logs from "./model/logs.ts";
 import { forgetHistory as forgetPage, history as historyOf } from "./model/memories/history.ts";
+import * as retentions from "./model/memories/retention.ts";
 import * as reviews from "./model/memories/review.ts";
 import { present } from "./model/memories/rows.ts";
 import * as memories from "./model/memories.ts";
@@ -89,6 +90,10 @@ export const context = authedQuery(contracts.context, (ctx, args) => contexts.co
 export const review = authedQuery(contracts.review, (ctx, args) => reviews.waiting(ctx, args));
 
 export const approve = authedMutation(contracts.approve, (ctx, args) => reviews.decide(ctx, args));
+
+export const retention = authedQuery(contracts.retention, (ctx) => retentions.get(ctx, ctx.principal.tenantId));
+
+export const setRetention = authedMutation(contracts.setRetention, (ctx, args) => retentions.set(ctx, args));
 
 export const logAppend = authedMutation(contracts.logAppend, async (ctx, { opId, ...args }) => ({
   entry: await once(

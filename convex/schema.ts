@@ -65,6 +65,8 @@ export default defineSchema({
     .index("by_tenant_audience_pinned_project", ["tenantId", "audience", "pinned", "project"])
     .index("by_tenant_audience_project", ["tenantId", "audience", "project"])
     .index("by_tenant_audience_project_importance", ["tenantId", "audience", "project", "importance"])
+    .index("by_tenant_expiresAt", ["tenantId", "expiresAt"])
+    .index("by_tenant_supersededAt", ["tenantId", "supersededAt"])
     .index("by_tenant_agent_wording", ["tenantId", "agent", "wording"])
     .index("by_tenant_review_source", ["tenantId", "review", "source"]),
 
@@ -75,7 +77,9 @@ export default defineSchema({
     ...memoryFields,
     /** When it began to be true; it ended when the next version was written. */
     updatedAt: v.number(),
-  }).index("by_memory", ["memoryId"]),
+  })
+    .index("by_memory", ["memoryId"])
+    .index("by_tenant", ["tenantId"]),
 
   // What search finds memories by: rows of at most 2 kB of stems, several for a long memory. Written in the mutation that
   // writes the memory, by recall/upkeep.ts alone; read by memory:search; gone with its memory.
@@ -108,6 +112,7 @@ export default defineSchema({
     names: v.number(),
   })
     .index("by_memory", ["memoryId", "space"])
+    .index("by_version", ["versionId"])
     .index("by_space_occurredAt", ["space", "occurredAt"])
     .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
     .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type"] }),
@@ -123,6 +128,15 @@ export default defineSchema({
   })
     .index("by_tenant_day", ["tenantId", "day"])
     .index("by_tenant_agent_day", ["tenantId", "agent", "day"]),
+
+  // How many days memories and logs are kept; null is for ever, and so is what no row says but for expired memories.
+  // Written by memory:setRetention, read by it and by the job that acts on it.
+  retentions: defineTable({
+    tenantId: v.id("tenants"),
+    logDays: v.union(v.number(), v.null()),
+    pastDays: v.union(v.number(), v.null()),
+    expiredDays: v.union(v.number(), v.null()),
+  }).index("by_tenant", ["tenantId"]),
 
   // What memory:logSearch finds entries by: stems, in rows of at most 600 bytes. Written and removed with the entry.
   logIndex: defineTable({

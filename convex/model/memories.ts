@@ -16,10 +16,10 @@ import {
   requireOwn,
   requireShown,
 } from "./memories/rows.ts";
-import { requireCurrent, supersede, unlink } from "./memories/supersede.ts";
+import { removeRow, requireCurrent, supersede } from "./memories/supersede.ts";
 import { wordingOf } from "./memories/wording.ts";
 import { fillPage, isPast, parseCursor } from "./pages.ts";
-import { enter, leave } from "./recall/upkeep.ts";
+import { enter } from "./recall/upkeep.ts";
 
 type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
 
@@ -122,9 +122,7 @@ export async function update(
 /** Gone with all its history; a very long one is forgotten page by page. */
 export async function remove(ctx: AuthedMutationCtx, id: string): Promise<{ id: string }> {
   const row = await requireOwn(ctx, id);
-  await leave(ctx, row);
-  await unlink(ctx, row);
-  await ctx.db.delete("memories", row._id);
+  await removeRow(ctx, row);
   await forgetHistory(ctx, row);
   return { id };
 }

@@ -72,3 +72,15 @@ describe("memory review and approve", () => {
     expect(stderr).toContain(`moorage: ${message}`);
   });
 });
+
+describe("memory retention", () => {
+  it("says how long is kept, sets it, and names what is no number of days", async () => {
+    const { stdout } = await moorage(home, ["memory", "retention"], { terminal: true });
+    expect(stdout).toBe("KEPT     DAYS\nlogs     forever\npast     forever\nexpired  30\n");
+    expect(await json("memory", "retention", "--logs", "90", "--expired", "forever")).toEqual({
+      ...{ logDays: 90, pastDays: null, expiredDays: null },
+    });
+    const { code, stderr } = await moorage(home, ["memory", "retention", "--past", "soon"]);
+    expect([code, stderr]).toEqual([1, "moorage: --past must be a number of days, or forever\n"]);
+  });
+});

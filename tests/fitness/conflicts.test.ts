@@ -26,6 +26,7 @@ const EXPECTED: Record<string, string> = {
   "webhook:off × webhook:off": "the same",
   "webhook:set × webhook:test": "what is tried is the webhook that there is",
   "webhook:off × webhook:test": "the same",
+  "memory:setRetention × memory:setRetention": "the same",
 };
 
 let network: Network;
@@ -93,6 +94,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["memory:addMemory", { agentId: side, type: "note", content: `${words[side]} before${side}` }],
     ["memory:deleteMemory", { memoryId: "nobody's" }],
     ["memory:writeDailyLog", { agentId: side, date: "2026-06-02", content: side }],
+    ["memory:setRetention", { expiredDays: 60 }],
     ["memory:delete", { id: gone.id, opId: opId() }],
     ["memory:logAppend", { content: side, agent: side, today: "2026-06-01", opId: opId() }],
     ["pages:submitSecret", { value: side }, secretPage],

@@ -43,6 +43,8 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "memory:context": () => ({ today: "2026-06-01" }),
   "memory:review": () => ({}),
   "memory:approve": (id) => ({ ids: [id || "nobody's"], decision: "approve" }),
+  "memory:retention": () => ({}),
+  "memory:setRetention": () => ({ expiredDays: 60 }),
   "memory:logAppend": () => ({ content: "Moored at the harbour.", today: "2026-06-01", opId: randomUUID() }),
   "memory:logRead": () => ({}),
   "memory:logSearch": () => ({ query: "harbour" }),

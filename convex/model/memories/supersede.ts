@@ -25,8 +25,14 @@ export function requireCurrent(row: Row, field: "id" | "ids" | "supersedes"): Ro
   });
 }
 
-/** Takes a memory that goes out of the links to it. What it had superseded stays so: nothing comes back by itself. */
-export async function unlink(ctx: MutationCtx, { supersedes, supersededBy }: Row): Promise<void> {
+/**
+ * The row goes, from the index and from the links to it; its history is its caller's to forget. What it had superseded
+ * stays so: nothing comes back by itself.
+ */
+export async function removeRow(ctx: MutationCtx, row: Row): Promise<void> {
+  const { _id, supersedes, supersededBy } = row;
+  await leave(ctx, row);
   if (supersedes !== undefined) await ctx.db.patch("memories", supersedes, { supersededBy: undefined });
   if (supersededBy !== undefined) await ctx.db.patch("memories", supersededBy, { supersedes: undefined });
+  await ctx.db.delete("memories", _id);
 }

@@ -16,6 +16,11 @@ export const VERBS: readonly ListedVerb[] = [
     title: "Let what others wrote into contexts, or keep it out",
     load: () => import("./memory/approve.ts"),
   },
+  {
+    name: "memory retention",
+    title: "How long memories and logs are kept",
+    load: () => import("./memory/retention.ts"),
+  },
   { name: "memory review", title: "What others wrote and waits for that", load: () => import("./memory/review.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
   { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },

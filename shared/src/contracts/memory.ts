@@ -259,6 +259,39 @@ export const approve = defineContract({
   result: z.strictObject({ reviewed: z.number() }),
 });
 
+/** Days that something is kept; null: for ever. */
+const keptDays = z.int().min(1).max(36_500).nullable();
+const kept = {
+  /** Log entries, by their day. */
+  logDays: keptDays,
+  /** What memories said before an update, and those that were superseded. */
+  pastDays: keptDays,
+  /** Memories whose end has come. */
+  expiredDays: keptDays,
+};
+
+export const retention = defineContract({
+  path: "memory:retention",
+  kind: "query",
+  scope: "memory:approve",
+  args: z.strictObject({}),
+  result: z.strictObject(kept),
+});
+
+/** Fields left out stay as they are. What is too old by then goes within a day. */
+export const setRetention = defineContract({
+  path: "memory:setRetention",
+  kind: "mutation",
+  scope: "memory:approve",
+  args: z
+    .strictObject(kept)
+    .partial()
+    .refine((fields) => Object.values(fields).some((days) => days !== undefined), {
+      message: "name at least one of logDays, pastDays and expiredDays",
+    }),
+  result: z.strictObject(kept),
+});
+
 export const logAppend = defineContract({
   path: "memory:logAppend",
   kind: "mutation",
