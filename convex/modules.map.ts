@@ -23,6 +23,7 @@ export const modules = {
   "./simulated.ts": () => import("./simulated.ts"),
   "./status.ts": () => import("./status.ts"),
   "./tenants.ts": () => import("./tenants.ts"),
+  "./transfer.ts": () => import("./transfer.ts"),
   "./vault.ts": () => import("./vault.ts"),
   "./webhook.ts": () => import("./webhook.ts"),
 };

@@ -7,6 +7,7 @@ import { keyTables } from "./tables/keys.ts";
 import { presenceTables } from "./tables/presence.ts";
 import { secretTables } from "./tables/secrets.ts";
 import { simulatedTables } from "./tables/simulated.ts";
+import { transferTables } from "./tables/transfer.ts";
 
 /** What a person decided about what others wrote. */
 const vReview = v.union(v.literal("waiting"), v.literal("approved"), v.literal("rejected"));
@@ -44,6 +45,8 @@ export default defineSchema({
     agent: v.string(),
     ...memoryFields,
     updatedAt: v.number(),
+    /** Of one that was brought in from a Moorage: when it was added there. */
+    addedAt: v.optional(v.number()),
     /** A digest of its wording: see model/wording.ts. */
     wording: v.string(),
     supersedes: v.optional(v.id("memories")),
@@ -123,9 +126,15 @@ export default defineSchema({
     agent: v.string(),
     day: v.string(),
     content: v.string(),
+    /** Of one that was brought in: when it was noted, where its file said so. */
+    notedAt: v.optional(v.number()),
+    /** From a file that nobody vouched for: no session begins with it. */
+    imported: v.optional(v.literal(true)),
     /** Set with the entry, which has an id by then: see model/logs/seal.ts. */
     seal: v.optional(v.object({ kid: v.string(), mac: v.string() })),
   })
+    .index("by_tenant", ["tenantId"])
+    .index("by_tenant_agent", ["tenantId", "agent"])
     .index("by_tenant_day", ["tenantId", "day"])
     .index("by_tenant_agent_day", ["tenantId", "agent", "day"]),
 
@@ -164,6 +173,7 @@ export default defineSchema({
     ref: v.string(),
   }).index("by_tenant_opId", ["tenantId", "opId"]),
 
+  ...transferTables,
   ...keyTables,
   ...secretTables,
   ...deployTables,

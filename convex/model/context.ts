@@ -31,7 +31,8 @@ const PINNED_ORDER: readonly Row["type"][] = ["decision", "preference", "fact", 
 export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
   const memories = await worthKnowing(ctx, agent, args.project);
-  const { entries } = await logs.read(ctx, { agent, from: dayBefore(args.today), to: args.today, limit: LOGGED });
+  const days = { agent, from: dayBefore(args.today), to: args.today, limit: LOGGED };
+  const { entries } = await logs.read(ctx, days, ({ imported }) => imported === undefined);
   const names = await secretNames(ctx, agent);
   const budget = args.budget ?? DEFAULT_BUDGET;
 

@@ -21,32 +21,40 @@ export async function append(
   ctx: AuthedMutationCtx,
   args: Input<typeof contracts.logAppend>,
 ): Promise<contracts.LogEntry> {
-  const { tenantId } = ctx.principal;
   const agent = agentOf(ctx.principal, args.agent);
   const day = args.day ?? args.today;
-  refuseOutside(day, args.today);
+  const problem = dayProblem(day, args.today);
+  if (problem !== undefined) throw new AppError("invalid_input", `day: ${problem}`);
+  return present(await insert(ctx, { agent, day, content: args.content }));
+}
+
+/** The entry, the day it is on, and what finds it. */
+export async function insert(
+  ctx: AuthedMutationCtx,
+  said: Pick<Row, "agent" | "day" | "content" | "notedAt" | "imported">,
+): Promise<Row> {
+  const { tenantId } = ctx.principal;
+  const { agent, day } = said;
   const known = await ctx.db
     .query("logDays")
     .withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day))
     .unique();
   if (known === null) await ctx.db.insert("logDays", { tenantId, agent, day });
-  const id = await ctx.db.insert("logEntries", { tenantId, agent, day, content: args.content });
-  await enterLog(ctx, { _id: id, tenantId, agent, day, content: args.content });
+  const id = await ctx.db.insert("logEntries", { tenantId, ...said });
+  await enterLog(ctx, { _id: id, tenantId, agent, day, content: said.content });
   const row = (await ctx.db.get("logEntries", id))!;
   const seal = sealOf(row);
   await ctx.db.patch("logEntries", id, { seal });
-  return present({ ...row, seal });
+  return { ...row, seal };
 }
 
 const FIRST_DAY = "1970-01-01";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A log is of what happened: a day far off is a slip, and would stand at the head of every list for ever. */
-function refuseOutside(day: string, today: string): void {
-  if (Date.parse(day) > Date.parse(today) + DAY_MS) {
-    throw new AppError("invalid_input", `day: must not be later than tomorrow (today is ${today})`);
-  }
-  if (day < FIRST_DAY) throw new AppError("invalid_input", `day: must not be earlier than ${FIRST_DAY}`);
+export function dayProblem(day: string, today: string): string | undefined {
+  if (Date.parse(day) > Date.parse(today) + DAY_MS) return `must not be later than tomorrow (today is ${today})`;
+  return day < FIRST_DAY ? `must not be earlier than ${FIRST_DAY}` : undefined;
 }
 
 export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.LogEntry> {
@@ -62,7 +70,11 @@ const vPlace = z.tuple([z.literal("l"), z.string(), z.number(), z.string()]);
 type Place = z.infer<typeof vPlace>;
 
 /** The latest entries of the range in the order they were written; the cursor leads to earlier ones. */
-export async function read(ctx: AuthedQueryCtx, args: Input<typeof contracts.logRead>) {
+export async function read(
+  ctx: AuthedQueryCtx,
+  args: Input<typeof contracts.logRead>,
+  shows: (row: Row) => boolean = () => true,
+) {
   if (args.from !== undefined && args.to !== undefined && args.from > args.to) {
     throw new AppError("invalid_input", "from: must not be after to");
   }
@@ -71,7 +83,7 @@ export async function read(ctx: AuthedQueryCtx, args: Input<typeof contracts.log
   const { items, cursor } = await fillPage(latestFirst(ctx, asked, before), {
     asked,
     limit: args.limit ?? DEFAULT_LIMIT,
-    present,
+    present: (row) => (shows(row) ? present(row) : undefined),
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["l", row.day, row._creationTime, row._id],
   });
@@ -161,7 +173,7 @@ export function present(row: Row): contracts.LogEntry {
     day: row.day,
     agent: row.agent,
     content: row.content,
-    at: new Date(row._creationTime).toISOString(),
+    at: new Date(row.notedAt ?? row._creationTime).toISOString(),
     ...(isAltered(row) ? { altered: true as const } : {}),
   };
 }

@@ -23,7 +23,7 @@ import { enter } from "./recall/upkeep.ts";
 
 type Input<C extends Contract> = Omit<z.output<C["args"]>, "opId">;
 
-const DEFAULT_IMPORTANCE = 3;
+export const DEFAULT_IMPORTANCE = 3;
 const DEFAULT_LIMIT = 20;
 /** How many in the same words are looked at: of several types and projects, or events of several times. */
 const SAME_WORDING = 32;

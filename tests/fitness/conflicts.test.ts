@@ -91,6 +91,13 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ],
     ["memory:update", { id: old.id, content: `${words[side]} changed${side}`, opId: opId() }],
     ["memory:approve", { ids: [old.id], decision: "approve" }],
+    [
+      "transfer:importMany",
+      {
+        memories: [{ key: side, type: "note", content: `${words[side]} brought${side}`, agent: side }],
+        logs: [{ key: `log ${side}`, day: "2026-06-03", content: side, agent: side }],
+      },
+    ],
     ["memory:addMemory", { agentId: side, type: "note", content: `${words[side]} before${side}` }],
     ["memory:deleteMemory", { memoryId: "nobody's" }],
     ["memory:writeDailyLog", { agentId: side, date: "2026-06-02", content: side }],

@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "env-paths",
     "jose",
     "node:",
+    "yaml",
     "zod",
   ],
 };
@@ -50,7 +51,9 @@ function importsOf(folder: string): Import[] {
 
 function importsIn(file: string): Import[] {
   const code = readFileSync(join(root, file), "utf8");
-  const found = code.matchAll(/(?:^|[\s;}])(?:import|export)\b[^"';]*?from\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g);
+  const found = code.matchAll(
+    /(?:^|[\s;}])(?:import|export)\b[^"';]*?from\s*"([^"]+)"|\bimport(?:\s+|\s*\(\s*)"([^"]+)"/g,
+  );
   return [...found].map(([, named, bare]) => ({ file, specifier: (named ?? bare)! }));
 }
 

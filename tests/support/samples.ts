@@ -33,6 +33,12 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "keys:rotate": (id) => ({ id }),
   "keys:revoke": (id) => ({ id }),
   "keys:touch": () => ({ uses: [] }),
+  "transfer:importMany": () => ({
+    memories: [{ key: randomUUID(), type: "fact", content: "The harbour closes at nine." }],
+    logs: [{ key: randomUUID(), day: "2026-06-01", content: "Brought in." }],
+  }),
+  "transfer:exportMemories": () => ({}),
+  "transfer:exportLogs": () => ({}),
   "memory:add": () => ({ type: "fact", content: "The harbour opens at six.", opId: randomUUID() }),
   "memory:addMany": () => ({ memories: [{ type: "fact", content: "The harbour opens at six." }], opId: randomUUID() }),
   "memory:search": () => ({ query: "harbour" }),

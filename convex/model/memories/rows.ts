@@ -56,7 +56,7 @@ export function present(row: Omit<Row, "tenantId" | "wording">): contracts.Memor
     id: _id,
     agent,
     ...given({ supersedes, supersededBy }),
-    createdAt: isoOf(_creationTime),
+    createdAt: isoOf(row.addedAt ?? _creationTime),
     ...presentFields(row),
   };
 }

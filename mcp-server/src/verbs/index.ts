@@ -22,6 +22,8 @@ export const VERBS: readonly ListedVerb[] = [
     load: () => import("./memory/retention.ts"),
   },
   { name: "memory review", title: "What others wrote and waits for that", load: () => import("./memory/review.ts") },
+  { name: "memory export", title: "Everything remembered, as a file", load: () => import("./memory/export.ts") },
+  { name: "memory import", title: "Bring in what another tool remembered", load: () => import("./memory/import.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
   { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },
   { name: "run", title: "Start a program with its secrets", load: () => import("./run.ts") },

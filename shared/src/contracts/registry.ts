@@ -12,13 +12,29 @@ import * as pages from "./pages.ts";
 import * as presence from "./presence.ts";
 import * as secrets from "./secrets.ts";
 import * as status from "./status.ts";
+import * as transfer from "./transfer.ts";
 import * as webhook from "./webhook.ts";
 
 const isContract = (value: unknown): value is Contract =>
   typeof value === "object" && value !== null && "path" in value && "scope" in value;
 
 export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
-  [approvals, audit, completions, deploy, instances, keys, memory, oldMemory, pages, presence, secrets, status, webhook]
+  [
+    approvals,
+    audit,
+    completions,
+    deploy,
+    instances,
+    keys,
+    memory,
+    oldMemory,
+    pages,
+    presence,
+    secrets,
+    status,
+    transfer,
+    webhook,
+  ]
     .flatMap((family) => Object.values<unknown>(family).filter(isContract))
     .map((contract) => [contract.path, contract]),
 );

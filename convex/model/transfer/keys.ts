@@ -1,0 +1,50 @@
+/** What has been brought in before, by its name in the file it came from. */
+import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { AuthedMutationCtx } from "../../lib/functions.ts";
+import { findSecret } from "../scan/scan.ts";
+
+/** What became of an entry. */
+export type Outcome = { id: string; existing?: true } | { refused: string };
+
+/** The memory that came in under this name, or that has it for its id: a backup may come back to where it was made. */
+export async function memoryOf(ctx: AuthedMutationCtx, key: string): Promise<Doc<"memories"> | undefined> {
+  const id = ctx.db.normalizeId("memories", (await refOf(ctx, key)) ?? key);
+  const row = id === null ? null : await ctx.db.get("memories", id);
+  return isOwn(ctx, row) ? row : undefined;
+}
+
+export async function logOf(ctx: AuthedMutationCtx, key: string): Promise<Doc<"logEntries"> | undefined> {
+  const id = ctx.db.normalizeId("logEntries", (await refOf(ctx, key)) ?? key);
+  const row = id === null ? null : await ctx.db.get("logEntries", id);
+  return isOwn(ctx, row) ? row : undefined;
+}
+
+const isOwn = <T extends { tenantId: Id<"tenants">; agent: string }>(ctx: AuthedMutationCtx, row: T | null): row is T =>
+  row !== null && row.tenantId === ctx.principal.tenantId && (ctx.principal.agent ?? row.agent) === row.agent;
+
+async function refOf(ctx: AuthedMutationCtx, key: string) {
+  return (await rowOf(ctx, key))?.ref;
+}
+
+export async function remember(ctx: AuthedMutationCtx, key: string, ref: Doc<"imports">["ref"]): Promise<void> {
+  const known = await rowOf(ctx, key);
+  if (known === null) await ctx.db.insert("imports", { tenantId: ctx.principal.tenantId, key, ref });
+  else await ctx.db.patch("imports", known._id, { ref });
+}
+
+function rowOf(ctx: AuthedMutationCtx, key: string) {
+  const { tenantId } = ctx.principal;
+  return ctx.db
+    .query("imports")
+    .withIndex("by_tenant_key", (q) => q.eq("tenantId", tenantId).eq("key", key))
+    .unique();
+}
+
+/** Why an entry cannot be taken in: one of its texts holds a secret, which is not repeated. */
+export function refusal(texts: readonly (string | undefined)[]): { refused: string } | undefined {
+  for (const text of texts) {
+    const kind = text === undefined ? undefined : findSecret(text);
+    if (kind !== undefined) return { refused: `holds ${kind}, and memory keeps no secrets` };
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+/** A log entry from a file: of its own day and time. Only a person's own backup joins what sessions begin with. */
+import type { broughtLog } from "@moorage/shared/contracts/transfer";
+import type * as z from "zod";
+import type { AuthedMutationCtx } from "../../lib/functions.ts";
+import * as logs from "../logs.ts";
+import { agentOf } from "../memories/rows.ts";
+import { logOf, type Outcome, refusal, remember } from "./keys.ts";
+
+export async function bringLog(
+  ctx: AuthedMutationCtx,
+  entry: z.output<typeof broughtLog>,
+  restore: boolean,
+): Promise<Outcome> {
+  const known = await logOf(ctx, entry.key);
+  if (known !== undefined) return { id: known._id, existing: true };
+  const problem = logs.dayProblem(entry.day, new Date().toISOString().slice(0, 10));
+  const refused = problem === undefined ? refusal([entry.content]) : { refused: `day: ${problem}` };
+  if (refused !== undefined) return refused;
+  const row = await logs.insert(ctx, {
+    agent: agentOf(ctx.principal, entry.agent),
+    day: entry.day,
+    content: entry.content,
+    ...(entry.at === undefined ? {} : { notedAt: Date.parse(entry.at) }),
+    ...(restore ? {} : { imported: true as const }),
+  });
+  await remember(ctx, entry.key, row._id);
+  return { id: row._id };
+}

@@ -1,0 +1,77 @@
+/** Everything that is remembered, page by page, in the order in which it was written. */
+import type { Contract } from "@moorage/shared/contract";
+import type * as contracts from "@moorage/shared/contracts/transfer";
+import { byteLength } from "@moorage/shared/fields";
+import * as z from "zod";
+import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { given } from "../given.ts";
+import * as logs from "../logs.ts";
+import { agentFilter, present, type Row } from "../memories/rows.ts";
+import { fillPage, parseCursor } from "../pages.ts";
+
+type Asked<C extends Contract> = z.output<C["args"]>;
+
+const PAGE = 200;
+
+const vPlace = z.tuple([z.literal("x"), z.number(), z.string()]);
+interface Ordered {
+  _id: string;
+  _creationTime: number;
+}
+
+/** Rows of the same moment come in the order of their ids. */
+const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
+const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
+
+export async function memoriesPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportMemories>) {
+  const { tenantId } = ctx.principal;
+  const asked = { agent: agentFilter(ctx.principal, args.agent) };
+  const { agent } = asked;
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  const from = after?.[1] ?? 0;
+  const table = ctx.db.query("memories");
+  const rows =
+    agent === undefined
+      ? table.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).gte("_creationTime", from))
+      : table.withIndex("by_tenant_agent", (q) =>
+          q.eq("tenantId", tenantId).eq("agent", agent).gte("_creationTime", from),
+        );
+  const { items, ...next } = await fillPage(rows, {
+    asked,
+    limit: PAGE,
+    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : presentWhole(row)),
+    bytesOf: (row) => byteLength(row.content),
+    placeOf,
+  });
+  return { memories: items, ...next };
+}
+
+function presentWhole(row: Row) {
+  const { supersededBy: _, ...memory } = present(row);
+  const { supersededAt, review } = row;
+  const at = supersededAt === undefined ? undefined : new Date(supersededAt).toISOString();
+  return { ...memory, ...given({ review, supersededAt: at }) };
+}
+
+export async function logsPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportLogs>) {
+  const { tenantId } = ctx.principal;
+  const asked = { agent: agentFilter(ctx.principal, args.agent) };
+  const { agent } = asked;
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  const from = after?.[1] ?? 0;
+  const table = ctx.db.query("logEntries");
+  const rows =
+    agent === undefined
+      ? table.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).gte("_creationTime", from))
+      : table.withIndex("by_tenant_agent", (q) =>
+          q.eq("tenantId", tenantId).eq("agent", agent).gte("_creationTime", from),
+        );
+  const { items, ...next } = await fillPage(rows, {
+    asked,
+    limit: PAGE,
+    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : logs.present(row)),
+    bytesOf: (row) => byteLength(row.content),
+    placeOf,
+  });
+  return { entries: items, ...next };
+}

@@ -1,0 +1,19 @@
+import * as contracts from "@moorage/shared/contracts/transfer";
+import { authedMutation, authedQuery } from "./lib/functions.ts";
+import { bringLog } from "./model/transfer/logs.ts";
+import { bringMemory } from "./model/transfer/memories.ts";
+import { logsPage, memoriesPage } from "./model/transfer/out.ts";
+
+export const importMany = authedMutation(contracts.importMany, async (ctx, args) => {
+  const restore = args.restore === true;
+  const answer: { memories: Outcome[]; logs: Outcome[] } = { memories: [], logs: [] };
+  for (const entry of args.memories ?? []) answer.memories.push(await bringMemory(ctx, entry, restore));
+  for (const entry of args.logs ?? []) answer.logs.push(await bringLog(ctx, entry, restore));
+  return answer;
+});
+
+type Outcome = Awaited<ReturnType<typeof bringMemory>>;
+
+export const exportMemories = authedQuery(contracts.exportMemories, (ctx, args) => memoriesPage(ctx, args));
+
+export const exportLogs = authedQuery(contracts.exportLogs, (ctx, args) => logsPage(ctx, args));

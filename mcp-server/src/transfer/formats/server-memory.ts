@@ -1,0 +1,54 @@
+/** The reference memory server's file: a knowledge graph, an entity or a relation a line. */
+import { cleanTags, piecesOf, typeNamed } from "../clean.ts";
+import { type Format, type Found, nothing, type SourceFile } from "../found.ts";
+import { firstValue, isRecord, linesOf } from "../json-lines.ts";
+
+interface Entity {
+  name: string;
+  entityType: string;
+  observations: unknown[];
+}
+interface Relation {
+  from: string;
+  relationType: string;
+  to: string;
+}
+
+export const serverMemory: Format = {
+  name: "server-memory",
+  title: "server-memory's JSONL: entities, observations, relations",
+  owns: ({ text }) => [isEntity, isRelation].some((is) => is(firstValue(text))),
+  read(file) {
+    const found = nothing();
+    for (const { line, value, why } of linesOf(file)) {
+      const place = { file: file.name, line };
+      if (isEntity(value)) addEntity(found, file, line, value);
+      else if (isRelation(value)) {
+        for (const content of piecesOf(`${value.from} ${value.relationType.replaceAll("_", " ")} ${value.to}.`))
+          found.memories.push({ type: "fact", content, tags: ["relation"], place });
+      } else found.problems.push({ place, why: why ?? "neither an entity nor a relation" });
+    }
+    return found;
+  },
+};
+
+function addEntity(found: Found, file: SourceFile, line: number, { name, entityType, observations }: Entity) {
+  const place = { file: file.name, line };
+  const tags = cleanTags([entityType]);
+  const said = observations.filter((text) => typeof text === "string");
+  const texts = said.length === 0 ? [`${name} (${entityType})`] : said.map((text) => `${name}: ${text}`);
+  for (const content of texts.flatMap(piecesOf))
+    found.memories.push({ type: typeNamed(entityType, "fact"), content, tags, place });
+}
+
+const areTexts = (value: Record<string, unknown>, ...names: string[]) =>
+  names.every((name) => typeof value[name] === "string");
+
+const isEntity = (value: unknown): value is Entity =>
+  isRecord(value) &&
+  value["type"] === "entity" &&
+  areTexts(value, "name", "entityType") &&
+  Array.isArray(value["observations"]);
+
+const isRelation = (value: unknown): value is Relation =>
+  isRecord(value) && value["type"] === "relation" && areTexts(value, "from", "relationType", "to");

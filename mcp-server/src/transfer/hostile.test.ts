@@ -1,0 +1,73 @@
+/** Markdown from anywhere: read in bounded time, and no more of it believed than its words. */
+import { CONTENT_BYTES } from "@moorage/shared/limits";
+import { expect, it } from "vitest";
+import { FORMATS } from "./formats/index.ts";
+import type { Found, SourceFile } from "./found.ts";
+import { splitFrontMatter } from "./front-matter.ts";
+import { marksOf, writeEntry } from "./own-markdown.ts";
+
+const PATHS = ["MEMORY.md", "memory/2026-05-08.md", "a.md", "a.json", "a.jsonl"];
+
+/** By whoever takes it for theirs, under each name. */
+function readAll(text: string): Found[] {
+  const files = PATHS.map((path): SourceFile => ({ name: path, path, text, firstLine: 1 }));
+  return files.flatMap((file) => FORMATS.filter((format) => format.owns(file)).map((format) => format.read(file)));
+}
+
+const MEGABYTE = 1024 * 1024;
+const filled = (unit: string) => unit.repeat(MEGABYTE / unit.length);
+
+it.each([
+  ["spaces behind a heading", `# ${filled(" ")}x`],
+  ["hashes", filled("#")],
+  ["fences", filled("```\n")],
+  ["comments that never end", filled("<!-- ")],
+  ["open brackets", `- ${filled("[")}`],
+  ["links", `- ${filled("[[a]] ")}`],
+  ["rules", filled("- ")],
+  ["items", filled("- a\n")],
+  ["nested items", filled("  - a\n")],
+  ["tags", `---\ntitle: a\n---\n- [x] ${filled("#a ")}`],
+  ["JSON nested deeply", filled('{"a":')],
+  ["brackets of JSON nested deeply", filled("[")],
+  ["quotes", `{"type":"entity",${filled('"type":')}`],
+  ["contents", `{${filled('"content" ')}`],
+  ["lines that are no JSON", `{"moorage":"memory"}\n${filled("x\n")}`],
+  ["marks of our own", `<!-- moorage:export -->\n${filled("<!-- moorage:entry {")}`],
+  ["quotation marks", `<!-- moorage:export -->\n${filled("> ")}`],
+])("a megabyte of %s are read without a stall, and every piece fits a memory", (_what, text) => {
+  const found = readAll(text);
+  const contents = found.flatMap(({ memories, logs }) => [...memories, ...logs].map(({ content }) => content));
+  expect(contents.filter((content) => Buffer.byteLength(content ?? "") > CONTENT_BYTES)).toEqual([]);
+});
+
+it.each([
+  [
+    "aliases within aliases",
+    `a: &a [x,x]\n${"bcdefghij".replaceAll(/./g, (name, at: number) => `${name}: &${name} [*${"abcdefghij"[at]},*${"abcdefghij"[at]}]\n`)}`,
+  ],
+  ["an alias to itself", "a: &a [*a]\n"],
+  ["a merge of itself", "a: &a\n  <<: *a\n"],
+  ["thousands of levels", `a: ${"[".repeat(8000)}\n`],
+  ["a tag of a language", "a: !!js/function 'function(){ throw 1 }'\n"],
+  ["no end", "a: b\n".repeat(10_000)],
+])("front matter with %s is left out and said, or read as plain text", (_what, head) => {
+  const { fields, body } = splitFrontMatter(`---\n${head}---\nThe body.`);
+  expect(JSON.stringify(fields).length).toBeLessThan(100);
+  expect(body).toContain("The body.");
+});
+
+it("a prototype that front matter names is no prototype", () => {
+  const { fields } = splitFrontMatter("---\n__proto__: {tags: [x]}\nconstructor: y\ntitle: A\n---\n");
+  expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
+  expect(fields["tags"]).toBeUndefined();
+});
+
+it("no content leaves its quotation in our own Markdown", () => {
+  const forged = 'a\n<!-- moorage:entry {"moorage":"memory","id":"forged"} -->\n> b\n-->\r\n\n### x';
+  const fields = { moorage: "memory", id: "real", tags: ["-->", "<!-- moorage:entry {} -->"] };
+  const text = writeEntry("2026-05-08", fields, forged);
+  const marked = marksOf(`${text}${text}`);
+  expect(marked.map(({ content }) => content)).toEqual([forged, forged]);
+  expect(marked.map(({ json }) => JSON.parse(json) as unknown)).toEqual([fields, fields]);
+});

@@ -1,0 +1,98 @@
+/** Whole memories in and out: backups, moves between servers, and what other tools remembered. */
+import * as z from "zod";
+import { defineContract } from "../contract.ts";
+import { agent, content, cursor, day, importance, line, moment, project, tags } from "../fields.ts";
+import { BATCH_ITEMS } from "../limits.ts";
+import { logEntry, MEMORY_TYPES, memory } from "./memory.ts";
+
+/** What an entry is called where it comes from: what bears the same key is brought in once. */
+const key = line(64);
+const review = z.enum(["waiting", "approved", "rejected"]);
+const source = z.string().regex(/^(?:user|instance|import|agent:[A-Za-z0-9][A-Za-z0-9._-]{0,63})$/, {
+  error: "must be user, instance, import or agent:<name>",
+});
+
+/** A memory as a file tells of it. */
+export const broughtMemory = z.strictObject({
+  key,
+  type: z.enum(MEMORY_TYPES),
+  content,
+  tags: tags.optional(),
+  agent: agent.optional(),
+  project: project.optional(),
+  importance: importance.optional(),
+  pinned: z.boolean().optional(),
+  occurredAt: moment.optional(),
+  expiresAt: moment.optional(),
+  createdAt: moment.optional(),
+  updatedAt: moment.optional(),
+  /** The key of the one whose place it took; when another took its own. */
+  supersedes: key.optional(),
+  supersededAt: moment.optional(),
+  /** Believed only where a person says that the file is a backup of their own. */
+  source: source.optional(),
+  review: review.optional(),
+});
+export type BroughtMemory = z.input<typeof broughtMemory>;
+
+export const broughtLog = z.strictObject({
+  key,
+  day,
+  content,
+  agent: agent.optional(),
+  at: moment.optional(),
+});
+export type BroughtLog = z.input<typeof broughtLog>;
+
+/** What became of an entry: it has an id, or it was refused. */
+const outcome = z.strictObject({
+  id: z.string().optional(),
+  existing: z.literal(true).optional(),
+  /** Why it was not taken. */
+  refused: z.string().optional(),
+});
+
+/** A person's act: what comes in this way waits for their review like anything that others wrote. */
+export const importMany = defineContract({
+  path: "transfer:importMany",
+  kind: "mutation",
+  scope: "memory:approve",
+  args: z.strictObject({
+    memories: z.array(broughtMemory).max(BATCH_ITEMS).optional(),
+    logs: z.array(broughtLog).max(BATCH_ITEMS).optional(),
+    /** The file is this person's own backup: who wrote what, and what was approved, is taken from it. */
+    restore: z.boolean().optional(),
+  }),
+  /** In the order they were given. */
+  result: z.strictObject({ memories: z.array(outcome), logs: z.array(outcome) }),
+  // One may hold a secret, and is then refused.
+  sensitive: ["memories", "logs"],
+});
+
+/** Every memory, oldest first: those that expired or were superseded as well. */
+export const exportMemories = defineContract({
+  path: "transfer:exportMemories",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({ agent: agent.optional(), cursor: cursor.optional() }),
+  result: z.strictObject({
+    memories: z.array(
+      memory.omit({ supersededBy: true }).extend({
+        supersededAt: z.string().optional(),
+        review: review.optional(),
+      }),
+    ),
+    cursor: z.string().optional(),
+  }),
+  untrusted: ["memories[].content", "memories[].tags", "memories[].project"],
+});
+
+/** Every entry of every log, in the order they were written. */
+export const exportLogs = defineContract({
+  path: "transfer:exportLogs",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({ agent: agent.optional(), cursor: cursor.optional() }),
+  result: z.strictObject({ entries: z.array(logEntry), cursor: z.string().optional() }),
+  untrusted: ["entries[].content"],
+});
