@@ -9,7 +9,17 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const MAY_IMPORT: Record<string, string[]> = {
   shared: ["zod"],
   engine: ["convex", "jose", "node:"],
-  convex: ["@moorage/shared", "@noble/hashes", "convex", "convex-helpers", "ipaddr.js", "jose", "stemmer", "zod"],
+  convex: [
+    "@moorage/shared",
+    "@noble/hashes",
+    "convex",
+    "convex-helpers",
+    "ipaddr.js",
+    "jose",
+    "stemmer",
+    "yaml",
+    "zod",
+  ],
   worker: ["@moorage/shared", "convex", "hono", "jose", "zod", "cloudflare:workers"],
   "mcp-server": [
     "@decimalturn/toml-patch",
