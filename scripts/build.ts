@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { buildCloud } from "./cloud.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "mcp-server");
@@ -137,6 +138,7 @@ async function buildInto(out: string): Promise<number> {
       },
     }),
   ]);
+  await buildCloud(join(out, "cloud"));
   writeManifest(out);
   cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
   cpSync(join(source, "README.md"), join(out, "README.md"));

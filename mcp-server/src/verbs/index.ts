@@ -42,4 +42,6 @@ export const VERBS: readonly ListedVerb[] = [
   },
   { name: "service uninstall", title: "End that", load: () => import("./service/uninstall.ts") },
   { name: "uninstall", title: "Take those entries out again", load: () => import("./uninstall.ts") },
+  { name: "down", title: "Take a Moorage in the cloud down", load: () => import("./down.ts") },
+  { name: "up", title: "Put Moorage on your own Cloudflare and Convex", load: () => import("./up.ts") },
 ];

@@ -11,10 +11,12 @@ import { readOrCreate, replaceFile } from "./once.ts";
 
 const IN_KEYCHAIN = `${JSON.stringify({ keysAre: "in the operating system's keychain" })}\n`;
 
-const accountOf = ({ id }: Directories) => `keys ${id}`;
+type Place = Pick<Directories, "id" | "keys" | "usesKeychain">;
+
+const accountOf = ({ id }: Place) => `keys ${id}`;
 
 export async function readKeyText(
-  directories: Directories,
+  directories: Place,
   make: () => string,
 ): Promise<{ text: string; isInFile: boolean }> {
   const { keys: path } = directories;
@@ -24,7 +26,7 @@ export async function readKeyText(
 }
 
 /** Keeps the text; the file goes on holding it until the keychain has given it back. */
-export async function keepKeyText(directories: Directories, text: string): Promise<void> {
+export async function keepKeyText(directories: Place, text: string): Promise<void> {
   const { keys: path, usesKeychain } = directories;
   const keychain = usesKeychain ? await openKeychain() : undefined;
   if (keychain !== undefined) {

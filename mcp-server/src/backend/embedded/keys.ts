@@ -25,7 +25,7 @@ const keySet = z.object({
 
 /** What every key file has had from the beginning. */
 const firstKeys = z.object({ signingKey, agent: apiKeyText, owner: apiKeyText });
-const keyFile = firstKeys.extend({
+export const keyFile = firstKeys.extend({
   /** The door's own: it tells Convex what it refused, and which keys were used. */
   door: apiKeyText,
   /** Seal the secrets, and hold the audit trail together. */
@@ -59,10 +59,14 @@ export async function openKeys(directories: Directories): Promise<LocalKeys> {
 /** Short: Windows keeps 1,280 characters at most under one name. */
 const textOf = (keys: LocalKeys) => `${JSON.stringify(keys)}\n`;
 
-function makeKeys(): z.infer<typeof firstKeys> {
+export function makeSigningKey(): LocalKeys["signingKey"] {
   const jwk = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
+  return signingKey.parse({ ...jwk, kid: randomUUID() });
+}
+
+function makeKeys(): z.infer<typeof firstKeys> {
   return {
-    signingKey: signingKey.parse({ ...jwk, kid: randomUUID() }),
+    signingKey: makeSigningKey(),
     agent: createApiKey().text,
     owner: createApiKey().text,
   };

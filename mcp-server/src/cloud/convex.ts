@@ -1,0 +1,52 @@
+/** The functions' side of a cloud deployment, by Convex's own command. */
+import { AppError } from "@moorage/shared/errors";
+import { environmentOf, jwksUri, type LocalKeys, provisionArgs } from "../backend/embedded/keys.ts";
+import { must, type Tools } from "./tools.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the deployment is that the environment has a key for. */
+export function convexUrlOf(env: Environment): string {
+  const selfHosted = env["CONVEX_SELF_HOSTED_URL"]?.trim();
+  if (selfHosted && env["CONVEX_SELF_HOSTED_ADMIN_KEY"]) return selfHosted.replace(/\/$/, "");
+  const deployment = /^(?:prod|preview|dev):([a-z0-9-]+)\|/.exec(env["CONVEX_DEPLOY_KEY"]?.trim() ?? "")?.[1];
+  if (deployment !== undefined) return `https://${deployment}.convex.cloud`;
+  throw new AppError("setup", "No key for a Convex deployment is set.", {
+    hint:
+      "Make a project at https://dashboard.convex.dev, copy a production deploy key from its settings and set it as " +
+      "CONVEX_DEPLOY_KEY; for Convex of your own set CONVEX_SELF_HOSTED_URL and CONVEX_SELF_HOSTED_ADMIN_KEY.",
+  });
+}
+
+export interface Identity {
+  issuer: string;
+  audience: string;
+}
+
+/** An unset variable would fail the first push, so this comes before it. Values that differ from ours are never replaced. */
+export async function setEnvironment(tools: Tools, keys: LocalKeys, { issuer, audience }: Identity): Promise<void> {
+  const secret = environmentOf(keys);
+  const values = { MOORAGE_ISSUER: issuer, MOORAGE_AUDIENCE: audience, MOORAGE_JWKS: jwksUri(keys), ...secret };
+  const input = Object.entries(values).map(([name, value]) => `${name}='${value}'\n`);
+  await must(
+    tools,
+    { command: "convex", args: ["env", "set"], input: input.join(""), title: "Setting Convex's environment" },
+    "If it says that a variable has another value, this deployment belongs to another Moorage: use a Convex project of its own.",
+    Object.values(secret),
+  );
+}
+
+export async function pushFunctions(tools: Tools): Promise<void> {
+  const args = ["deploy", "--yes", "--typecheck", "disable", "--codegen", "disable"];
+  await must(
+    tools,
+    { command: "convex", args, title: "Deploying the functions" },
+    "Run moorage up again; it goes on here.",
+  );
+}
+
+/** Convex is told hashes of the keys' proofs, and nothing else of them. */
+export async function provision(tools: Tools, keys: LocalKeys): Promise<void> {
+  const args = ["run", "tenants:provision", JSON.stringify(await provisionArgs(keys))];
+  await must(tools, { command: "convex", args, title: "Making the tenant" }, "Run moorage up again; it goes on here.");
+}

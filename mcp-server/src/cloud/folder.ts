@@ -1,0 +1,41 @@
+/** The folder from which a deployment is made: the files of this release, and the tools that deploy them. */
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+import { must, type Tools } from "./tools.ts";
+
+/** Beside this program's own entry. */
+const shipped = () => join(dirname(realpathSync(process.argv[1] ?? "")), "cloud");
+
+/** Lays the files out anew; only tools that are installed already stay. */
+export function layOut(folder: string): void {
+  const from = shipped();
+  if (!existsSync(from)) {
+    throw new AppError("setup", "This copy of Moorage has no files to deploy.", {
+      hint: "Run moorage up from the npm package, or build it: npm run build.",
+    });
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const part of ["convex", "worker"]) rmSync(join(folder, part), { recursive: true, force: true });
+  cpSync(from, folder, { recursive: true });
+}
+
+export async function installTools(folder: string, tools: Tools): Promise<void> {
+  if (isInstalled(folder)) return;
+  const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+  await must(
+    tools,
+    { command: "npm", args, title: "Installing convex and wrangler" },
+    "Look at the network and at npm's settings, then run moorage up again.",
+  );
+}
+
+function isInstalled(folder: string): boolean {
+  const { dependencies } = manifestAt(folder) as { dependencies: Record<string, string> };
+  return Object.entries(dependencies).every(([name, version]) => {
+    const path = join(folder, "node_modules", name);
+    return existsSync(path) && (manifestAt(path) as { version: string }).version === version;
+  });
+}
+
+const manifestAt = (folder: string): unknown => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -1,0 +1,69 @@
+/** Runs the tools of others. What is secret goes to their standard input or environment, never into their arguments. */
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+
+export interface Run {
+  command: string;
+  args: readonly string[];
+  /** What a person reads of it. */
+  title: string;
+  input?: string;
+  env?: Readonly<Record<string, string>>;
+}
+
+export interface Ran {
+  ok: boolean;
+  stdout: string;
+  /** The end of what it said, for the log of a failure. */
+  said: string;
+}
+
+const SAID_CHARS = 2_000;
+/** A push of the functions takes a minute or two; what takes longer hangs. */
+const LIMIT_MS = 15 * 60_000;
+
+export type Tools = (run: Run) => Promise<Ran>;
+
+/** Tools as they are installed in `folder`, else on the PATH. */
+export function toolsIn(folder: string, env: Readonly<Record<string, string | undefined>>): Tools {
+  const path = [join(folder, "node_modules", ".bin"), env["PATH"] ?? ""].join(delimiter);
+  return ({ command, args, input = "", env: more = {} }) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(command, [...args], {
+        cwd: folder,
+        env: { ...env, ...more, PATH: path, WRANGLER_SEND_METRICS: "false", CI: "1" },
+        stdio: ["pipe", "pipe", "pipe"],
+        shell: process.platform === "win32",
+        timeout: LIMIT_MS,
+      });
+      let stdout = "";
+      let said = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+        said = (said + text).slice(-SAID_CHARS);
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        said = (said + text).slice(-SAID_CHARS);
+      });
+      child.stdin.on("error", () => {});
+      child.on("error", (cause) => reject(missing(command, cause)));
+      child.on("close", (code) => resolve({ ok: code === 0, stdout, said }));
+      child.stdin.end(input);
+    });
+}
+
+const missing = (command: string, cause: unknown) =>
+  new AppError("setup", `${command} cannot be run on this machine.`, {
+    hint: `Install Node with npm, and look whether \`${command}\` is on the PATH.`,
+    cause,
+  });
+
+/** Its output, or an error with the tool's own words: they are for the person who runs it. */
+export async function must(tools: Tools, run: Run, hint: string, secrets: readonly string[] = []): Promise<string> {
+  const { ok, stdout, said } = await tools(run);
+  if (ok) return stdout;
+  // A tool may repeat what it was given.
+  const safe = secrets.reduce((text, secret) => text.replaceAll(secret, "[hidden]"), said);
+  throw new AppError("setup", `${run.title} failed.`, { hint, cause: new Error(safe.trim()) });
+}

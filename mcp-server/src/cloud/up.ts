@@ -1,0 +1,114 @@
+/** The steps from nothing to a Moorage in the user's own accounts. Each may be done again without harm. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import * as keyContracts from "@moorage/shared/contracts/keys";
+import { AppError } from "@moorage/shared/errors";
+import { createBackend } from "../backend/client.ts";
+import { openDoor } from "../backend/open.ts";
+import { keepProfile } from "../profiles.ts";
+import { version } from "../published.static.ts";
+import { convexUrlOf, type Identity, provision, pushFunctions, setEnvironment } from "./convex.ts";
+import { installTools, layOut } from "./folder.ts";
+import { openCloudKeys } from "./keys.ts";
+import { type CloudState, readState, writeState } from "./state.ts";
+import { type Tools, toolsIn } from "./tools.ts";
+import { deployWorker, requireAccount, setSecrets } from "./worker.ts";
+
+export interface Site {
+  name: string;
+  domain?: string | undefined;
+  data: string;
+  config: string;
+  usesKeychain: boolean;
+  env: Readonly<Record<string, string | undefined>>;
+  tell: (line: string) => void;
+}
+
+export const folderOf = ({ data, name }: Pick<Site, "data" | "name">) => join(data, "cloud", name);
+
+export const identityOf = ({ id }: CloudState): Identity => ({
+  issuer: `https://${id}.moorage.invalid`,
+  audience: `moorage-${id}`,
+});
+
+/** What `up` will do, in order, for a person. */
+export const STEPS = [
+  "Look at the Cloudflare account (wrangler whoami) and the key for Convex",
+  "Make the keys, kept on this machine",
+  "Lay out the files to deploy, and install convex and wrangler beside them",
+  "Set Convex's environment, by standard input",
+  "Deploy the functions (convex deploy)",
+  "Make the tenant and its keys, of which Convex gets hashes (convex run)",
+  "Set the Worker's secrets, by standard input (wrangler secret bulk)",
+  "Deploy the Worker (wrangler deploy)",
+  "Call through the door, and keep the owner's key as a profile",
+] as const;
+
+export async function bringUp(site: Site): Promise<CloudState> {
+  const { name, env, config, tell } = site;
+  const convexUrl = convexUrlOf(env);
+  const folder = folderOf(site);
+  const tools = toolsIn(folder, env);
+  layOut(folder);
+  await installTools(folder, tools);
+  await requireAccount(tools);
+  tell("The accounts are there.");
+  const keys = await openCloudKeys(site);
+  const known = readState(config, name);
+  requireSame(known, convexUrl);
+  const state = { ...known, name, id: known?.id ?? randomUUID(), convexUrl };
+  writeState(config, state);
+  const identity = identityOf(state);
+  await setEnvironment(tools, keys, identity);
+  await pushFunctions(tools);
+  await provision(tools, keys);
+  tell(`Convex runs the functions at ${convexUrl}.`);
+  await setSecrets(tools, name, keys);
+  const address = await deployDoor(tools, site, state);
+  await verify(address, keys.owner);
+  tell(`The door answers at ${address}.`);
+  await keepProfile({ name, ...(site.usesKeychain ? {} : { configDir: config }) }, { address, apiKey: keys.owner });
+  return { ...state, address };
+}
+
+/** The keys and the data belong to one deployment: a second one needs a name of its own. */
+function requireSame(known: CloudState | undefined, convexUrl: string): void {
+  if (known?.convexUrl === undefined || known.convexUrl === convexUrl) return;
+  throw new AppError("invalid_input", `${known.name} runs at ${known.convexUrl}, and the key is for ${convexUrl}.`, {
+    hint: "Name another deployment with --name, or set the key of this one.",
+  });
+}
+
+/** The Worker tells people the address of its pages, which is known only once it is deployed. */
+async function deployDoor(tools: Tools, { domain, config }: Site, state: CloudState & { convexUrl: string }) {
+  const settings = { ...identityOf(state), name: state.name, convexUrl: state.convexUrl, domain };
+  const address = await deployWorker(tools, { ...settings, address: state.address });
+  if (address === state.address) return address;
+  writeState(config, { ...state, address });
+  return deployWorker(tools, { ...settings, address });
+}
+
+const TRIES = 15;
+const BETWEEN_MS = 2_000;
+
+/** A new address takes a moment to be known everywhere. */
+async function verify(address: string, apiKey: string): Promise<void> {
+  const backend = createBackend(() => openDoor({ kind: "remote", address, apiKey }, "owner"), {
+    clientName: () => `moorage/${version}`,
+    readOnly: false,
+  });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await backend.call(keyContracts.resolve, {});
+      return;
+    } catch (cause) {
+      if (attempt === TRIES) {
+        throw new AppError("setup", `${address} does not answer as Moorage yet.`, {
+          hint: "Wait a minute and run moorage up again; wrangler tail shows what the Worker says.",
+          cause,
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    }
+  }
+}

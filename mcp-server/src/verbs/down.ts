@@ -1,0 +1,47 @@
+import { rmSync } from "node:fs";
+import { readState, writeState } from "../cloud/state.ts";
+import { toolsIn } from "../cloud/tools.ts";
+import { folderOf } from "../cloud/up.ts";
+import { deleteWorker } from "../cloud/worker.ts";
+import { forgetProfile } from "../profiles.ts";
+import { SettingError } from "../setting-error.ts";
+import { confirm, isInteractive } from "../terminal/ask.ts";
+import { printLines } from "../terminal/print.ts";
+import { readWords } from "../terminal/words.ts";
+import type { Verb } from "../verb.ts";
+import { siteOf } from "./up.ts";
+
+const verb: Verb = {
+  usage: `moorage down [options]
+
+  --name NAME   which deployment (default: moorage)
+  --yes         do not ask
+
+Deletes the Worker, so that nobody reaches this Moorage any more. What it keeps stays in Convex until you delete the
+project there, and its keys stay on this machine: moorage up brings it back.`,
+
+  async run(given, context) {
+    const words = readWords("down", given, { name: "value", yes: "switch" });
+    const site = siteOf(context, words.get("name"));
+    const state = readState(site.config, site.name);
+    if (state?.address === undefined) {
+      printLines(context.stdout, [`Nothing called ${site.name} is up that was made from this machine.`]);
+      return 0;
+    }
+    if (!words.has("yes")) {
+      if (!isInteractive(context)) throw new SettingError("nobody is there to ask; add --yes to take it down");
+      if (!(await confirm(context, `Delete the Worker ${site.name} at ${state.address}?`))) return 1;
+    }
+    await deleteWorker(toolsIn(folderOf(site), site.env), site.name);
+    await forgetProfile({ name: site.name, ...(site.usesKeychain ? {} : { configDir: site.config }) });
+    rmSync(folderOf(site), { recursive: true, force: true });
+    const { address: _, ...rest } = state;
+    writeState(site.config, rest);
+    printLines(context.stdout, [
+      "The Worker is deleted.",
+      `Its data is still at ${state.convexUrl ?? "Convex"}: delete that project in Convex's dashboard when you no longer need it.`,
+    ]);
+    return 0;
+  },
+};
+export default verb;

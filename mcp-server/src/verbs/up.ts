@@ -1,0 +1,73 @@
+import { locate } from "../backend/embedded/directories.ts";
+import { configDirOf } from "../clients/keys.ts";
+import { readState } from "../cloud/state.ts";
+import { bringUp, folderOf, type Site, STEPS } from "../cloud/up.ts";
+import { SettingError } from "../setting-error.ts";
+import { printLines } from "../terminal/print.ts";
+import { readWords } from "../terminal/words.ts";
+import type { Verb, VerbContext } from "../verb.ts";
+
+const FLAGS = { name: "value", domain: "value", "dry-run": "switch" } as const;
+
+const verb: Verb = {
+  usage: `moorage up [options]
+
+  --name NAME     what to call it: the Worker's name, and the profile's (default: moorage)
+  --domain HOST   a domain of yours on Cloudflare, in place of workers.dev
+  --dry-run       say what would be done, and do nothing
+
+Puts Moorage on your own Cloudflare and Convex accounts. It needs CONVEX_DEPLOY_KEY (or CONVEX_SELF_HOSTED_URL and
+CONVEX_SELF_HOSTED_ADMIN_KEY), and wrangler logged in (or CLOUDFLARE_API_TOKEN). Run again after any failure, it goes on
+and makes nothing twice; run later, it brings a newer release there.`,
+
+  async run(given, context) {
+    const words = readWords("up", given, FLAGS);
+    const site = siteOf(context, words.get("name"), words.get("domain"));
+    if (words.has("dry-run")) {
+      describe(site, context);
+      return 0;
+    }
+    const { address, name } = await bringUp(site);
+    printLines(context.stdout, [
+      `Moorage is at ${address}, and your key is kept as the profile ${name}.`,
+      "Enter it into the MCP clients of this machine:",
+      `  moorage --profile ${name} init --remote ${address}`,
+    ]);
+    return 0;
+  },
+};
+export default verb;
+
+/** Also the Worker's name, which Cloudflare wants in small letters. */
+const NAME = /^[a-z][a-z0-9-]{0,53}$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
+
+export function siteOf(context: VerbContext, named: string | undefined, domain?: string): Site {
+  const name = named ?? "moorage";
+  if (!NAME.test(name))
+    throw new SettingError("--name must be small letters, digits and dashes, beginning with a letter");
+  if (domain !== undefined && !HOST.test(domain))
+    throw new SettingError("--domain must be a host name such as moor.example.com");
+  const { target, env, stderr } = context;
+  const configDir = configDirOf(context);
+  const dataDir = target.kind === "embedded" && target.dataDir !== undefined ? { dataDir: target.dataDir } : {};
+  return {
+    name,
+    domain,
+    ...locate({ ...dataDir, ...configDir }),
+    usesKeychain: configDir.configDir === undefined,
+    env,
+    tell: (line) => printLines(stderr, [line]),
+  };
+}
+
+function describe(site: Site, { stdout }: VerbContext): void {
+  const known = readState(site.config, site.name);
+  const begun = known === undefined ? [] : [`It goes on with ${site.name}, begun before.`];
+  printLines(stdout, [
+    `In ${folderOf(site)}:`,
+    ...STEPS.map((step, at) => `${at + 1}. ${step}`),
+    ...begun,
+    "Nothing was done.",
+  ]);
+}

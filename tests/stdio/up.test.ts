@@ -1,0 +1,223 @@
+/** `moorage up` and `down`, with npm, convex and wrangler of our own on the PATH that write down what they are given. */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildPackage } from "../../scripts/build.ts";
+import { openDoor } from "./support/door.ts";
+
+const built = mkdtempSync(join(tmpdir(), "moorage-up-built-"));
+let door: Awaited<ReturnType<typeof openDoor>>;
+beforeAll(async () => {
+  await buildPackage(join(built, "dist"));
+  door = await openDoor({ "keys:resolve": () => ({ keyId: "k", scopes: ["keys:admin"] }) });
+});
+afterAll(() => {
+  door.close();
+  rmSync(built, { recursive: true });
+});
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "moorage-up-"));
+  mkdirSync(join(home, "bin"));
+  for (const name of ["npm", "convex", "wrangler"]) standIn(name);
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+/** Notes its arguments and input, fails or is killed where the test says so, and reports as wrangler does. */
+function standIn(name: string) {
+  const script = `#!${process.execPath}
+const fs = require("node:fs");
+const args = process.argv.slice(2);
+const input = fs.readFileSync(0, "utf8");
+fs.appendFileSync(${JSON.stringify(join(home, "told"))}, JSON.stringify({ name: "${name}", args, input }) + "\\n");
+const step = ["${name}", ...args].join(" ");
+const fail = process.env.FAIL_AT;
+if (fail && step.startsWith(fail)) { console.error("no: " + input); process.exit(1); }
+if (process.env.KILL_AT && step.startsWith(process.env.KILL_AT)) process.kill(process.ppid, "SIGKILL");
+const report = process.env.WRANGLER_OUTPUT_FILE_PATH;
+if (report && args[0] === "deploy") fs.writeFileSync(report, JSON.stringify({ type: "deploy", targets: [${JSON.stringify(door.env.MOORAGE_URL)}] }) + "\\n");
+`;
+  writeFileSync(join(home, "bin", name), script, { mode: 0o755 });
+}
+
+const DEPLOY_KEY = "prod:happy-otter-123|c2VjcmV0LWtleQ==";
+const environment = (more: Record<string, string>) => ({
+  PATH: `${join(home, "bin")}:/usr/bin:/bin`,
+  HOME: home,
+  MOORAGE_DATA_DIR: join(home, "data"),
+  MOORAGE_CONFIG_DIR: join(home, "config"),
+  CONVEX_DEPLOY_KEY: DEPLOY_KEY,
+  ...more,
+});
+
+/** Not `spawnSync`: the door that it calls answers in this process. */
+function run(words: string[], more: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(built, "dist/moorage.js"), ...words], { env: environment(more) });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+  return new Promise<{ status: number | null; signal: string | null; stdout: string; stderr: string }>((resolve) =>
+    child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr })),
+  );
+}
+
+interface Told {
+  name: string;
+  args: string[];
+  input: string;
+}
+const told = () =>
+  readFileSync(join(home, "told"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Told);
+const steps = () => told().map(({ name, args }) => [name, ...args.slice(0, 2)].join(" "));
+const inputOf = (step: string) => told().find(({ name, args }) => [name, ...args].join(" ").startsWith(step))!.input;
+
+const secrets = () => {
+  const {
+    signingKey,
+    owner,
+    agent,
+    door: own,
+    masterKeys,
+    auditKeys,
+  } = JSON.parse(readFileSync(join(home, "config/cloud-moorage.keys.json"), "utf8")) as Record<string, never> & {
+    signingKey: { d: string };
+    masterKeys: { keys: { k: string }[] };
+    auditKeys: never;
+  };
+  return [signingKey.d, owner, agent, own, masterKeys.keys[0]!.k, (auditKeys as typeof masterKeys).keys[0]!.k];
+};
+
+describe("moorage up", () => {
+  it("does every step in order and says how to go on", async () => {
+    const { status, stdout, stderr } = await run(["up"]);
+    expect({ status, stderr: stderr.includes("moorage:") }).toEqual({ status: 0, stderr: false });
+    expect(stdout).toContain(`moorage --profile moorage init --remote ${door.env.MOORAGE_URL}`);
+    expect(steps()).toEqual([
+      "npm install --no-audit",
+      "wrangler whoami --json",
+      "convex env set",
+      "convex deploy --yes",
+      "convex run tenants:provision",
+      "wrangler secret bulk",
+      "wrangler deploy --name",
+      "wrangler deploy --name",
+    ]);
+    expect(inputOf("convex env set")).toMatch(/^MOORAGE_ISSUER='https:\/\/[0-9a-f-]{36}\.moorage\.invalid'$/m);
+    expect(told().at(-1)!.args).toContain(`MOORAGE_PUBLIC_URL:${door.env.MOORAGE_URL}`);
+    expect(told().at(-1)!.args).toContain("CONVEX_URL:https://happy-otter-123.convex.cloud");
+  });
+
+  it("puts no secret into an argument, a line it prints or a file that others can read", async () => {
+    const { stdout, stderr } = await run(["up"]);
+    const spoken = [stdout, stderr, ...told().flatMap(({ args }) => args)].join("\n");
+    for (const secret of [...secrets(), DEPLOY_KEY]) expect(spoken).not.toContain(secret);
+    const files = readdirSync(join(home, "config")).map((name) => statSync(join(home, "config", name)).mode & 0o777);
+    expect(new Set(files)).toEqual(new Set([0o600]));
+    expect(existsSync(join(home, "data/cloud/moorage/convex/memory.js"))).toBe(true);
+  });
+
+  it("gives each layer keys of which none can be had from another's", async () => {
+    await run(["up"]);
+    const worker = inputOf("wrangler secret bulk");
+    const convex = inputOf("convex env set");
+    const [signing, owner, agent, own, master, audit] = secrets();
+    for (const secret of [signing!, own!]) expect(convex).not.toContain(secret);
+    for (const secret of [master!, audit!, owner!, agent!]) expect(worker).not.toContain(secret);
+    expect(inputOf("convex run")).not.toContain(owner!);
+  });
+
+  it.each(["npm install", "convex env", "convex deploy", "convex run", "wrangler secret", "wrangler deploy"])(
+    "killed during %s, a second run completes it with the same keys",
+    async (step) => {
+      expect((await run(["up"], { KILL_AT: step })).signal).toBe("SIGKILL");
+      const keyFile = join(home, "config/cloud-moorage.keys.json");
+      const before = existsSync(keyFile) ? readFileSync(keyFile, "utf8") : undefined;
+      const { status } = await run(["up"]);
+      expect(status).toBe(0);
+      if (before !== undefined) expect(readFileSync(keyFile, "utf8")).toBe(before);
+      const issuers = told().flatMap(({ input }) => /MOORAGE_ISSUER='([^']+)'/.exec(input)?.[1] ?? []);
+      expect(new Set(issuers).size).toBe(1);
+    },
+  );
+
+  it.each([
+    ["convex env", "Setting Convex's environment failed", "a Convex project of its own"],
+    ["wrangler whoami", "wrangler is not logged in to Cloudflare", "npx wrangler login"],
+    ["wrangler secret", "Setting the Worker's secrets failed", "Run moorage up again"],
+  ])("where %s fails says it, with the next step and without a secret", async (step, said, next) => {
+    const { status, stderr } = await run(["up"], { FAIL_AT: step });
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).toContain(next);
+    if (existsSync(join(home, "config/cloud-moorage.keys.json")))
+      for (const secret of secrets()) expect(stderr).not.toContain(secret);
+  });
+
+  it("without a key for Convex changes nothing and says where to get one", async () => {
+    const { status, stderr } = await run(["up"], { CONVEX_DEPLOY_KEY: "" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("https://dashboard.convex.dev");
+    expect(existsSync(join(home, "told"))).toBe(false);
+  });
+
+  it("refuses a key for another deployment than it made", async () => {
+    await run(["up"]);
+    const { stderr } = await run(["up"], { CONVEX_DEPLOY_KEY: "prod:other-owl-9|x" });
+    expect(stderr).toContain("runs at https://happy-otter-123.convex.cloud");
+  });
+
+  it("only says what it would do with --dry-run", async () => {
+    const { status, stdout } = await run(["up", "--dry-run"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Nothing was done.");
+    expect(readdirSync(home)).not.toContain("data");
+  });
+
+  it.each([
+    [["--name", "Big Name"], "--name must be"],
+    [["--domain", "https://x.example.com/"], "--domain must be a host name"],
+  ])("%j is refused", async (words, said) => {
+    expect((await run(["up", ...words])).stderr).toContain(said);
+  });
+});
+
+describe("moorage down", () => {
+  it("deletes the Worker, and up brings it back with the same keys", async () => {
+    await run(["up"]);
+    const before = secrets();
+    const { status, stdout } = await run(["down", "--yes"]);
+    expect(status).toBe(0);
+    expect(told().at(-1)!.args).toEqual(["delete", "--name", "moorage", "--force"]);
+    expect(stdout).toContain("delete that project in Convex's dashboard");
+    expect((await run(["down", "--yes"])).stdout).toContain("Nothing called moorage is up");
+    await run(["up"]);
+    expect(secrets()).toEqual(before);
+  });
+});
+
+it("the Worker it lays out is one that wrangler takes", () => {
+  const wrangler = join(import.meta.dirname, "../node_modules/wrangler/bin/wrangler.js");
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [wrangler, "deploy", "--dry-run", "--outdir", join(home, "out")],
+    { cwd: join(built, "dist/cloud"), encoding: "utf8", env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
+  );
+  expect(status).toBe(0);
+  expect(stdout).toContain("env.RATE_LIMITER");
+});
