@@ -111,6 +111,7 @@ export class Engine implements FunctionHost {
       runtime: this.#runtime,
       newCall: (scheduledFunctionId) => this.#callOf(null, {}, undefined, scheduledFunctionId),
       onError: options.onScheduledError ?? printScheduledError,
+      isIdle: options.scheduler === false,
       runsCrons: options.crons ?? options.storage.kind === "file",
     });
     this.#runtime.setScheduler(this.#scheduler);

@@ -53,6 +53,8 @@ export interface EngineOptions {
   onLog?: (line: LogLine) => void;
   /** Run the jobs of `crons.ts`; default: with a file yes, in memory no (`engine.tick` runs them there). */
   crons?: boolean;
+  /** Run what is scheduled, cron jobs among it; default: yes. A copy that is only looked at must not act. */
+  scheduler?: boolean;
   /** A query or mutation that waits this long for something that is no database operation is ended (3,000). */
   idleDeadlineMs?: number;
   /** Rank every match of a search; otherwise, in large tables, words that stand everywhere only sort by age. */

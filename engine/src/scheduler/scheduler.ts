@@ -39,6 +39,8 @@ export interface SchedulerOptions {
   newCall: (scheduledFunctionId: string | null) => Call;
   onError: (error: unknown, info: { id: string; path: string }) => void;
   runsCrons: boolean;
+  /** Runs nothing, ever. */
+  isIdle: boolean;
 }
 
 /** Runs scheduled functions when they are due, in one process of those that have the file open. */
@@ -75,6 +77,7 @@ export class Scheduler {
       onError: options.onError,
       track: (run) => this.#track(run, this.#running),
     });
+    if (options.isIdle) return;
     this.#tryTakeOver();
     if (store.isMemory) return;
     this.#lookAround = realSetInterval(() => this.#tryLook(), LOOK_AROUND_MS).unref();

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { mutationGeneric, queryGeneric } from "convex/server";
+import { makeFunctionReference, mutationGeneric, queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import { expect, it, onTestFinished } from "vitest";
 import { createEngine, restore } from "../index.ts";
@@ -105,4 +105,23 @@ it("an integrity check of a sound file finds nothing", async () => {
   const engine = open(temporaryFile());
   await engine.mutation("notes:add", { text: "fine" });
   expect(await engine.integrityCheck()).toEqual([]);
+});
+
+it("a copy that is only looked at runs nothing of what is scheduled, and leaves it to others", async () => {
+  const path = temporaryFile();
+  const jobs = {
+    ...notes,
+    later: mutationGeneric({
+      handler: (ctx) => ctx.scheduler.runAfter(0, makeFunctionReference<"mutation">("jobs:add"), { text: "ran" }),
+    }),
+  };
+  const idle = openEngine({ jobs }, { storage: { kind: "file", path }, scheduler: false });
+  await idle.mutation("jobs:later");
+  await idle.tick();
+  await idle.scheduler.idle();
+  expect(await idle.query("jobs:list")).toEqual([]);
+  await idle.close();
+  const busy = openEngine({ jobs }, { storage: { kind: "file", path } });
+  await busy.tick();
+  expect(await busy.query("jobs:list")).toEqual(["ran"]);
 });

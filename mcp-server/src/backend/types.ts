@@ -34,4 +34,6 @@ export interface EmbeddedOptions {
   key: "agent" | "owner";
   /** A key of the local tenant in place of these two. */
   apiKey?: string;
+  /** Runs no job: it is a copy that is only looked at, and the jobs are another's. */
+  isCopy?: boolean;
 }

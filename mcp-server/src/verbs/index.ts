@@ -3,6 +3,11 @@ import type { ListedVerb } from "../verb.ts";
 /** Every verb there is, by name. A tool of the same name yields to it. */
 export const VERBS: readonly ListedVerb[] = [
   { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
+  {
+    name: "backup",
+    title: "All that is kept here, keys included, in one sealed file",
+    load: () => import("./backup.ts"),
+  },
   { name: "doctor", title: "Say what is wrong here, and how to mend it", load: () => import("./doctor.ts") },
   { name: "init", title: "Enter Moorage into the MCP clients of this machine", load: () => import("./init.ts") },
   { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },
@@ -26,6 +31,7 @@ export const VERBS: readonly ListedVerb[] = [
   { name: "memory import", title: "Bring in what another tool remembered", load: () => import("./memory/import.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },
   { name: "policy set", title: "Say who may approve", load: () => import("./policy/set.ts") },
+  { name: "restore", title: "Put a backup in its place", load: () => import("./restore.ts") },
   { name: "run", title: "Start a program with its secrets", load: () => import("./run.ts") },
   {
     name: "secret delete",

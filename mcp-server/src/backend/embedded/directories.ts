@@ -37,13 +37,19 @@ export function locate({ dataDir, configDir }: Pick<EmbeddedOptions, "dataDir" |
 /** Makes what is missing (0700) and refuses a directory of a newer release before anything in it is touched. */
 export function openDirectories(options: EmbeddedOptions): Directories {
   const { data, config } = locate(options);
-  makeDirectory(data, "data", "MOORAGE_DATA_DIR");
+  makeDataDirectory(data);
   makeConfigDirectory(config);
-  const { id } = readMarker(join(data, "moorage.json"));
-  const database = join(data, "moorage.db");
+  const { database, marker } = filesIn(data);
+  const { id } = readMarker(marker);
   makePrivate(database);
-  return { database, id, keys: join(config, `${id}.json`), usesKeychain: options.configDir === undefined };
+  return { database, id, keys: keyFileIn(config, id), usesKeychain: options.configDir === undefined };
 }
+
+export const filesIn = (data: string) => ({ database: join(data, "moorage.db"), marker: join(data, "moorage.json") });
+
+export const keyFileIn = (config: string, id: string): string => join(config, `${id}.json`);
+
+export const makeDataDirectory = (path: string): void => makeDirectory(path, "data", "MOORAGE_DATA_DIR");
 
 export const makeConfigDirectory = (path: string): void => makeDirectory(path, "config", "MOORAGE_CONFIG_DIR");
 
@@ -51,14 +57,20 @@ function readMarker(path: string): z.infer<typeof marker> {
   const text = onDisk(path, () =>
     readOrCreate(path, () => `${JSON.stringify({ format: FORMAT, id: randomUUID() })}\n`),
   );
-  const parsed = marker.safeParse(parseJson(text));
-  if (!parsed.success) {
+  const found = parseMarker(text);
+  if (found === undefined) {
     throw new AppError("setup", `${path} is damaged.`, {
       hint: "Restore this file from a backup; without one, move it aside: a new one is made, with new keys.",
     });
   }
-  if (parsed.data.format > FORMAT) throw new AppError("newer_data");
-  return parsed.data;
+  return found;
+}
+
+/** What a marker says; undefined for anything else. One of a newer release is refused. */
+export function parseMarker(text: string): z.infer<typeof marker> | undefined {
+  const found = marker.safeParse(parseJson(text)).data;
+  if (found !== undefined && found.format > FORMAT) throw new AppError("newer_data");
+  return found;
 }
 
 export function makeDirectory(path: string, what: string, variable: string): void {

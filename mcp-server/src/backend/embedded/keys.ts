@@ -57,7 +57,7 @@ export async function openKeys(directories: Directories): Promise<LocalKeys> {
 }
 
 /** Short: Windows keeps 1,280 characters at most under one name. */
-const textOf = (keys: LocalKeys) => `${JSON.stringify(keys)}\n`;
+export const textOf = (keys: LocalKeys) => `${JSON.stringify(keys)}\n`;
 
 export function makeSigningKey(): LocalKeys["signingKey"] {
   const jwk = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });

@@ -1,7 +1,5 @@
 /** The three layers in one process: the door's own code before the engine's, joined by `fetch` instead of a network. */
 import { statSync } from "node:fs";
-import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
-import { createEngine, EngineError } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { AppError } from "@moorage/shared/errors";
 import { type AppOptions, createApp } from "@moorage/worker/app";
@@ -11,46 +9,19 @@ import { localResponse } from "../local-response.ts";
 import type { Door, EmbeddedOptions } from "../types.ts";
 import { afterwork } from "./afterwork.ts";
 import { openDirectories } from "./directories.ts";
+import { audienceOf, DOOR, openLocalEngine } from "./engine.ts";
 import { toAppError } from "./failures.ts";
-import { environmentOf, jwksUri, openKeys, provisionArgs } from "./keys.ts";
+import { openKeys } from "./keys.ts";
 import { localPages } from "./pages.ts";
 
-/** Never dialled: names inside this process, from which requests and tokens take their form. */
-const DOOR = "https://door.moorage.invalid";
+/** Never dialled: a name inside this process, from which requests take their form. */
 const CONVEX = "https://convex.moorage.invalid";
 
 /** Opens, and at first use makes, the local database, its tenant and its two keys; once, even when processes race. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const directories = openDirectories(options);
   const keys = await openKeys(directories);
-  const door = { issuer: DOOR, audience: `moorage-${directories.id}` };
-  const engine = withCause(() =>
-    createEngine({
-      schema,
-      modules,
-      storage: { kind: "file", path: directories.database },
-      auth: authConfigFor({
-        MOORAGE_ISSUER: door.issuer,
-        MOORAGE_AUDIENCE: door.audience,
-        MOORAGE_JWKS: jwksUri(keys),
-      }),
-      env: environmentOf(keys),
-      // Standard output is the protocol's: nothing a function prints may go there.
-      onLog: ({ level, path, message }) => {
-        if (level === "warn" || level === "error") log(`${path}: ${message}`);
-      },
-      // A job that the end of a short command cut off runs again in the next process.
-      onScheduledError: (error, { path }) => {
-        if (!(error instanceof EngineError && error.code === "closed")) log(`${path} failed`, error);
-      },
-    }),
-  );
-  try {
-    await engine.mutation("tenants:provision", await provisionArgs(keys));
-  } catch (error) {
-    await engine.close();
-    throw toAppError(error);
-  }
+  const engine = await openLocalEngine(directories, keys, { runsJobs: options.isCopy !== true });
   const file = statSync(directories.database).ino;
   const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
   const after = afterwork();
@@ -79,8 +50,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     CONVEX_URL: CONVEX,
     MOORAGE_SIGNING_KEY: JSON.stringify(keys.signingKey),
     MOORAGE_DOOR_KEY: keys.door,
-    MOORAGE_ISSUER: door.issuer,
-    MOORAGE_AUDIENCE: door.audience,
+    MOORAGE_ISSUER: DOOR,
+    MOORAGE_AUDIENCE: audienceOf(directories),
   };
   const pages = localPages(async (request, address) =>
     pageApp.fetch(request, { ...bindings, MOORAGE_PUBLIC_URL: address }),
@@ -100,12 +71,4 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
 
 function requireFile(path: string, inode: number): void {
   if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) throw new AppError("database_gone");
-}
-
-function withCause<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw toAppError(error);
-  }
 }

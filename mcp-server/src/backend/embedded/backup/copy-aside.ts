@@ -1,0 +1,24 @@
+/** What a restore replaces, kept: by moving these files back it is the database again. Its keys stay where they are. */
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { restore } from "@moorage/engine";
+import { filesIn, onDisk } from "../directories.ts";
+
+export async function copyAside(data: string): Promise<string> {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  const folder = join(data, `before-restore-${stamp}`);
+  onDisk(folder, () => mkdirSync(folder, { mode: 0o700 }));
+  const { database, marker } = filesIn(data);
+  if (existsSync(marker)) copyFileSync(marker, join(folder, basename(marker)));
+  if (existsSync(database)) {
+    // A damaged database cannot be copied as one; its bytes can.
+    await restore(database, join(folder, basename(database))).catch(() => copyBytes(database, folder));
+  }
+  return folder;
+}
+
+function copyBytes(database: string, folder: string): void {
+  for (const file of [database, `${database}-wal`]) {
+    if (existsSync(file)) copyFileSync(file, join(folder, basename(file)));
+  }
+}
