@@ -26,7 +26,7 @@ const EXPECTED: Record<string, string> = {
   "webhook:off × webhook:off": "the same",
   "webhook:set × webhook:test": "what is tried is the webhook that there is",
   "webhook:off × webhook:test": "the same",
-  "memory:setRetention × memory:setRetention": "the same",
+  "memory:setRetention × memory:setRetention": "there is one retention",
 };
 
 let network: Network;
