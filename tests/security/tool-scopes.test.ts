@@ -11,7 +11,15 @@ import { inputOf } from "../support/tool-samples.ts";
 
 /** The matrix, said here once more: a contract whose scope is changed by mistake does not agree with it. */
 const NEEDS: Partial<Record<Scope, readonly string[]>> = {
-  "memory:read": ["memory_context", "memory_get", "memory_list", "memory_log_list", "memory_log_read", "memory_search"],
+  "memory:read": [
+    "memory_context",
+    "memory_get",
+    "memory_list",
+    "memory_log_list",
+    "memory_log_read",
+    "memory_log_search",
+    "memory_search",
+  ],
   "memory:write": ["memory_add", "memory_add_many", "memory_delete", "memory_log_append", "memory_update"],
   "secrets:read": ["secret_explain", "secret_list"],
   "secrets:write": ["secret_copy", "secret_delete", "secret_import_env", "secret_rotate", "secret_set"],
