@@ -1,4 +1,6 @@
 /** The functions as a host other than Convex loads them. Convex's CLI skips a file with two dots in its name. */
+import limiterSchema from "./node_modules/@convex-dev/rate-limiter/dist/component/schema.js";
+
 export { authConfigFor } from "./lib/authConfig.ts";
 export { default as schema } from "./schema.ts";
 
@@ -26,4 +28,14 @@ export const modules = {
   "./transfer.ts": () => import("./transfer.ts"),
   "./vault.ts": () => import("./vault.ts"),
   "./webhook.ts": () => import("./webhook.ts"),
+};
+
+type Modules = Record<string, () => Promise<object>>;
+
+/** The components of convex.config.ts. Of its package's parts only those that Convex finds are exported, so by path. */
+export const components: Record<string, { schema: typeof limiterSchema; modules: Modules }> = {
+  rateLimiter: {
+    schema: limiterSchema,
+    modules: { "./lib.ts": () => import("./node_modules/@convex-dev/rate-limiter/dist/component/lib.js") },
+  },
 };

@@ -7,6 +7,7 @@ import { internal } from "./_generated/api.ts";
 import type { Id } from "./_generated/dataModel.ts";
 import { internalMutation, type MutationCtx } from "./_generated/server.ts";
 import { authedInternalMutation } from "./lib/functions.ts";
+import { requireTurn } from "./model/allowance.ts";
 import { requireApproval } from "./model/approvals.ts";
 import * as keys from "./model/keys/keys.ts";
 import { findDone } from "./model/receipts.ts";
@@ -122,6 +123,7 @@ export const recordReveal = authedInternalMutation(
   contracts.reveal,
   { args: z.strictObject({ subjects: z.array(z.string()) }), result: z.null() },
   async (ctx, { subjects }) => {
+    await requireTurn(ctx, "reveal");
     ctx.subjects.push(...subjects);
     return null;
   },
@@ -131,6 +133,7 @@ export const recordExport = authedInternalMutation(
   contracts.export,
   { args: z.strictObject({ subjects: z.array(z.string()) }), result: z.null() },
   async (ctx, { subjects }) => {
+    await requireTurn(ctx, "export");
     ctx.subjects.push(...named(subjects));
     return null;
   },

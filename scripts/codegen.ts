@@ -5,14 +5,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
+import { type BundledDefinition, readDefinitions } from "./component-definitions.ts";
 import { embedHostScripts } from "./host-scripts.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The part of a push that says what the app consists of. */
 interface Push {
-  appDefinition: { udfServerVersion: string };
-  componentDefinitions: unknown[];
+  appDefinition: Omit<BundledDefinition, "definitionPath"> & { udfServerVersion: string };
+  componentDefinitions: BundledDefinition[];
 }
 
 const server = createServer((request, response) => {
@@ -24,7 +25,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
   const text = request.headers["content-encoding"] === "br" ? brotliDecompressSync(body).toString() : body.toString();
-  const reply = replyTo(request.url ?? "", text);
+  const reply = await replyTo(request.url ?? "", text);
   response.writeHead(reply === undefined ? 400 : 200, { "content-type": "application/json" });
   response.end(JSON.stringify(reply ?? { code: "NotFound", message: `No such endpoint: ${request.url}` }));
 }
@@ -38,28 +39,25 @@ function replyTo(path: string, body: string): unknown {
   return undefined;
 }
 
-/** What a deployment would say of an app without components. */
-function pushed({ appDefinition, componentDefinitions }: Push): unknown {
-  if (componentDefinitions.length > 0) throw new Error("The app uses components now: describe them here, too.");
-  const definition = {
-    path: "",
-    definitionType: { type: "app" },
-    childComponents: [],
-    httpMounts: {},
-    exports: { type: "branch", branch: [] },
-    envVars: [],
-  };
+/** What a deployment would say of the app and its components. */
+async function pushed({ appDefinition, componentDefinitions }: Push): Promise<unknown> {
+  const app = { ...appDefinition, definitionPath: "" };
+  const definitions = await readDefinitions([app, ...componentDefinitions]);
   const udfConfig = {
     serverVersion: appDefinition.udfServerVersion,
     importPhaseRngSeed: null,
     importPhaseUnixTimestamp: null,
   };
+  const analysed = [...definitions].map(([path, { name: _, ...exported }]) => {
+    const definition = { envVars: [], ...exported, path };
+    return [path, { definition, schema: null, functions: {}, udfConfig }];
+  });
   return {
     environmentVariables: {},
     externalDepsId: null,
     componentDefinitionPackages: {},
     appAuth: [],
-    analysis: { "": { definition, schema: null, functions: {}, udfConfig } },
+    analysis: Object.fromEntries(analysed),
     app: {
       definitionPath: "",
       componentPath: "",

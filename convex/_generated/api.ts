@@ -22,6 +22,7 @@ import type * as lib_errors from "../lib/errors.js";
 import type * as lib_functions from "../lib/functions.js";
 import type * as memory from "../memory.js";
 import type * as model_alerts from "../model/alerts.js";
+import type * as model_allowance from "../model/allowance.js";
 import type * as model_approvals from "../model/approvals.js";
 import type * as model_audit_chain from "../model/audit/chain.js";
 import type * as model_audit_record from "../model/audit/record.js";
@@ -173,6 +174,7 @@ const fullApi: ApiFromModules<{
   "lib/functions": typeof lib_functions;
   memory: typeof memory;
   "model/alerts": typeof model_alerts;
+  "model/allowance": typeof model_allowance;
   "model/approvals": typeof model_approvals;
   "model/audit/chain": typeof model_audit_chain;
   "model/audit/record": typeof model_audit_record;
@@ -329,4 +331,6 @@ export const internal: FilterApi<
   FunctionReference<any, "internal">
 > = anyApi as any;
 
-export const components = componentsGeneric() as unknown as {};
+export const components = componentsGeneric() as unknown as {
+  rateLimiter: import("@convex-dev/rate-limiter/_generated/component.js").ComponentApi<"rateLimiter">;
+};

@@ -1,7 +1,7 @@
 /** The engine over HTTP, as a stand-in for a Convex deployment: it serves the same functions and believes one door. */
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { authConfigFor, components, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { serve } from "@moorage/engine/serve";
@@ -33,6 +33,7 @@ export async function startConvex(options: { database: string; port: number }): 
   const engine = createEngine({
     schema,
     modules,
+    components,
     storage: { kind: "file", path: options.database },
     auth: authConfigFor({ ...identity, MOORAGE_JWKS: `data:application/json;base64,${btoa(jwks)}` }),
     env: keptKeys(`${options.database}.keys.json`),

@@ -199,6 +199,19 @@ describe.each(HOSTS)("secrets in $name", ({ open }) => {
     expect(exported.map(({ name }) => name)).not.toContain("OTHERS");
   });
 
+  it("are shown to one key only so often, and to another all the same", async () => {
+    const backend = await fresh();
+    await backend.call(secrets.set, { name: "API_KEY", value: MARKER });
+    const looks = Array.from({ length: 100 }, () => backend.call(secrets.reveal, { name: "API_KEY" }));
+    const refused = (await Promise.allSettled(looks)).flatMap((look) => (look.status === "rejected" ? look.reason : []));
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused.length).toBeLessThanOrEqual(40);
+    for (const error of refused)
+      expect(error).toMatchObject({ code: "rate_limited", hint: expect.stringMatching(/^Wait \d+ seconds/) });
+    const { backend: another } = await host.admit({ tenant: me.tenant });
+    expect((await another.call(secrets.reveal, { name: "API_KEY" })).value).toBe(MARKER);
+  });
+
   it("are typed by a person into a page that works once", async () => {
     const backend = await fresh();
     const { token } = await backend.call(secrets.request, { name: "TYPED", agent: "cook" });

@@ -27,6 +27,9 @@ const EXPECTED: Record<string, string> = {
   "webhook:set × webhook:test": "what is tried is the webhook that there is",
   "webhook:off × webhook:test": "the same",
   "memory:setRetention × memory:setRetention": "there is one retention",
+  "memory:setRetention × memory:setRetention": "the same",
+  "secrets:export × secrets:export": "a key's turns are counted together",
+  "secrets:reveal × secrets:reveal": "the same",
 };
 
 let network: Network;
@@ -114,6 +117,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["secrets:delete", { name: `DELETED_${side}`, opId: opId() }],
     ["secrets:resolve", { names: [`USED_${side}`], agent: side }],
     ["secrets:compare", { secrets: [{ name: `USED_${side}`, value: side }] }],
+    ["secrets:export", { agent: side }],
     ["secrets:reveal", { name: `USED_${side}` }],
     ["webhook:set", { url: `https://${side}.example.com/`, form: "json" }],
     ["webhook:test", {}],

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   shared: ["zod"],
   engine: ["convex", "jose", "node:"],
   convex: [
+    "@convex-dev/rate-limiter",
     "@moorage/shared",
     "@noble/hashes",
     "convex",

@@ -1,7 +1,7 @@
 /** The three layers in the two shapes users have them in: in one process, and in workerd before an engine over HTTP. */
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { authConfigFor, components, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine, type Engine, type EngineOptions } from "@moorage/engine";
 import { createFunctionApi } from "@moorage/engine/http";
 import { serve } from "@moorage/engine/serve";
@@ -58,6 +58,7 @@ export function createConvex(options: Partial<EngineOptions> = {}) {
   const engine = createEngine({
     schema,
     modules,
+    components,
     storage: { kind: "memory" },
     auth: authConfigFor({
       ...identity,
