@@ -24,6 +24,14 @@ const asyncHooks: Plugin = {
   },
 };
 
+/** What a server runs for itself is text here, and uses what a server has. */
+const serverScripts: Plugin = {
+  name: "server-scripts",
+  setup({ onLoad }) {
+    onLoad({ filter: /server[/\\]_generated[/\\]scripts\.ts$/ }, () => ({ contents: "export const SCRIPTS = {};" }));
+  },
+};
+
 /** Bundles with the options of the CLI of convex 1.48. */
 async function bundled(entryPoints: string[], splitting: boolean) {
   const result = await build({
@@ -44,7 +52,7 @@ async function bundled(entryPoints: string[], splitting: boolean) {
     minifyWhitespace: false,
     keepNames: true,
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [asyncHooks],
+    plugins: [asyncHooks, serverScripts],
     write: false,
     metafile: true,
     logLevel: "silent",
@@ -74,7 +82,9 @@ describe("the functions as Convex's CLI bundles them", () => {
     "do not use %s, which Convex's runtime lacks",
     (name) => {
       const uses = new RegExp(`(?<![.\\w$"'\`])${name}(?![\\w$"'\`:])`);
-      expect(`${app.code}\n${auth.code}`.match(uses)?.[0]).toBeUndefined();
+      // What the YAML library says where there is neither; Convex's runtime has atob and btoa.
+      const code = `${app.code}\n${auth.code}`.replaceAll(/either Buffer or (?:atob|btoa) is required/g, "");
+      expect(code.match(uses)?.[0]).toBeUndefined();
     },
   );
 
