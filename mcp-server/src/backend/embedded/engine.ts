@@ -1,5 +1,5 @@
 /** The engine over one local database, with its keys in the functions' environment. */
-import { authConfigFor, modules, schema } from "@moorage/convex/modules.map";
+import { authConfigFor, components, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine, type Engine, EngineError } from "@moorage/engine";
 import { log } from "../../log.ts";
 import type { Directories } from "./directories.ts";
@@ -21,6 +21,7 @@ export async function openLocalEngine(
     createEngine({
       schema,
       modules,
+      components,
       storage: { kind: "file", path: directories.database },
       scheduler: runsJobs,
       auth: authConfigFor({
