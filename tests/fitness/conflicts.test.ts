@@ -27,7 +27,6 @@ const EXPECTED: Record<string, string> = {
   "webhook:set × webhook:test": "what is tried is the webhook that there is",
   "webhook:off × webhook:test": "the same",
   "memory:setRetention × memory:setRetention": "there is one retention",
-  "memory:setRetention × memory:setRetention": "the same",
   "secrets:export × secrets:export": "a key's turns are counted together",
   "secrets:reveal × secrets:reveal": "the same",
 };
