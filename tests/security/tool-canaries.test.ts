@@ -8,6 +8,8 @@ import * as secrets from "@moorage/shared/contracts/secrets";
 import { createBackend } from "moorage/backend/client";
 import { openEmbedded } from "moorage/backend/embedded/open";
 import type { Door } from "moorage/backend/types";
+import { PROMPTS } from "moorage/prompts/index";
+import { RESOURCES } from "moorage/resources/index";
 import { TOOLS } from "moorage/tools/index";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
@@ -103,6 +105,22 @@ describe("the built server, with a value at every level and every key of its own
     expect(found(server.errors())).toEqual([]);
     expect(found(bodies.join("\n"))).toEqual([]);
     expect(found(onDisk())).toEqual([]);
+  });
+
+  it("keeps them to itself in every prompt and resource, read and refused", async () => {
+    const addresses = RESOURCES.map(({ uri }) => uri.replaceAll(/\{\w+\}/g, "k57"));
+    const requests = [
+      ...PROMPTS.flatMap(({ name }) => [{ name }, { name, arguments: { agent: "no such agent!" } }]).map((params) => ({
+        method: "prompts/get",
+        params,
+      })),
+      ...addresses.map((uri) => ({ method: "resources/read", params: { uri } })),
+      { method: "resources/read", params: { uri: "moorage://secret/CANARY" } },
+    ];
+    for (const [id, request] of requests.entries()) server.send({ id, ...request });
+    const answers = await Promise.all(requests.map((_, id) => server.answer(id)));
+    expect(answers.filter(({ result }) => result !== undefined).length).toBeGreaterThanOrEqual(PROMPTS.length);
+    expect(found(server.lines().join("\n") + server.errors())).toEqual([]);
   });
 
   it("keeps them to itself when every call is cancelled", async () => {
