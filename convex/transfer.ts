@@ -1,5 +1,6 @@
 import * as contracts from "@moorage/shared/contracts/transfer";
 import { authedMutation, authedQuery } from "./lib/functions.ts";
+import * as moved from "./model/keys/moved.ts";
 import { bringLog } from "./model/transfer/logs.ts";
 import { bringMemory } from "./model/transfer/memories.ts";
 import { logsPage, memoriesPage } from "./model/transfer/out.ts";
@@ -17,3 +18,11 @@ type Outcome = Awaited<ReturnType<typeof bringMemory>>;
 export const exportMemories = authedQuery(contracts.exportMemories, (ctx, args) => memoriesPage(ctx, args));
 
 export const exportLogs = authedQuery(contracts.exportLogs, (ctx, args) => logsPage(ctx, args));
+
+export const exportKeys = authedQuery(contracts.exportKeys, (ctx, args) => moved.page(ctx, args));
+
+export const importKeys = authedMutation(contracts.importKeys, async (ctx, { keys }) => {
+  let made = 0;
+  for (const key of keys) if (await moved.takeIn(ctx, key)) made++;
+  return { made };
+});

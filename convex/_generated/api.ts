@@ -42,6 +42,7 @@ import type * as model_given from "../model/given.js";
 import type * as model_health from "../model/health.js";
 import type * as model_keys_grants from "../model/keys/grants.js";
 import type * as model_keys_keys from "../model/keys/keys.js";
+import type * as model_keys_moved from "../model/keys/moved.js";
 import type * as model_keys_usage from "../model/keys/usage.js";
 import type * as model_logs from "../model/logs.js";
 import type * as model_logs_digest from "../model/logs/digest.js";
@@ -194,6 +195,7 @@ const fullApi: ApiFromModules<{
   "model/health": typeof model_health;
   "model/keys/grants": typeof model_keys_grants;
   "model/keys/keys": typeof model_keys_keys;
+  "model/keys/moved": typeof model_keys_moved;
   "model/keys/usage": typeof model_keys_usage;
   "model/logs": typeof model_logs;
   "model/logs/digest": typeof model_logs_digest;

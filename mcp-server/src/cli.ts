@@ -1,7 +1,6 @@
 /** `moorage memory search "…"`: the tools as commands, for a person or a script. */
 import { AppError, ERRORS } from "@moorage/shared/errors";
-import { createBackend } from "./backend/client.ts";
-import { openDoor } from "./backend/open.ts";
+import { ownersBackend } from "./backend/owners.ts";
 import type { Arguments } from "./backend/types.ts";
 import type { Target } from "./config.ts";
 import { type FlagKind, readFlags } from "./flags.ts";
@@ -9,7 +8,6 @@ import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { reasons } from "./log.ts";
 import { commandLine, thisProgram } from "./person/command-line.ts";
 import { withUntrusted } from "./present.ts";
-import { version } from "./published.static.ts";
 import { runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
@@ -95,9 +93,6 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
     await backend.close();
   }
 }
-
-const ownersBackend = (target: Target) =>
-  createBackend(() => openDoor(target, "owner"), { clientName: () => `moorage/${version}`, readOnly: false });
 
 /** A fault behind the door is for this person to find, so its cause is said. */
 function explain(error: unknown): string {

@@ -39,6 +39,10 @@ const SAMPLES: Record<string, (id: string) => object> = {
   }),
   "transfer:exportMemories": () => ({}),
   "transfer:exportLogs": () => ({}),
+  "transfer:exportKeys": () => ({}),
+  "transfer:importKeys": () => ({
+    keys: [{ id: randomUUID().slice(0, 16), name: "moved", scopes: ["memory:read"], proofHash: "0".repeat(64) }],
+  }),
   "memory:add": () => ({ type: "fact", content: "The harbour opens at six.", opId: randomUUID() }),
   "memory:addMany": () => ({ memories: [{ type: "fact", content: "The harbour opens at six." }], opId: randomUUID() }),
   "memory:search": () => ({ query: "harbour" }),

@@ -4,12 +4,10 @@ import { parseApiKey } from "@moorage/shared/api-key";
 import * as keys from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
 import { AGENT_SCOPES, isWriteScope } from "@moorage/shared/scopes";
-import { createBackend } from "../backend/client.ts";
-import { openDoor } from "../backend/open.ts";
+import { ownersBackend } from "../backend/owners.ts";
 import type { Backend } from "../backend/types.ts";
 import { readAddress, type Target } from "../config.ts";
 import { findProfile, forgetProfile, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
-import { version } from "../published.static.ts";
 import { SettingError } from "../setting-error.ts";
 import type { VerbContext } from "../verb.ts";
 
@@ -38,7 +36,7 @@ export async function openIssuer(context: VerbContext, remote: string | undefine
   if (remote !== undefined && readAddress(remote, "--remote") !== address) {
     throw new SettingError(`you are logged in to ${address}; first run moorage login --url ${remote}`);
   }
-  const backend = backendOf({ kind: "remote", address, apiKey });
+  const backend = ownersBackend({ kind: "remote", address, apiKey });
   return { backend, address, configDir, close: () => backend.close() };
 }
 
@@ -50,9 +48,6 @@ async function remoteOf(target: Target, configDir: string | undefined) {
     throw new SettingError(`the profile ${name} is for this machine; log in with moorage login`);
   return { address, apiKey };
 }
-
-const backendOf = (target: Target) =>
-  createBackend(() => openDoor(target, "owner"), { clientName: () => `moorage/${version}`, readOnly: false });
 
 /** The key that is there stays, if it leads to the same place and may as much; else a new one is made. */
 export async function ensureKey(issuer: Issuer, name: string, { readOnly }: { readOnly: boolean }): Promise<void> {

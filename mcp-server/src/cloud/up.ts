@@ -3,10 +3,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as keyContracts from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
-import { createBackend } from "../backend/client.ts";
-import { openDoor } from "../backend/open.ts";
+import { ownersBackend } from "../backend/owners.ts";
 import { keepProfile } from "../profiles.ts";
-import { version } from "../published.static.ts";
 import { convexUrlOf, type Identity, provision, pushFunctions, setEnvironment } from "./convex.ts";
 import { installTools, layOut } from "./folder.ts";
 import { openCloudKeys } from "./keys.ts";
@@ -93,10 +91,7 @@ const BETWEEN_MS = 2_000;
 
 /** A new address takes a moment to be known everywhere. */
 async function verify(address: string, apiKey: string): Promise<void> {
-  const backend = createBackend(() => openDoor({ kind: "remote", address, apiKey }, "owner"), {
-    clientName: () => `moorage/${version}`,
-    readOnly: false,
-  });
+  const backend = ownersBackend({ kind: "remote", address, apiKey });
   for (let attempt = 1; ; attempt++) {
     try {
       await backend.call(keyContracts.resolve, {});

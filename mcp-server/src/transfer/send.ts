@@ -1,12 +1,9 @@
 /** Hands what was gathered to the backend, a call at a time, and adds up what became of it. */
 import * as transfer from "@moorage/shared/contracts/transfer";
-import { BATCH_ITEMS } from "@moorage/shared/limits";
 import type { Backend } from "../backend/types.ts";
+import { batchesOf } from "./batches.ts";
 import type { At, Problem } from "./found.ts";
 import type { Gathered } from "./gather.ts";
-
-/** Beside what JSON adds, well below what a call may carry. */
-const BATCH_BYTES = 96 * 1024;
 
 export interface Sent {
   memories: number;
@@ -41,19 +38,4 @@ export async function send({ memories, logs }: Gathered, { backend, restore, pro
   await each("memories", memories);
   await each("logs", logs);
   return sent;
-}
-
-function* batchesOf<T extends object>(items: readonly T[]): Generator<T[]> {
-  let batch: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = Buffer.byteLength(JSON.stringify(item));
-    if (batch.length === BATCH_ITEMS || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(item);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,7 +1,7 @@
 /** What Moorage remembers as text, piece by piece: never more of it at once than a page. */
-import type { ResultOf } from "@moorage/shared/contract";
 import * as transfer from "@moorage/shared/contracts/transfer";
 import type { Backend } from "../backend/types.ts";
+import { pagesOf } from "./batches.ts";
 import { MARK, writeEntry } from "./own-markdown.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "markdown"] as const;
@@ -30,24 +30,10 @@ export async function* exported(
 }
 
 async function* pages(backend: Backend, asked: { agent?: string }): AsyncGenerator<Entry[]> {
-  for await (const { memories } of followed(backend, transfer.exportMemories, asked))
+  for await (const { memories } of pagesOf(backend, transfer.exportMemories, asked))
     yield memories.map((memory) => ({ moorage: "memory", ...memory }));
-  for await (const { entries } of followed(backend, transfer.exportLogs, asked))
+  for await (const { entries } of pagesOf(backend, transfer.exportLogs, asked))
     yield entries.map((entry) => ({ moorage: "log", ...entry }));
-}
-
-/** A list's pages, one after the other. */
-async function* followed<C extends typeof transfer.exportMemories | typeof transfer.exportLogs>(
-  backend: Backend,
-  contract: C,
-  asked: { agent?: string },
-): AsyncGenerator<ResultOf<C>> {
-  let next: { cursor?: string } = {};
-  do {
-    const page: ResultOf<C> = await backend.call(contract, { ...asked, ...next });
-    yield page;
-    next = page.cursor === undefined ? {} : { cursor: page.cursor };
-  } while (next.cursor !== undefined);
 }
 
 const asLine = (entry: Entry) => `${JSON.stringify(entry)}\n`;

@@ -1,5 +1,7 @@
 import { locate } from "../backend/embedded/directories.ts";
+import { ownersBackend } from "../backend/owners.ts";
 import { configDirOf } from "../clients/keys.ts";
+import { carry } from "../cloud/carry.ts";
 import { readState } from "../cloud/state.ts";
 import { bringUp, folderOf, type Site, STEPS } from "../cloud/up.ts";
 import { SettingError } from "../setting-error.ts";
@@ -7,13 +9,14 @@ import { printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
 
-const FLAGS = { name: "value", domain: "value", "dry-run": "switch" } as const;
+const FLAGS = { name: "value", domain: "value", "with-data": "switch", "dry-run": "switch" } as const;
 
 const verb: Verb = {
   usage: `moorage up [options]
 
   --name NAME     what to call it: the Worker's name, and the profile's (default: moorage)
   --domain HOST   a domain of yours on Cloudflare, in place of workers.dev
+  --with-data     then bring what is kept on this machine there: memories, logs, secrets and keys; it stays here, too
   --dry-run       say what would be done, and do nothing
 
 Puts Moorage on your own Cloudflare and Convex accounts. It needs CONVEX_DEPLOY_KEY (or CONVEX_SELF_HOSTED_URL and
@@ -28,6 +31,7 @@ and makes nothing twice; run later, it brings a newer release there.`,
       return 0;
     }
     const { address, name } = await bringUp(site);
+    if (words.has("with-data")) await bringData(context, site);
     printLines(context.stdout, [
       `Moorage is at ${address}, and your key is kept as the profile ${name}.`,
       "Enter it into the MCP clients of this machine:",
@@ -37,6 +41,21 @@ and makes nothing twice; run later, it brings a newer release there.`,
   },
 };
 export default verb;
+
+async function bringData(context: VerbContext, { name, tell, usesKeychain, config }: Site): Promise<void> {
+  if (context.target.kind !== "embedded") {
+    throw new SettingError("--with-data brings what is kept on this machine: run it without --profile and MOORAGE_URL");
+  }
+  const profile = { kind: "profile" as const, name, ...(usesKeychain ? {} : { configDir: config }) };
+  const to = ownersBackend(profile);
+  try {
+    const { refused } = await carry({ from: context.backend, to }, tell);
+    for (const line of refused) tell(`Not taken: ${line}`);
+    tell("Both sides have the same. What is on this machine stays until you remove it.");
+  } finally {
+    await to.close();
+  }
+}
 
 /** Also the Worker's name, which Cloudflare wants in small letters. */
 const NAME = /^[a-z][a-z0-9-]{0,53}$/;

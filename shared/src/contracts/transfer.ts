@@ -1,8 +1,9 @@
 /** Whole memories in and out: backups, moves between servers, and what other tools remembered. */
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
-import { agent, content, cursor, day, importance, line, moment, project, tags } from "../fields.ts";
-import { BATCH_ITEMS } from "../limits.ts";
+import { agent, cidr, content, cursor, day, importance, line, moment, project, tags } from "../fields.ts";
+import { BATCH_ITEMS, KEY_NETWORKS } from "../limits.ts";
+import { OWNER_SCOPES } from "../scopes.ts";
 import { logEntry, MEMORY_TYPES, memory } from "./memory.ts";
 
 /** What an entry is called where it comes from: what bears the same key is brought in once. */
@@ -95,4 +96,34 @@ export const exportLogs = defineContract({
   args: z.strictObject({ agent: agent.optional(), cursor: cursor.optional() }),
   result: z.strictObject({ entries: z.array(logEntry), cursor: z.string().optional() }),
   untrusted: ["entries[].content"],
+});
+
+/** A key as another Moorage takes it in: whoever has it there has it here, too. Its secret was never kept. */
+const movedKey = z.strictObject({
+  id: line(32),
+  name: line(80),
+  scopes: z.array(z.enum(OWNER_SCOPES)).min(1),
+  agent: agent.optional(),
+  networks: z.array(cidr).min(1).max(KEY_NETWORKS).optional(),
+  expiresAt: moment.optional(),
+  /** SHA-256 of the key's proof, in hex. */
+  proofHash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** The keys that people made and that live; not those of the first start, which each Moorage has of its own. */
+export const exportKeys = defineContract({
+  path: "transfer:exportKeys",
+  kind: "query",
+  scope: "keys:admin",
+  args: z.strictObject({ cursor: cursor.optional() }),
+  result: z.strictObject({ keys: z.array(movedKey), cursor: z.string().optional() }),
+});
+
+/** A key that is here already stays as it is; none gets more than the caller's own. */
+export const importKeys = defineContract({
+  path: "transfer:importKeys",
+  kind: "mutation",
+  scope: "keys:admin",
+  args: z.strictObject({ keys: z.array(movedKey).min(1).max(BATCH_ITEMS) }),
+  result: z.strictObject({ made: z.number() }),
 });

@@ -1,0 +1,128 @@
+/**
+ * Everything a person keeps, from one Moorage to another: memories, logs, secrets and keys. Nothing is taken away where it
+ * was. Whatever ends it, it may be done again: what has arrived is known by its name here and is not brought twice.
+ */
+import { createHash } from "node:crypto";
+import type { ResultOf } from "@moorage/shared/contract";
+import * as secretContracts from "@moorage/shared/contracts/secrets";
+import * as transfer from "@moorage/shared/contracts/transfer";
+import { AppError } from "@moorage/shared/errors";
+import type { Backend } from "../backend/types.ts";
+import { batchesOf, pagesOf } from "../transfer/batches.ts";
+
+export interface Carried {
+  memories: number;
+  logs: number;
+  secrets: number;
+  keys: number;
+  /** What the other side did not take, and why; never what it says. */
+  refused: string[];
+}
+
+interface Ends {
+  from: Backend;
+  to: Backend;
+}
+
+export async function carry(ends: Ends, tell: (line: string) => void): Promise<Carried> {
+  const carried: Carried = { memories: 0, logs: 0, secrets: 0, keys: 0, refused: [] };
+  await carryMemories(ends, carried);
+  tell(`${carried.memories} memories are there.`);
+  await carryLogs(ends, carried);
+  tell(`${carried.logs} log entries are there.`);
+  await carrySecrets(ends, carried);
+  await carryKeys(ends, carried);
+  tell(`${carried.secrets} secrets and ${carried.keys} keys are there.`);
+  await requireAgreement(ends, carried);
+  return carried;
+}
+
+type Memory = ResultOf<typeof transfer.exportMemories>["memories"][number];
+type LogEntry = ResultOf<typeof transfer.exportLogs>["entries"][number];
+
+async function carryMemories({ from, to }: Ends, carried: Carried): Promise<void> {
+  for await (const { memories } of pagesOf(from, transfer.exportMemories)) {
+    for (const batch of batchesOf(memories)) {
+      const brought = batch.map(({ id, ...memory }) => ({ key: id, ...memory }));
+      const answer = await to.call(transfer.importMany, { memories: brought, restore: true });
+      carried.memories += note(answer.memories, batch, carried.refused);
+    }
+  }
+}
+
+async function carryLogs({ from, to }: Ends, carried: Carried): Promise<void> {
+  for await (const { entries } of pagesOf(from, transfer.exportLogs)) {
+    for (const batch of batchesOf(entries)) {
+      const brought = batch.map(({ id, day, content, agent, at }) => ({ key: id, day, content, agent, at }));
+      const answer = await to.call(transfer.importMany, { logs: brought, restore: true });
+      carried.logs += note(answer.logs, batch, carried.refused);
+    }
+  }
+}
+
+function note(
+  outcomes: readonly { refused?: string | undefined }[],
+  batch: readonly { id: string }[],
+  refused: string[],
+) {
+  const not = outcomes.flatMap(({ refused: why }, at) => (why === undefined ? [] : [`${batch[at]!.id} ${why}`]));
+  refused.push(...not);
+  return outcomes.length - not.length;
+}
+
+/** In the clear between two doors of the same person's, and sealed again over there under that side's keys. */
+async function carrySecrets({ from, to }: Ends, carried: Carried): Promise<void> {
+  for await (const { values } of pagesOf(from, secretContracts.export)) {
+    for (const { version: _, ...secret } of values) {
+      await to.call(secretContracts.set, { ...secret, source: "imported" });
+      carried.secrets++;
+    }
+  }
+}
+
+async function carryKeys({ from, to }: Ends, carried: Carried): Promise<void> {
+  for await (const { keys } of pagesOf(from, transfer.exportKeys)) {
+    if (keys.length > 0) await to.call(transfer.importKeys, { keys });
+    carried.keys += keys.length;
+  }
+}
+
+/** Each side is read once more: whoever relies on the other one knows that it has the same. */
+async function requireAgreement({ from, to }: Ends, { refused }: Carried): Promise<void> {
+  const missing = new Map<string, number>();
+  const count = (digest: string, by: number) => missing.set(digest, (missing.get(digest) ?? 0) + by);
+  for await (const digest of digests(from)) count(digest, 1);
+  for await (const digest of digests(to)) if (missing.has(digest)) count(digest, -1);
+  const lost = [...missing.values()].filter((left) => left > 0).length - refused.length;
+  const differing = await differingSecrets({ from, to });
+  if (lost <= 0 && differing === 0) return;
+  throw new AppError("setup", `The two sides do not agree yet: ${lost} entries and ${differing} secrets differ.`, {
+    hint: "Somebody may have written meanwhile: run moorage up --with-data again. Everything is still here.",
+  });
+}
+
+async function* digests(backend: Backend): AsyncGenerator<string> {
+  for await (const { memories } of pagesOf(backend, transfer.exportMemories)) yield* memories.map(digestOfMemory);
+  for await (const { entries } of pagesOf(backend, transfer.exportLogs)) yield* entries.map(digestOfLog);
+}
+
+/** Of all that is the same on both sides; ids are each side's own. */
+const digestOfMemory = ({ id: _i, supersedes: _s, ...memory }: Memory) => digest(memory);
+const digestOfLog = ({ day, content, agent, at }: LogEntry) => digest({ day, content, agent, at });
+
+const digest = (value: object) =>
+  createHash("sha256")
+    .update(JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest("base64url");
+
+async function differingSecrets({ from, to }: Ends): Promise<number> {
+  let differing = 0;
+  for await (const { values } of pagesOf(from, secretContracts.export)) {
+    for (const batch of batchesOf(values)) {
+      const secrets = batch.map(({ version: _, ...secret }) => secret);
+      const { compared } = await to.call(secretContracts.compare, { secrets });
+      differing += compared.filter(({ kept }) => kept !== "same").length;
+    }
+  }
+  return differing;
+}

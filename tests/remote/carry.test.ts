@@ -1,0 +1,127 @@
+/** What `moorage up --with-data` carries: from a Moorage in one process to one in workerd before an engine over HTTP. */
+import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import * as keys from "@moorage/shared/contracts/keys";
+import * as memory from "@moorage/shared/contracts/memory";
+import * as secrets from "@moorage/shared/contracts/secrets";
+import * as transfer from "@moorage/shared/contracts/transfer";
+import { carry } from "moorage/cloud/carry";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, type Host, openInProcess, openWorkerd } from "../support/hosts.ts";
+
+let here: Host;
+let there: Host;
+beforeAll(async () => {
+  here = await openInProcess();
+  there = await openWorkerd();
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+});
+
+async function filled(): Promise<{ from: Caller; to: Caller; made: string }> {
+  const [from, to] = [await here.admit(), await there.admit()];
+  const { backend } = from;
+  const old = await backend.call(memory.add, { type: "decision", content: "We use MySQL.", agent: "ada" });
+  await backend.call(memory.add, {
+    type: "decision",
+    content: "We use Postgres.",
+    agent: "ada",
+    tags: ["db"],
+    importance: 5,
+    pinned: true,
+    occurredAt: "2026-03-01T10:00:00.000Z",
+    supersedes: old.memory.id,
+  });
+  await backend.call(memory.logAppend, { content: "Moved the data.", agent: "ada", day: "2026-03-01" });
+  await backend.call(secrets.set, { name: "DB_PASSWORD", value: "correct horse\nbattery staple" });
+  await backend.call(secrets.set, { name: "DB_PASSWORD", agent: "ada", value: "hers" });
+  const { text } = await backend.call(keys.create, { name: "laptop", scopes: ["memory:read"] });
+  return { from, to, made: text };
+}
+
+const silent = () => {};
+
+describe("what is carried", () => {
+  it("arrives with its times, its standing and its links, and is found there", async () => {
+    const { from, to } = await filled();
+    const carried = await carry({ from: from.backend, to: to.backend }, silent);
+    expect(carried).toEqual({ memories: 2, logs: 1, secrets: 2, keys: 1, refused: [] });
+    const { memories } = await to.backend.call(memory.search, { query: "Postgres" });
+    expect(memories).toMatchObject([
+      {
+        content: "We use Postgres.",
+        pinned: true,
+        importance: 5,
+        tags: ["db"],
+        occurredAt: "2026-03-01T10:00:00.000Z",
+      },
+    ]);
+    const { entries } = await to.backend.call(memory.logRead, { agent: "ada" });
+    expect(entries).toMatchObject([{ day: "2026-03-01", content: "Moved the data." }]);
+    const { values } = await to.backend.call(secrets.resolve, { agent: "ada" });
+    expect(values).toMatchObject([{ name: "DB_PASSWORD", value: "hers" }]);
+    expect((await to.backend.call(secrets.resolve, { agent: "bob" })).values[0]?.value).toContain("horse\nbattery");
+  });
+
+  it("holds for keys, too: whoever has one here has it there, with no more than it could do", async () => {
+    const { from, to, made } = await filled();
+    await carry({ from: from.backend, to: to.backend }, silent);
+    expect((await there.as(made).backend.call(keys.resolve, {})).scopes).toEqual(["memory:read"]);
+    await expect(there.as(made).backend.call(memory.add, { type: "fact", content: "x" })).rejects.toMatchObject({
+      code: "missing_scope",
+    });
+  });
+
+  it("is brought once, however often it is done, and stays where it was", async () => {
+    const { from, to } = await filled();
+    await carry({ from: from.backend, to: to.backend }, silent);
+    await from.backend.call(memory.add, { type: "fact", content: "The heron is blue." });
+    await carry({ from: from.backend, to: to.backend }, silent);
+    expect((await to.backend.call(transfer.exportMemories, {})).memories).toHaveLength(3);
+    expect((await from.backend.call(transfer.exportMemories, {})).memories).toHaveLength(3);
+    const { versions } = await to.backend.call(secrets.history, { name: "DB_PASSWORD" });
+    expect(versions).toHaveLength(1);
+  });
+
+  it("goes on after it was cut off in the middle", async () => {
+    const { from, to } = await filled();
+    let calls = 0;
+    const failing: typeof to.backend = {
+      ...to.backend,
+      call: (contract, args) => {
+        if (++calls === 3) throw new Error("the network went away");
+        return to.backend.call(contract, args);
+      },
+    };
+    await expect(carry({ from: from.backend, to: failing }, silent)).rejects.toThrow("the network went away");
+    expect(await carry({ from: from.backend, to: to.backend }, silent)).toMatchObject({ memories: 2, secrets: 2 });
+    expect((await to.backend.call(transfer.exportMemories, {})).memories).toHaveLength(2);
+  });
+
+  it("that differs in the end is said, and nothing is taken away", async () => {
+    const { from, to } = await filled();
+    const forgetful: typeof to.backend = {
+      ...to.backend,
+      call: async (contract, args) => {
+        const answer = await to.backend.call(contract, args);
+        const { memories } = answer as { memories?: { content?: string }[] };
+        if (contract.path !== transfer.exportMemories.path) return answer;
+        return { memories: memories!.map((one) => ({ ...one, content: "something else" })) } as typeof answer;
+      },
+    };
+    await expect(carry({ from: from.backend, to: forgetful }, silent)).rejects.toMatchObject({
+      message: "The two sides do not agree yet: 2 entries and 0 secrets differ.",
+    });
+  });
+});
+
+it("nobody takes in a key that may more than their own", async () => {
+  const giver = await there.admit({ scopes: ["keys:admin", "memory:read"] });
+  const { keyId, secret } = createApiKey();
+  const proofHash = await proofHashOf(await proofOf(secret));
+  const key = { id: keyId, name: "more", scopes: ["memory:write"], proofHash };
+  await expect(giver.backend.call(transfer.importKeys, { keys: [key] })).rejects.toMatchObject({
+    code: "beyond_own_key",
+  });
+});
