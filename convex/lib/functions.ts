@@ -129,11 +129,13 @@ function validators(contract: Contract) {
   return { args: zodToConvex(contract.args), returns: zodOutputToConvex(contract.result) };
 }
 
+/** What these scopes write is kept, searched and shown as it stands. */
+const KEEPS_TEXT: ReadonlySet<string> = new Set(["memory:write", "memory:approve"]);
+
 function parseArgs<C extends Contract>(contract: C, args: unknown): z.output<C["args"]> {
   const parsed = contract.args.safeParse(args);
   if (!parsed.success) throw new AppError("invalid_input", explainIssues(parsed.error, args));
-  // What this scope writes is kept, searched and shown as it stands.
-  if (contract.scope === "memory:write") refuseSecrets(parsed.data);
+  if (KEEPS_TEXT.has(contract.scope)) refuseSecrets(parsed.data);
   return parsed.data as z.output<C["args"]>;
 }
 

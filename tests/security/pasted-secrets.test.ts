@@ -7,6 +7,7 @@ import { creator as preset } from "@secretlint/secretlint-rule-preset-recommend"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
 import { HARMLESS, PUBLISHED, SECRETS } from "../support/pasted-secrets.ts";
+import { allFunctions } from "../support/samples.ts";
 import { call } from "../support/wire.ts";
 
 describe("what a secret looks like", () => {
@@ -80,6 +81,17 @@ describe.each(HOSTS)("pasted secrets in $name", ({ open }) => {
     ];
     expect(JSON.stringify(everything)).not.toContain(SECRET);
     expect(everything[0]).toMatchObject({ memories: [{ content: "Deploys need a token." }] });
+  });
+
+  it("are refused by every function that keeps a text", async () => {
+    const paste = (args: object) =>
+      JSON.parse(JSON.stringify(args, (field, value) => (field === "content" ? pasted : value))) as object;
+    const keeping = allFunctions().filter(({ args }) => JSON.stringify(args("")).includes('"content":'));
+    expect(keeping.length).toBeGreaterThan(5);
+    for (const { contract, args } of keeping) {
+      const { errorData } = await call(me, contract, paste(args("k570000000000000000000000000")));
+      expect([contract.path, errorData?.code]).toEqual([contract.path, "secret_found"]);
+    }
   });
 
   it("do not keep what only looks like one from being remembered", async () => {
