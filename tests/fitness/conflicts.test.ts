@@ -100,6 +100,10 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
         logs: [{ key: `log ${side}`, day: "2026-06-03", content: side, agent: side }],
       },
     ],
+    [
+      "transfer:importKeys",
+      { keys: [{ id: `moved${side}`, name: side, scopes: ["memory:read"], proofHash: "0".repeat(64) }] },
+    ],
     ["memory:addMemory", { agentId: side, type: "note", content: `${words[side]} before${side}` }],
     ["memory:deleteMemory", { memoryId: "nobody's" }],
     ["memory:writeDailyLog", { agentId: side, date: "2026-06-02", content: side }],
