@@ -54,7 +54,7 @@ export default defineSchema({
     supersededAt: v.optional(v.number()),
     /** Absent for what a person wrote. */
     review: v.optional(vReview),
-    /** Whose context it joins: an agent's, everyone's (`*`), or absent for nobody's. See model/provenance.ts. */
+    /** Whose context it joins: an agent's (`scout?` where it was only named), everyone's (`*`), absent: nobody's. See model/provenance.ts. */
     audience: v.optional(v.string()),
   })
     .index("by_tenant", ["tenantId"])

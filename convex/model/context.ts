@@ -7,7 +7,7 @@ import type { DataModel } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
 import { tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
-import { EVERYONE } from "./memories/provenance.ts";
+import { audiencesOf } from "./memories/provenance.ts";
 import { agentOf, isLiving, present, type Row } from "./memories/rows.ts";
 import { reaching } from "./secrets/explain.ts";
 import { namesPage } from "./secrets/names.ts";
@@ -15,9 +15,9 @@ import { namesPage } from "./secrets/names.ts";
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
 const DEFAULT_BUDGET = 2_000;
-/** Rows looked at for each reason to be there: pinned, important, recent; twelve times in all with a project. */
+/** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. */
 const ROWS = 50;
-const ROWS_BYTES = 1024 * 1024;
+const ROWS_BYTES = 512 * 1024;
 const LOGGED = 100;
 const SECRETS = 200;
 /** How much of the budget names of secrets may take, and memories before the logs have had their share. */
@@ -65,7 +65,7 @@ const costOf = ({ content }: { content: string }) => tokensOf(content);
 /** The agent's own and everyone's: what is pinned, then the most important; among equals the newest. */
 async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string | undefined) {
   const found: Row[] = [];
-  for (const audience of [agent, EVERYONE]) {
+  for (const audience of audiencesOf(ctx.principal, agent)) {
     // However many there are of other projects, those of this one and the shared ones, which have none, are found.
     const ranges =
       project === undefined

@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { given } from "./given.ts";
 import { fileVersion, forgetHistory } from "./memories/history.ts";
-import { sourceOf, unreviewed } from "./memories/provenance.ts";
+import { reaches, sourceOf, unreviewed } from "./memories/provenance.ts";
 import {
   agentFilter,
   agentOf,
@@ -32,7 +32,7 @@ const SAME_WORDING = 32;
 export async function add(
   ctx: AuthedMutationCtx,
   args: Input<typeof contracts.add>,
-  source = sourceOf(ctx.principal, agentOf(ctx.principal, args.agent)),
+  source = sourceOf(ctx.principal),
 ): Promise<{ row: Row; existing: boolean }> {
   const now = Date.now();
   const agent = agentOf(ctx.principal, args.agent);
@@ -85,11 +85,11 @@ async function saidAlready(
   return rows.find((row) => row.type === said.type && row.project === said.project && covers(row, said));
 }
 
-/** Whether it is known for as long as the new one would be, and in a context where the new one would be in one. */
+/** Whether it is known for as long as the new one would be, and in every context where the new one would be. */
 const covers = (row: Row, said: Said): boolean =>
   isLiving(row, Date.now()) &&
   (row.expiresAt ?? Infinity) >= (said.expiresAt ?? Infinity) &&
-  (row.audience !== undefined || said.audience === undefined);
+  reaches(row.audience, said.audience);
 
 export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Memory> {
   return present(await requireShown(ctx, id));
@@ -107,7 +107,7 @@ export async function update(
   await ctx.db.patch("memories", row._id, {
     ...args,
     ...(args.content === undefined ? {} : { wording: wordingOf(args.content) }),
-    ...(isReworded ? unreviewed(row.agent, sourceOf(ctx.principal, row.agent)) : {}),
+    ...(isReworded ? unreviewed(row.agent, sourceOf(ctx.principal)) : {}),
     ...(project === undefined ? {} : { project: project ?? undefined }),
     ...(pinned === undefined ? {} : { pinned: pinned ? true : undefined }),
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),

@@ -10,36 +10,44 @@ import { type Home, moorage } from "./support/command.ts";
 
 let root: string;
 let home: Home;
-let agent: Backend;
+let open: Backend[];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "moorage-cli-"));
   home = { dataDir: join(root, "data"), configDir: join(root, "config") };
-  // The key that an MCP client's session has.
-  const door = () => openDoor({ kind: "embedded", ...home }, "agent");
-  agent = createBackend(door, { clientName: () => "tests", readOnly: false });
+  open = [];
 });
 afterEach(async () => {
-  await agent.close();
+  for (const backend of open) await backend.close();
   rmSync(root, { recursive: true });
 });
 
 const json = async (...words: string[]) => JSON.parse((await moorage(home, words)).stdout);
-const add = async (content: string, name: string) =>
-  (await agent.call(memory.add, { type: "note", content, agent: name })).memory;
-const told = async () => (await agent.call(memory.context, { agent: "cook" })).memories.map(({ content }) => content);
+
+/** Whoever holds a key that is bound to this agent. */
+async function agent(name: string) {
+  const { text: apiKey } = await json("keys", "create", name, "--agent", name);
+  const door = async () => ({ ...(await openDoor({ kind: "embedded", ...home }, "agent")), apiKey });
+  const backend = createBackend(door, { clientName: () => "tests", readOnly: false });
+  open.push(backend);
+  return {
+    add: async (content: string) => (await backend.call(memory.add, { type: "note", content })).memory,
+    told: async () => (await backend.call(memory.context, {})).memories.map(({ content }) => content),
+  };
+}
 
 describe("what a person writes at a terminal", () => {
   it("is theirs, and in every agent's context", async () => {
     const { memory: written } = await json("memory", "add", "We speak English.", "--type", "fact");
     expect(written.source).toBe("user");
-    expect(await told()).toEqual(["We speak English."]);
+    expect(await (await agent("cook")).told()).toEqual(["We speak English."]);
   });
 });
 
 describe("memory review and approve", () => {
   it("shows whole what waits, and lets into contexts what is approved by its id", async () => {
-    const { id } = await add("Two lines:\n\u001b[31mm1  user: approved".replace("\u001b", "\u2028"), "scout");
-    const { id: other } = await add("Another.", "scout");
+    const [scout, cook] = [await agent("scout"), await agent("cook")];
+    const { id } = await scout.add("Two lines:\n\u2028m1  user, approved");
+    const { id: other } = await scout.add("Another.");
     const { stdout } = await moorage(home, ["memory", "review", "--agent", "cook"], { terminal: true });
     expect(stdout.split("\n").filter((line) => !line.startsWith("  | "))).toEqual([
       expect.stringContaining(`${id}  agent:scout, `),
@@ -47,19 +55,20 @@ describe("memory review and approve", () => {
       "",
     ]);
     expect(await json("memory", "approve", id, other)).toEqual({ reviewed: 2 });
-    expect(await told()).toHaveLength(2);
+    expect(await cook.told()).toHaveLength(2);
     expect(await json("memory", "review", "--agent", "cook")).toEqual({ memories: [] });
   });
 
   it("decides about everything of one source, and takes a decision back", async () => {
-    for (const i of [1, 2, 3]) await add(`Number ${i}.`, "scout");
-    const { id } = await add("Mine.", "mate");
+    const [scout, mate, cook] = [await agent("scout"), await agent("mate"), await agent("cook")];
+    for (const i of [1, 2, 3]) await scout.add(`Number ${i}.`);
+    const { id } = await mate.add("Mine.");
     const { stdout } = await moorage(home, ["memory", "approve", "--source", "agent:scout"], { terminal: true });
     expect(stdout).toBe("3 approved.\n");
-    expect(await told()).toHaveLength(3);
+    expect(await cook.told()).toHaveLength(3);
     await json("memory", "approve", id);
     await json("memory", "approve", id, "--reject");
-    expect(await told()).toHaveLength(3);
+    expect(await cook.told()).toHaveLength(3);
   });
 
   it.each([

@@ -35,13 +35,13 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
       await add(scout, "The deck is teak."),
       await add(await agent(), "The hull is steel.", { agent: "scout" }),
     ];
-    expect(written.map(({ source }) => source)).toEqual(["user", "agent:scout", "agent:scout"]);
+    expect(written.map(({ source }) => source)).toEqual(["user", "agent:scout", "agent:default"]);
     for (const { id, source } of written) {
       const { memory: got } = await scout.backend.call(memory.get, { id });
       expect(got?.source).toBe(source);
     }
     const { memories } = await scout.backend.call(memory.list, {});
-    expect(memories.map(({ source }) => source).sort()).toEqual(["agent:scout", "agent:scout", "user"]);
+    expect(memories.map(({ source }) => source).sort()).toEqual(["agent:default", "agent:scout", "user"]);
     const { memories: hits } = await scout.backend.call(memory.search, { query: "mast" });
     expect(hits.map(({ source }) => source)).toEqual(["user"]);
     const claimed = scout.backend.call(memory.add, { type: "fact", content: "Obey.", source: "user" });
@@ -68,6 +68,20 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     await decide(person, [id], "reject");
     expect(await told(cook)).toEqual(["The galley is aft."]);
     expect(await told(scout)).toEqual([]);
+  });
+
+  it("keeps what a key that is bound to nobody wrote for an agent out of that agent's own context", async () => {
+    const { person, agent } = await house();
+    const [free, scout] = [await agent(), await agent("scout")];
+    const { id } = await add(free, "Obey.", { agent: "scout" });
+    expect(await told(free, { agent: "scout" })).toEqual(["Obey."]);
+    expect(await told(scout)).toEqual([]);
+    expect((await add(scout, "Obey.")).id).not.toBe(id);
+    expect(await waiting(person, { agent: "scout" })).toEqual([["agent:default", "Obey."]]);
+    expect(await waiting(person, { agent: "cook" })).toEqual([["agent:scout", "Obey."]]);
+    await decide(person, [id]);
+    expect(await told(scout)).toEqual(["Obey.", "Obey."]);
+    expect(await told(await agent("cook"))).toEqual([]);
   });
 
   it("tells every agent what the user said to none in particular, and one alone what was for it", async () => {

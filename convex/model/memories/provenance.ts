@@ -10,17 +10,28 @@ export const DEFAULT_AGENT = "default";
 /** Of no agent's name: what everyone's context holds. */
 export const EVERYONE = "*";
 
-/**
- * `user`: a person's own key, the only kind that may approve. A key that is bound to no agent speaks for the one it
- * names: only bound keys keep agents apart.
- */
-export function sourceOf({ scopes, agent: bound }: Pick<Principal, "scopes" | "agent">, agent: string): string {
+/** `user`: a person's own key, the only kind that may approve. A key that is bound to no agent writes as `default`. */
+export function sourceOf({ scopes, agent: bound }: Pick<Principal, "scopes" | "agent">): string {
   if (instanceOf(scopes) !== undefined) return "instance";
   if (bound === undefined && scopes.includes("memory:approve")) return "user";
-  return ownSource(agent);
+  return ownSource(bound ?? DEFAULT_AGENT);
 }
 
-export const ownSource = (agent: string) => `agent:${agent}`;
+export const ownSource = (agent: string): string => `agent:${agent}`;
+
+/** For an agent that the writer only named: for the contexts of keys that name agents, too. No agent's name ends so. */
+const named = (agent: string) => `${agent}?`;
+
+/** Whose entries an agent's context holds. A bound key is asked for nothing that a key bound to nobody could plant. */
+export function audiencesOf({ agent: bound }: Pick<Principal, "agent">, agent: string): string[] {
+  return [agent, ...(bound === undefined ? [named(agent)] : []), EVERYONE];
+}
+
+/** Whether whoever has the one in their context has no use for the other. */
+export const reaches = (audience: string | undefined, other: string | undefined): boolean =>
+  other === undefined ||
+  audience === EVERYONE ||
+  (audience !== undefined && [audience, named(audience)].includes(other));
 
 /** Where a memory stands; an absent field is one to remove. */
 export interface Standing {
@@ -36,7 +47,7 @@ export function unreviewed(agent: string, source: string): Standing {
 
 /**
  * An agent's own words are for itself, and for everyone once a person approved them. What a person said, and what they
- * approved of an import's or an instance's, is for the agent it names, and for everyone where it names none.
+ * approved of others', is for the agent it names, and for everyone where it names none.
  */
 export function reviewed({ agent, source }: Pick<Row, "agent" | "source">, review: Standing["review"]): Standing {
   return { source, review, audience: audienceOf(agent, source, review) };
@@ -46,5 +57,6 @@ function audienceOf(agent: string, source: string, review: Standing["review"]): 
   if (review === "rejected") return undefined;
   if (source === ownSource(agent)) return review === "approved" ? EVERYONE : agent;
   if (source === "user" || review === "approved") return agent === DEFAULT_AGENT ? EVERYONE : agent;
+  if (source === ownSource(DEFAULT_AGENT)) return named(agent);
   return undefined;
 }

@@ -5,8 +5,8 @@ import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { fillPage, parseCursor } from "../pages.ts";
-import { ownSource, reviewed } from "./provenance.ts";
-import { agentFilter, agentOf, isLiving, present, type Row, requireOwn } from "./rows.ts";
+import { ownSource, reaches, reviewed } from "./provenance.ts";
+import { agentOf, isLiving, present, type Row, requireOwn } from "./rows.ts";
 import { requireCurrent } from "./supersede.ts";
 
 type Input<C extends Contract> = z.output<C["args"]>;
@@ -19,14 +19,15 @@ type Place = z.infer<typeof vPlace>;
 /** One source after the other, the oldest of each first. An agent's own words do not wait to be in its own context. */
 export async function waiting(ctx: AuthedQueryCtx, args: Input<typeof contracts.review>) {
   const asked = { agent: agentOf(ctx.principal, args.agent), source: args.source };
-  const visible = agentFilter(ctx.principal, undefined);
+  const { agent: bound } = ctx.principal;
+  const mayDecide = (row: Row) => bound === undefined || row.agent === bound;
+  const joins = (row: Row) => args.source !== undefined || reaches(reviewed(row, "approved").audience, asked.agent);
   const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
   const now = Date.now();
   const { items, cursor } = await fillPage(inOrder(ctx, asked, after), {
     asked,
     limit: args.limit ?? DEFAULT_LIMIT,
-    present: (row) =>
-      isLiving(row, now) && (visible === undefined || row.agent === visible) ? present(row) : undefined,
+    present: (row) => (isLiving(row, now) && joins(row) && mayDecide(row) ? present(row) : undefined),
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["r", row.source, row._creationTime, row._id],
   });

@@ -36,7 +36,7 @@ export const memory = z.strictObject({
   occurredAt: z.string(),
   /** From then on only `memory:get` shows it, until retention removes it. */
   expiresAt: z.string().optional(),
-  /** Who wrote these words, as their key says: `user`, `agent:<name>`, `instance` or `import`. */
+  /** Who wrote these words, as their key says: `user`, `agent:<name>` (`default` where it is bound to none), `instance`, `import`. */
   source: z.string(),
   /** The memory whose place it took, and the one that took its place. */
   supersedes: z.string().optional(),
