@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { createFunctionApi } from "@moorage/engine/http";
 import { AppError } from "@moorage/shared/errors";
 import { type AppOptions, createApp } from "@moorage/worker/app";
+import { createMemoryLimiter } from "@moorage/worker/memory-limiter";
 import { log } from "../../log.ts";
 import { localRequest } from "../local-request.ts";
 import { localResponse } from "../local-response.ts";
@@ -53,8 +54,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
     MOORAGE_ISSUER: DOOR,
     MOORAGE_AUDIENCE: audienceOf(directories),
   };
+  // For what comes over a socket; the calls of this process are its user's own.
+  const overNetwork = { ...bindings, RATE_LIMITER: createMemoryLimiter() };
   const pages = localPages(async (request, address) =>
-    pageApp.fetch(request, { ...bindings, MOORAGE_PUBLIC_URL: address }),
+    pageApp.fetch(request, { ...overNetwork, MOORAGE_PUBLIC_URL: address }),
   );
   return {
     address: DOOR,
