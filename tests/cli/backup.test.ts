@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -136,9 +137,14 @@ describe("a backup", () => {
 });
 
 describe("a file that is not as it was", () => {
+  let made: Buffer;
   beforeEach(async () => {
-    await remember(here, "Here.");
-    await backUp();
+    if (made === undefined) {
+      await remember(here, "Here.");
+      await backUp();
+      made = readFileSync(file);
+    }
+    writeFileSync(file, made);
   });
 
   /** Nothing restored, nothing left behind, one sentence. */
@@ -274,6 +280,21 @@ describe("where there is a database", () => {
     expect(readFileSync(join(aside, "moorage.db"), "utf8")).toBe("No database any more.");
     expect(await contentsOf(there)).toEqual(["From the backup."]);
   });
+});
+
+it("keys of a deployment on accounts of one's own come along, and take nobody's place unkept", async () => {
+  await remember(here, "Here.");
+  const kept = (home: Home, name: string) => join(home.configDir, name);
+  writeFileSync(kept(here, "cloud-prod.keys.json"), "the keys of prod");
+  writeFileSync(kept(here, "cloud-prod.json"), "how far it has come");
+  await backUp();
+  mkdirSync(there.configDir, { recursive: true });
+  writeFileSync(kept(there, "cloud-prod.keys.json"), "other keys");
+  expect((await restore(there)).code).toBe(0);
+  expect(readFileSync(kept(there, "cloud-prod.keys.json"), "utf8")).toBe("the keys of prod");
+  expect(statSync(kept(there, "cloud-prod.keys.json")).mode & 0o777).toBe(0o600);
+  expect(readFileSync(kept(there, "cloud-prod.json"), "utf8")).toBe("how far it has come");
+  expect(readFileSync(kept(there, "cloud-prod.keys.json.before-restore"), "utf8")).toBe("other keys");
 });
 
 it("a backup whose secrets were sealed with lost keys is made, and says so", async () => {

@@ -13,10 +13,10 @@ const IN_KEYCHAIN = `${JSON.stringify({ keysAre: "in the operating system's keyc
 
 type Place = Pick<Directories, "id" | "keys" | "usesKeychain">;
 
-const accountOf = ({ id }: Place) => `keys ${id}`;
+const accountOf = ({ id }: Pick<Place, "id">) => `keys ${id}`;
 
 export async function readKeyText(
-  directories: Place,
+  directories: Pick<Place, "id" | "keys">,
   make: () => string,
 ): Promise<{ text: string; isInFile: boolean }> {
   const { keys: path } = directories;

@@ -9,9 +9,6 @@ export function dotenvLine([name, value]: readonly [string, string]): string {
 function quoted(value: string): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
   if (!/['\r]/.test(value)) return `'${value}'`;
-  const escaped = value
-    .replaceAll(/[\\"$`]/g, "\\$&")
-    .replaceAll("\n", "\\n")
-    .replaceAll("\r", "\\r");
+  const escaped = value.replaceAll(/[\\"$`]/g, "\\$&").replaceAll("\r", "\\r");
   return `"${escaped}"`;
 }

@@ -18,6 +18,7 @@ import { filesIn, locate, onDisk, openDirectories } from "../directories.ts";
 import { openLocalEngine } from "../engine.ts";
 import { openKeys, textOf } from "../keys.ts";
 import { pack } from "./contents.ts";
+import { namesIn, readDeployments } from "./deployments.ts";
 import { type Place, restoreBackup } from "./restore.ts";
 import { inScratch } from "./scratch.ts";
 import { seal } from "./sealed-file.ts";
@@ -32,7 +33,8 @@ interface Made {
 export async function backUp(place: Place, file: string, passphrase: string): Promise<Made> {
   const { data, config } = locate(place);
   const { marker } = filesIn(data);
-  if (!existsSync(marker)) throw new SettingError(`there is nothing in ${data} to back up yet`);
+  if (!existsSync(marker) && namesIn(config).length === 0)
+    throw new SettingError(`there is nothing in ${data} to back up yet`);
   if (existsSync(file)) throw new SettingError(`${file} is there already; choose another name`);
   const directories = openDirectories({ ...place, key: "owner" });
   const keys = await openKeys(directories);
@@ -43,7 +45,13 @@ export async function backUp(place: Place, file: string, passphrase: string): Pr
     const engine = await openLocalEngine(directories, keys, { runsJobs: false });
     await engine.backup(snapshot).finally(() => engine.close());
     const createdAt = new Date().toISOString();
-    const facts = { createdAt, release: version, marker: readFileSync(marker, "utf8"), keys: textOf(keys) };
+    const facts = {
+      createdAt,
+      release: version,
+      marker: readFileSync(marker, "utf8"),
+      keys: textOf(keys),
+      deployments: await readDeployments(config),
+    };
     onDisk(draft, () => closeSync(openSync(draft, "w", 0o600)));
     try {
       const output = createWriteStream(draft, { flush: true });

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
 import { parseJson } from "../directories.ts";
+import { deployment } from "./deployments.ts";
 import { damaged } from "./sealed-file.ts";
 
 /** Far more than keys and names need. */
@@ -15,6 +16,7 @@ const about = z.object({
   /** The text of `moorage.json`, and of the key file. */
   marker: z.string(),
   keys: z.string(),
+  deployments: z.array(deployment),
   databaseBytes: z.number(),
 });
 export type About = z.infer<typeof about>;

@@ -1,14 +1,5 @@
 /** A backup becomes the local database: unsealed and tried in a folder apart, then put in its place. */
-import {
-  chmodSync,
-  copyFileSync,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, createReadStream, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, restore } from "@moorage/engine";
 import { AppError } from "@moorage/shared/errors";
@@ -27,6 +18,7 @@ import { toAppError } from "../failures.ts";
 import { replaceFile } from "../once.ts";
 import { type About, unpack } from "./contents.ts";
 import { copyAside } from "./copy-aside.ts";
+import { writeDeployments, writeOver } from "./deployments.ts";
 import { inScratch } from "./scratch.ts";
 import { damaged, unseal } from "./sealed-file.ts";
 import { tryCopy } from "./try-copy.ts";
@@ -126,11 +118,7 @@ async function putInPlace(
     throw toAppError(error);
   }
   chmodSync(files.database, 0o600);
-  const keys = keyFileIn(config, id);
-  onDisk(keys, () => {
-    const before = existsSync(keys) ? readFileSync(keys, "utf8") : about.keys;
-    if (before !== about.keys) replaceFile(`${keys}.before-restore`, before);
-    replaceFile(keys, about.keys);
-  });
+  writeOver(keyFileIn(config, id), about.keys);
+  writeDeployments(config, about.deployments);
   onDisk(files.marker, () => replaceFile(files.marker, about.marker));
 }
