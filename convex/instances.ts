@@ -6,6 +6,7 @@ import { internal } from "./_generated/api.ts";
 import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { once } from "./model/receipts.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
+import { base64 } from "./model/server/bootstrap.ts";
 import { happened, hear } from "./model/server/heard.ts";
 import { desiredOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
 import { openclawConfig } from "./model/server/openclaw.ts";
@@ -105,8 +106,4 @@ async function told(
   };
   await once(ctx, operation, perform, async () => done);
   return { noted: true };
-}
-
-function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }

@@ -49,6 +49,15 @@ export const changes = authedQuery(contracts.changes, async (ctx, { shard, since
   };
 });
 
+export const stirred = authedQuery(contracts.stirred, async (ctx, { since }) => {
+  const rows = await ctx.db
+    .query("instances")
+    .withIndex("by_desiredAt", (q) => q.gt("desiredAt", since))
+    .order("desc")
+    .take(REPORT_ITEMS);
+  return { shards: [...new Set(rows.flatMap(({ shard }) => shard ?? []))] };
+});
+
 /** Undefined for a server that is no more, or whose key has ended. */
 async function taskOf(ctx: Pick<QueryCtx, "db">, instance: InstanceRow): Promise<contracts.Task | undefined> {
   const key = instance.keyId === undefined ? null : await findKey(ctx, instance.keyId);

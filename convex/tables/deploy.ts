@@ -164,6 +164,7 @@ export const deployTables = {
     .index("by_deployment", ["deploymentId"])
     .index("by_health_lastSeenAt", ["health", "lastSeenAt"])
     .index("by_shard_desiredAt", ["shard", "desiredAt"])
+    .index("by_desiredAt", ["desiredAt"])
     .index("by_shard_health", ["shard", "health"]),
 
   // What happened to a deployment: told by its server (`instance`), or seen from here. Kept as retention says.

@@ -30,8 +30,8 @@ export interface Caller {
   backend: Backend;
 }
 
-/** The door's settings, without the rate limit, which only Cloudflare binds. */
-type Settings = Omit<Bindings, "RATE_LIMITER">;
+/** The door's settings, without what only Cloudflare binds. */
+type Settings = Omit<Bindings, "RATE_LIMITER" | "PRESENCE">;
 
 export interface Host {
   engine: Engine;
@@ -45,6 +45,23 @@ export interface Host {
 
 /** How a test would have the door work. */
 type DoorOptions = Omit<AppOptions, "convexFetch">;
+
+interface Watched {
+  bindings?: Partial<Settings>;
+  /** Is told of each call that reaches Convex. */
+  watch?: ((path: string) => void) | undefined;
+}
+
+type Handler = (request: Request) => Promise<Response>;
+
+function watched(handle: Handler, watch: Watched["watch"]): Handler {
+  if (watch === undefined) return handle;
+  return async (request) => {
+    const { path } = (await request.clone().json()) as { path: string };
+    watch(path);
+    return handle(request);
+  };
+}
 
 type Reach = Pick<Door, "address" | "fetch">;
 
@@ -82,11 +99,16 @@ export function keySet(count = 1): string {
 }
 
 /** As embedded: everything in this process. */
-export async function openInProcess(options: Partial<EngineOptions> = {}, door: DoorOptions = {}): Promise<Host> {
-  const { engine, bindings } = createConvex(options);
-  const api = createFunctionApi(engine);
+export async function openInProcess(
+  options: Partial<EngineOptions> = {},
+  door: DoorOptions = {},
+  { watch, ...more }: Watched = {},
+): Promise<Host> {
+  const { engine, bindings: own } = createConvex(options);
+  const bindings = { ...own, ...more.bindings };
+  const convex = watched(createFunctionApi(engine).fetch, watch);
   const app = createApp({
-    convexFetch: (input, init) => api.fetch(new Request(input, init)),
+    convexFetch: (input, init) => convex(new Request(input, init)),
     clientAddress: () => "127.0.0.1",
     ...door,
   });
@@ -98,10 +120,13 @@ export async function openInProcess(options: Partial<EngineOptions> = {}, door: 
 }
 
 /** As in the cloud: the Worker in workerd, and Convex behind it over HTTP. */
-export async function openWorkerd(options: Partial<EngineOptions> = {}): Promise<Host> {
+export async function openWorkerd(
+  options: Partial<EngineOptions> = {},
+  { watch, ...more }: Watched = {},
+): Promise<Host> {
   const { engine, bindings } = createConvex(options);
-  const server = await serve(createFunctionApi(engine).fetch, { host: "127.0.0.1", port: 0 });
-  const vars = { ...bindings, CONVEX_URL: server.url };
+  const server = await serve(watched(createFunctionApi(engine).fetch, watch), { host: "127.0.0.1", port: 0 });
+  const vars = { ...bindings, ...more.bindings, CONVEX_URL: server.url };
   const harness = createTestHarness({
     workers: [{ configPath: fileURLToPath(new URL("../../worker/wrangler.jsonc", import.meta.url)), vars }],
   });

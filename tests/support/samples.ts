@@ -70,6 +70,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "pages:approval": () => ({}),
   "pages:decideApproval": () => ({ digest: "A".repeat(43), decision: "decline" }),
   "presence:flush": () => ({ shard: "0", heard: [] }),
+  "presence:stirred": () => ({ since: 0 }),
   "presence:changes": () => ({ shard: "0", since: 0 }),
   "secrets:set": () => ({ name: "SET_ONE", value: "typed-by-a-person" }),
   "secrets:generate": () => ({ name: "MADE_ONE", opId: randomUUID() }),

@@ -3,7 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import manifest from "../package.json" with { type: "json" };
 import { type Respond, respondOverNetwork } from "./answer.ts";
 import { createDoors } from "./door.ts";
-import type { AppEnv } from "./env.ts";
+import type { AppEnv, Bindings } from "./env.ts";
 import { accessLog, type Log, type LogLine } from "./middleware/access-log.ts";
 import { authenticate, openPage } from "./middleware/authenticate.ts";
 import { bodyLimit } from "./middleware/body-limit.ts";
@@ -15,10 +15,15 @@ import { requestId } from "./middleware/request-id.ts";
 import { requireScope } from "./middleware/require-scope.ts";
 import { resolveKey } from "./middleware/resolve-key.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { stir } from "./middleware/stir.ts";
 import { showApprovalPage, takeDecision } from "./pages/approve.ts";
 import { checkOrigin } from "./pages/page.ts";
 import { showSecretPage, takeSecret } from "./pages/secret.ts";
+import type { Calls } from "./presence/convex.ts";
+import { namespacePresence } from "./presence/namespace.ts";
+import type { Presence } from "./presence/presence.ts";
 import { call } from "./routes/call.ts";
+import { firstHeartbeat, knownHeartbeat } from "./routes/heartbeat.ts";
 
 export interface AppOptions {
   /** How Convex is reached; embedded, the engine's own `fetch`. */
@@ -31,6 +36,8 @@ export interface AppOptions {
   /** Work to do after the answer; on Cloudflare, the runtime waits for it. */
   defer?: (c: Context<AppEnv>, work: Promise<void>) => void;
   wait?: (ms: number) => Promise<void>;
+  /** Where servers are heard: on Cloudflare behind a binding, embedded in this process. */
+  createPresence?: (env: Bindings, calls: Calls) => Presence | undefined;
 }
 
 /**
@@ -46,6 +53,8 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
     respond = respondOverNetwork,
     defer = (c, work) => c.executionCtx.waitUntil(work),
     wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    createPresence = ({ PRESENCE }, calls) =>
+      PRESENCE === undefined ? undefined : namespacePresence(PRESENCE, calls, now),
   } = options;
   const onFailure = (error: unknown) =>
     log({
@@ -54,7 +63,7 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
       outcome: error instanceof AppError ? error.code : "internal",
       ms: 0,
     });
-  const doorFor = createDoors({ convexFetch, now, wait, onFailure });
+  const doorFor = createDoors({ convexFetch, now, wait, onFailure, createPresence });
   const openDoor: MiddlewareHandler<AppEnv> = (c, next) => {
     c.set("door", doorFor(c.env));
     return next();
@@ -76,12 +85,15 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
       routeOf("call"),
       openDoor,
       bodyLimit,
+      knownHeartbeat(clientAddress, respond),
       report(defer),
       authenticate(clientAddress),
       rateLimit,
       resolveKey,
       findContract(kind),
       requireScope,
+      stir(defer),
+      firstHeartbeat(respond),
       call(respond),
     );
   }

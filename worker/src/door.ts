@@ -1,6 +1,8 @@
 import { Attempts } from "./attempts.ts";
 import { type ConvexClient, createConvexClient } from "./convex-client.ts";
 import { type Bindings, parseBindings } from "./env.ts";
+import { type Calls, createCalls } from "./presence/convex.ts";
+import type { Presence } from "./presence/presence.ts";
 import { Reports } from "./reports.ts";
 import { Sessions } from "./sessions.ts";
 import { createSigner } from "./signer.ts";
@@ -12,6 +14,10 @@ export interface Door {
   readonly attempts: Attempts;
   /** Absent where the door has no key of its own. */
   readonly reports: Reports | undefined;
+  /** The same. */
+  readonly presence: Presence | undefined;
+  /** Work after an answer that did not succeed. */
+  readonly onFailure: (error: unknown) => void;
   /** Scheme, host and port of the one-time pages. */
   readonly origin: string | undefined;
 }
@@ -22,10 +28,18 @@ export interface DoorOptions {
   wait: (ms: number) => Promise<void>;
   /** A report to Convex that did not arrive. */
   onFailure: (error: unknown) => void;
+  /** Where servers are heard, for a door that has a key of its own. */
+  createPresence: (env: Bindings, calls: Calls) => Presence | undefined;
 }
 
 /** Hands out the door of the bindings a request comes with; they hardly ever change, so one is remembered. */
-export function createDoors({ convexFetch, now, wait, onFailure }: DoorOptions): (env: Bindings) => Door {
+export function createDoors({
+  convexFetch,
+  now,
+  wait,
+  onFailure,
+  createPresence,
+}: DoorOptions): (env: Bindings) => Door {
   let last: { env: Bindings; door: Door } | undefined;
   return (env) => {
     if (last === undefined || !isSame(last.env, env)) {
@@ -37,7 +51,8 @@ export function createDoors({ convexFetch, now, wait, onFailure }: DoorOptions):
       const attempts = new Attempts(now);
       const reports =
         doorKey === undefined ? undefined : new Reports({ convex, session: session(doorKey), now, wait, onFailure });
-      const door = { convex, sessions, attempts, reports, origin };
+      const presence = doorKey === undefined ? undefined : createPresence(env, createCalls(convex, session(doorKey)));
+      const door = { convex, sessions, attempts, reports, presence, onFailure, origin };
       last = { env: { ...env }, door };
     }
     return last.door;

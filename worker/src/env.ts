@@ -3,6 +3,7 @@ import type { JWK } from "jose";
 import type { Door } from "./door.ts";
 import type { LogLine } from "./middleware/access-log.ts";
 import type { Call } from "./middleware/find-contract.ts";
+import type { ShardNamespace } from "./presence/namespace.ts";
 import type { Session } from "./sessions.ts";
 
 /** What the door is given: strings, as Cloudflare's variables and secrets are, and the optional rate limit. */
@@ -18,6 +19,8 @@ export interface Bindings {
   /** Where people reach the one-time pages, when it is not the issuer. */
   MOORAGE_PUBLIC_URL?: string;
   RATE_LIMITER?: RateLimiter;
+  /** Where servers are heard; without it, every heartbeat goes to Convex. */
+  PRESENCE?: ShardNamespace;
 }
 
 /** The shape of Cloudflare's rate-limit binding. */

@@ -7,3 +7,5 @@ const app = createApp({
 });
 
 export default { fetch: app.fetch } satisfies ExportedHandler<Bindings>;
+
+export { PresenceShard } from "./presence/durable.ts";

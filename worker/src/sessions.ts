@@ -23,6 +23,8 @@ export interface Session {
   renewAt: number;
   /** Unset until Convex has vouched for the key. */
   scopes?: ReadonlySet<string>;
+  /** The server whose key it is, as Convex says. */
+  instance?: string | undefined;
   knownUntil: number;
   /** When Convex was last told that the key is in use. */
   touchedAt: number;

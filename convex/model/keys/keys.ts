@@ -1,6 +1,7 @@
 /** API keys: made, shown, put in place of each other, ended. */
 import type { ApiKeyView } from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
+import { instanceOf } from "@moorage/shared/scopes";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
@@ -67,9 +68,17 @@ export async function revoke(ctx: AuthedMutationCtx, id: string): Promise<void> 
   await end(ctx, key);
 }
 
+/** The server whose key it is, if it is one's, must not be answered any longer than it takes to tell the door. */
+async function tellDoor(ctx: MutationCtx, { scopes }: KeyRow): Promise<void> {
+  const instanceId = ctx.db.normalizeId("instances", instanceOf(scopes) ?? "");
+  if (instanceId !== null) await ctx.db.patch("instances", instanceId, { desiredAt: Date.now() });
+}
+
 /** Ends a key at once: every later call with it is refused. */
 export async function end(ctx: MutationCtx, key: KeyRow): Promise<void> {
-  if (key.revokedAt === undefined) await ctx.db.patch("keys", key._id, { revokedAt: Date.now() });
+  if (key.revokedAt !== undefined) return;
+  await ctx.db.patch("keys", key._id, { revokedAt: Date.now() });
+  await tellDoor(ctx, key);
 }
 
 /**

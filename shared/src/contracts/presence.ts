@@ -34,6 +34,15 @@ export const flush = defineContract({
   result: z.strictObject(news),
 });
 
+/** Shards of servers that were given something else to do since then. */
+export const stirred = defineContract({
+  path: "presence:stirred",
+  kind: "query",
+  scope: "door",
+  args: z.strictObject({ since: z.number() }),
+  result: z.strictObject({ shards: z.array(z.string()) }),
+});
+
 /** What Convex changed by itself since the last time, a key's end above all: asked every minute. */
 export const changes = defineContract({
   path: "presence:changes",

@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../env.ts";
 import type { Session } from "../sessions.ts";
 
-const BEARER = /^Bearer +(\S+)$/i;
+export const BEARER = /^Bearer +(\S+)$/i;
 
 /**
  * Turns the caller's key into a session with a token for Convex. What is no key at all ends here: the form is public,

@@ -6,7 +6,11 @@ import type { AppEnv } from "../env.ts";
 
 /** Less than the contract promises: a scope that only a newer Convex knows must not close an older door. */
 const resolved = z.object({
-  value: z.object({ scopes: z.array(z.string()), expiresAt: z.number().optional() }),
+  value: z.object({
+    scopes: z.array(z.string()),
+    expiresAt: z.number().optional(),
+    instance: z.string().optional(),
+  }),
 });
 
 /** Asks Convex about the key, at most once a minute, and forgets it when Convex no longer knows it. */
@@ -25,6 +29,7 @@ async function ask(c: Context<AppEnv>): Promise<void> {
     const answer = await door.convex.forward(call, session.token, { id: requestId, signal: c.req.raw.signal });
     const parsed = resolved.safeParse(JSON.parse(answer));
     if (!parsed.success) throw new AppError("internal", undefined, { cause: "keys:resolve broke its contract" });
+    session.instance = parsed.data.value.instance;
     door.sessions.vouch(session, parsed.data.value.scopes, parsed.data.value.expiresAt);
   } catch (error) {
     if (error instanceof AppError && isRefusal(error)) door.sessions.refuse(session, error.code);
