@@ -45,11 +45,12 @@ export async function askForApproval(
 
 /** The answer that tells where the approval is given. Who left one question open is not asked to open a page as well. */
 export async function tellWhere(
-  { approvalId: id, expiresAt, status }: Waiting,
+  waiting: Waiting,
   { backend, person, signal }: ToolContext,
   { isAsked }: { isAsked: boolean },
 ): Promise<Result> {
-  const told = { status, approvalId: id, command: person.command(["approve", id]), expiresAt };
+  const { approvalId: id, expiresAt } = waiting;
+  const told = { ...waiting, command: person.command(["approve", id]) };
   const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
   if (base === undefined) return told;
   const { token } = await backend.call(approvals.page, { id }, signal && { signal });
