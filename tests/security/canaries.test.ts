@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as approvals from "@moorage/shared/contracts/approvals";
 import * as pages from "@moorage/shared/contracts/pages";
 import * as secrets from "@moorage/shared/contracts/secrets";
+import type { GenericDataModel, GenericQueryCtx } from "convex/server";
+import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { canariesIn } from "../support/canaries.ts";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
@@ -85,4 +87,36 @@ it("is on no disk, in no log and in no answer but those that were asked for it",
   expect(formsIn(JSON.stringify(answers))).toEqual([]);
   expect(formsIn(said.join("\n"))).toEqual([]);
   expect(formsIn(onDisk())).toEqual([]);
+});
+
+const SEAL = makeFunctionReference<"action">("audit:seal");
+
+/** What is written down of work: arguments of what was scheduled, and the tables of components. */
+const journals = async () => {
+  const scheduled = await host.engine.inline("query", (ctx) => ctx.db.system.query("_scheduled_functions").collect());
+  const tables = [];
+  for (const table of ["rateLimits", "pendingUpdates"]) {
+    const rows = (ctx: GenericQueryCtx<GenericDataModel>) => ctx.db.query(table).collect();
+    tables.push(await host.engine.inline("query", rows, { component: "rateLimiter" }));
+  }
+  return JSON.stringify([scheduled, tables]);
+};
+
+it("is in no scheduled function's arguments and in no component's table", async () => {
+  const { backend } = me;
+  await backend.call(secrets.set, { name: "CANARY", value: CANARY });
+  await backend.call(secrets.copy, { name: "CANARY", toLevel: "global" });
+  await backend.call(secrets.reveal, { name: "CANARY" });
+  await backend.call(secrets.export, {});
+  await backend.call(secrets.resolve, {});
+  const { token } = await backend.call(secrets.request, { name: "TYPED" });
+  await host.as(token).backend.call(pages.submitSecret, { value: CANARY });
+  expect(await journals()).toContain(me.keyId);
+  expect(formsIn(await journals())).toEqual([]);
+  // Both would be seen if they were there.
+  await host.engine.inline("mutation", (ctx) => ctx.scheduler.runAfter(60_000, SEAL, { at: CANARY }));
+  expect(formsIn(await journals())).not.toEqual([]);
+  const limit = { name: CANARY, config: { kind: "token bucket", rate: 1, period: 1_000 } };
+  await host.engine.mutation("lib:rateLimit", limit, { component: "rateLimiter" });
+  expect(formsIn(JSON.stringify(JSON.parse(await journals())[1]))).not.toEqual([]);
 });

@@ -66,9 +66,12 @@ async function answerTo(change: (sealed: Version["sealed"]) => Version["sealed"]
   const resolved = await me.backend
     .call(secrets.resolve, { names: ["VICTIM"], agent: "nobody" })
     .catch((error: unknown) => error);
+  const compared = await me.backend
+    .call(secrets.compare, { secrets: [{ name: "VICTIM", value: "other-name" }] })
+    .catch((error: unknown) => error);
   await patch("secretVersions", victim._id, { sealed: victim.sealed });
-  expect(JSON.stringify([answer, resolved])).not.toMatch(/victim-|other-/);
-  expect(resolved).toMatchObject({ code: "secret_unreadable" });
+  expect(JSON.stringify([answer, resolved, compared])).not.toMatch(/victim-|other-/);
+  expect([resolved, compared]).toMatchObject([{ code: "secret_unreadable" }, { code: "secret_unreadable" }]);
   return answer;
 }
 
