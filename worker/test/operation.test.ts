@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { ADD, bindings, GET, json, openDoor } from "./support.ts";
 
@@ -64,6 +64,21 @@ describe("the log", () => {
       expect(log).not.toContain(secret);
     expect(door.lines).toHaveLength(4);
   });
+});
+
+it("the deployed Worker's log is one line of JSON a request, under the id that the caller was told", async () => {
+  const printed = vi.spyOn(console, "log").mockImplementation(() => {});
+  const headers = { authorization: "Bearer canary-key", "moorage-client": "canary\u00e9" };
+  const init = { method: "POST", body: "canary-body", headers };
+  const response = await exports.default.fetch("https://door.test/api/query?canary-query", init);
+  const lines = printed.mock.calls.map(([line]) => String(line));
+  printed.mockRestore();
+  const requestId = response.headers.get("moorage-request-id");
+  const cause = "CONVEX_URL is not set";
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { requestId, route: "call", outcome: "internal", ms: expect.any(Number), cause },
+  ]);
+  expect(lines.join()).not.toMatch(/canary|\n/);
 });
 
 describe("settings that are missing or wrong", () => {
