@@ -128,8 +128,8 @@ export default defineSchema({
     content: v.string(),
     /** Of one that was brought in: when it was noted, where its file said so. */
     notedAt: v.optional(v.number()),
-    /** From a file that nobody vouched for: no session begins with it. */
-    imported: v.optional(v.literal(true)),
+    /** Who wrote it: see model/memories/provenance.ts. */
+    source: v.string(),
     /** Set with the entry, which has an id by then: see model/logs/seal.ts. */
     seal: v.optional(v.object({ kid: v.string(), mac: v.string() })),
   })

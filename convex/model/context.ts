@@ -3,11 +3,11 @@ import type * as contracts from "@moorage/shared/contracts/memory";
 import { byteLength } from "@moorage/shared/fields";
 import type { Query } from "convex/server";
 import type * as z from "zod";
-import type { DataModel } from "../_generated/dataModel.ts";
+import type { DataModel, Doc } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
 import { tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
-import { audiencesOf } from "./memories/provenance.ts";
+import { audiencesOf, unreviewed } from "./memories/provenance.ts";
 import { agentOf, isLiving, present, type Row } from "./memories/rows.ts";
 import { reaching } from "./secrets/explain.ts";
 import { namesPage } from "./secrets/names.ts";
@@ -32,7 +32,7 @@ export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
   const memories = await worthKnowing(ctx, agent, args.project);
   const days = { agent, from: dayBefore(args.today), to: args.today, limit: LOGGED };
-  const { entries } = await logs.read(ctx, days, ({ imported }) => imported === undefined);
+  const { entries } = await logs.read(ctx, days, (entry) => joins(ctx, agent, entry));
   const names = await secretNames(ctx, agent);
   const budget = args.budget ?? DEFAULT_BUDGET;
 
@@ -58,6 +58,12 @@ export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
       secrets: names.length - told.secrets.length,
     },
   };
+}
+
+/** A log is reviewed by nobody: what others wrote stays where it is read as theirs. */
+function joins(ctx: AuthedQueryCtx, agent: string, { source }: Pick<Doc<"logEntries">, "source">): boolean {
+  const { audience } = unreviewed(agent, source);
+  return audience !== undefined && audiencesOf(ctx.principal, agent).includes(audience);
 }
 
 const costOf = ({ content }: { content: string }) => tokensOf(content);

@@ -8,6 +8,7 @@ import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { digestsOf } from "./logs/digest.ts";
 import { enterLog } from "./logs/index.ts";
 import { isAltered, sealOf } from "./logs/seal.ts";
+import { sourceOf } from "./memories/provenance.ts";
 import { agentFilter, agentOf } from "./memories/rows.ts";
 import { fillPage, parseCursor } from "./pages.ts";
 
@@ -25,13 +26,13 @@ export async function append(
   const day = args.day ?? args.today;
   const problem = dayProblem(day, args.today);
   if (problem !== undefined) throw new AppError("invalid_input", `day: ${problem}`);
-  return present(await insert(ctx, { agent, day, content: args.content }));
+  return present(await insert(ctx, { agent, day, content: args.content, source: sourceOf(ctx.principal) }));
 }
 
 /** The entry, the day it is on, and what finds it. */
 export async function insert(
   ctx: AuthedMutationCtx,
-  said: Pick<Row, "agent" | "day" | "content" | "notedAt" | "imported">,
+  said: Pick<Row, "agent" | "day" | "content" | "source" | "notedAt">,
 ): Promise<Row> {
   const { tenantId } = ctx.principal;
   const { agent, day } = said;
@@ -173,6 +174,7 @@ export function present(row: Row): contracts.LogEntry {
     day: row.day,
     agent: row.agent,
     content: row.content,
+    source: row.source,
     at: new Date(row.notedAt ?? row._creationTime).toISOString(),
     ...(isAltered(row) ? { altered: true as const } : {}),
   };

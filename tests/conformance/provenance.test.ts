@@ -129,6 +129,26 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     expect(await waiting(person, { source: "agent:mate" })).toHaveLength(3);
   });
 
+  it("begins a session with the log that the agent or the user wrote, and says whose every entry is", async () => {
+    const { person, agent } = await house();
+    const [free, scout] = [await agent(), await agent("scout")];
+    for (const [who, content] of [
+      [person, "Yours."],
+      [free, "Planted."],
+      [scout, "Mine."],
+    ] as const)
+      await who.backend.call(memory.logAppend, { content, agent: "scout" });
+    const said = (entries: readonly memory.LogEntry[]) => entries.map(({ source, content }) => [source, content]);
+    const all = [
+      ["user", "Yours."],
+      ["agent:default", "Planted."],
+      ["agent:scout", "Mine."],
+    ];
+    expect(said((await scout.backend.call(memory.logRead, {})).entries)).toEqual(all);
+    expect(said((await scout.backend.call(memory.context, {})).logs)).toEqual([all[0], all[2]]);
+    expect(said((await free.backend.call(memory.context, { agent: "scout" })).logs)).toEqual(all);
+  });
+
   it("lets nobody decide but a person, about nothing but their own, and all or none", async () => {
     const { person, agent } = await house();
     const scout = await agent("scout");

@@ -203,7 +203,9 @@ describe.each(HOSTS)("secrets in $name", ({ open }) => {
     const backend = await fresh();
     await backend.call(secrets.set, { name: "API_KEY", value: MARKER });
     const looks = Array.from({ length: 100 }, () => backend.call(secrets.reveal, { name: "API_KEY" }));
-    const refused = (await Promise.allSettled(looks)).flatMap((look) => (look.status === "rejected" ? look.reason : []));
+    const refused = (await Promise.allSettled(looks)).flatMap((look) =>
+      look.status === "rejected" ? look.reason : [],
+    );
     expect(refused.length).toBeGreaterThan(20);
     expect(refused.length).toBeLessThanOrEqual(40);
     for (const error of refused)

@@ -179,7 +179,11 @@ describe("a memory that is too long for clients", () => {
   });
 
   it("is cut in a log entry that was just written", async () => {
-    const entry = { id: "l1", day: "2026-05-08", agent: "default", content: long.content, at: memory.createdAt };
+    const entry = {
+      ...{ id: "l1", day: "2026-05-08", agent: "default", source: "user" },
+      content: long.content,
+      at: memory.createdAt,
+    };
     await withServer({ "memory:logAppend": () => ({ entry }) }, [], async (server, door) => {
       const answer = await server.call("memory_log_append", { content: "x" });
       expectFits(answer);

@@ -6,6 +6,8 @@ import * as logs from "../logs.ts";
 import { agentOf } from "../memories/rows.ts";
 import { logOf, type Outcome, refusal, remember } from "./keys.ts";
 
+const IMPORT = "import";
+
 export async function bringLog(
   ctx: AuthedMutationCtx,
   entry: z.output<typeof broughtLog>,
@@ -21,7 +23,7 @@ export async function bringLog(
     day: entry.day,
     content: entry.content,
     ...(entry.at === undefined ? {} : { notedAt: Date.parse(entry.at) }),
-    ...(restore ? {} : { imported: true as const }),
+    source: restore && entry.source !== undefined ? entry.source : IMPORT,
   });
   await remember(ctx, entry.key, row._id);
   return { id: row._id };

@@ -3,6 +3,7 @@ import type { Contract } from "@moorage/shared/contract";
 import type * as contracts from "@moorage/shared/contracts/transfer";
 import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
+import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { given } from "../given.ts";
 import * as logs from "../logs.ts";
@@ -53,6 +54,12 @@ function presentWhole(row: Row) {
   return { ...memory, ...given({ review, supersededAt: at }) };
 }
 
+/** That it was altered is said where it is, and stands in no file that goes elsewhere. */
+function presentLog(row: Doc<"logEntries">) {
+  const { altered: _, ...entry } = logs.present(row);
+  return entry;
+}
+
 export async function logsPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportLogs>) {
   const { tenantId } = ctx.principal;
   const asked = { agent: agentFilter(ctx.principal, args.agent) };
@@ -69,7 +76,7 @@ export async function logsPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts
   const { items, ...next } = await fillPage(rows, {
     asked,
     limit: PAGE,
-    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : logs.present(row)),
+    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : presentLog(row)),
     bytesOf: (row) => byteLength(row.content),
     placeOf,
   });

@@ -53,7 +53,7 @@ async function carryMemories({ from, to }: Ends, carried: Carried): Promise<void
 async function carryLogs({ from, to }: Ends, carried: Carried): Promise<void> {
   for await (const { entries } of pagesOf(from, transfer.exportLogs)) {
     for (const batch of batchesOf(entries)) {
-      const brought = batch.map(({ id, day, content, agent, at }) => ({ key: id, day, content, agent, at }));
+      const brought = batch.map(({ id, ...entry }) => ({ key: id, ...entry }));
       const answer = await to.call(transfer.importMany, { logs: brought, restore: true });
       carried.logs += note(answer.logs, batch, carried.refused);
     }

@@ -58,6 +58,8 @@ export const logEntry = z.strictObject({
   day: z.string(),
   agent: z.string(),
   content: z.string(),
+  /** As a memory's. */
+  source: z.string(),
   at: z.string(),
   /** It is not what was written: somebody changed it in the database. */
   altered: z.literal(true).optional(),

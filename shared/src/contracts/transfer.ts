@@ -42,6 +42,8 @@ export const broughtLog = z.strictObject({
   content,
   agent: agent.optional(),
   at: moment.optional(),
+  /** As a memory's. */
+  source: source.optional(),
 });
 export type BroughtLog = z.input<typeof broughtLog>;
 
