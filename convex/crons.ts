@@ -12,5 +12,7 @@ crons.interval("seal data keys under the current master key", { hours: 1 }, inte
 crons.interval("notice shards of the door that are silent", { minutes: 5 }, internal.presence.sweep, {});
 crons.interval("let simulated servers report again", { minutes: 5 }, internal.simulated.resume, {});
 crons.interval("try lost messages to webhooks again", { minutes: 5 }, internal.webhook.resume, {});
+crons.interval("end leases of operations that nobody ended", { minutes: 1 }, internal.operations.sweep, {});
+crons.interval("remove old plans", { hours: 1 }, internal.deployWrites.expirePlans, {});
 
 export default crons;

@@ -1,10 +1,25 @@
+import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/deploy";
+import { DEFAULT_IMAGE } from "@moorage/shared/deployment";
+import { AppError } from "@moorage/shared/errors";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
-import { authedQuery } from "./lib/functions.ts";
+import { internal } from "./_generated/api.ts";
+import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { accessTo } from "./model/deploy/access.ts";
-import { present, requireDeployment } from "./model/deploy/deployments.ts";
-import { newestVersions } from "./model/deploy/versions.ts";
+import { change } from "./model/deploy/change.ts";
+import { choose } from "./model/deploy/choose.ts";
+import { findConnection, sealCredential } from "./model/deploy/connections.ts";
+import * as control from "./model/deploy/control.ts";
+import { create as createDeployment } from "./model/deploy/create.ts";
+import { defined, present, requireDeployment } from "./model/deploy/deployments.ts";
+import { record } from "./model/deploy/events.ts";
+import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
+import { requireReachable } from "./model/deploy/publicUrl.ts";
+import { newestVersions, requireVersion } from "./model/deploy/versions.ts";
+import { happen } from "./model/operations/operations.ts";
+import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
 import { iso } from "./model/secrets/present.ts";
 
@@ -46,4 +61,103 @@ export const get = authedQuery(contracts.get, async (ctx, { deployment: named })
     })),
     access: accessTo(row, configuration),
   };
+});
+
+export const catalog = authedAction(
+  contracts.catalog,
+  async (ctx, { provider }): Promise<ResultOf<typeof contracts.catalog>> => {
+    const providers = listProviders(await ctx.runQuery(internal.deployWrites.connected, {}));
+    return provider === undefined
+      ? { providers }
+      : { providers, offers: presentOffers(await catalogOf(ctx, provider)) };
+  },
+);
+
+/** Nothing is asked of a provider for a server that could never report in. */
+export const plan = authedAction(contracts.plan, async (ctx, asked): Promise<ResultOf<typeof contracts.plan>> => {
+  requireReachable(asked.provider);
+  const offers = await catalogOf(ctx, asked.provider);
+  const { pricedAt } = offers;
+  return ctx.runMutation(internal.deployWrites.plan, { ...asked, ...choose(offers, asked), pricedAt });
+});
+
+export const create = authedMutation(contracts.create, (ctx, asked) =>
+  createDeployment(ctx, { ...asked, path: contracts.create.path }),
+);
+
+export const update = authedMutation(contracts.update, (ctx, { deployment, reason, opId, ...chosen }) =>
+  change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => ({
+    ...before,
+    ...defined(chosen),
+  })),
+);
+
+export const rollback = authedMutation(contracts.rollback, (ctx, { generation, ...asked }) =>
+  change(ctx, { ...asked, path: contracts.rollback.path }, async (_before, row) => {
+    const version = await requireVersion(ctx, row, generation ?? row.generation - 1);
+    return version.configuration;
+  }),
+);
+
+const controlDeployment = authedMutation(contracts.control, (ctx, { action, ...asked }) => {
+  const call = { ...asked, path: contracts.control.path };
+  if (action !== "upgrade") return control.power(ctx, call, action);
+  return change(ctx, call, (before) => ({ ...before, image: DEFAULT_IMAGE }));
+});
+
+export { controlDeployment as control };
+
+export const destroy = authedMutation(contracts.destroy, (ctx, asked) =>
+  control.destroy(ctx, { ...asked, path: contracts.destroy.path }),
+);
+
+export const cancel = authedMutation(contracts.cancel, async (ctx, { operation: id, reason }) => {
+  const row = await requireOperation(ctx, id);
+  const deployment = (await ctx.db.get("deployments", row.deploymentId))!;
+  ctx.subjects.push(`deployment:${deployment.name}`, `operation:${id}`);
+  if (!(await happen(ctx, row._id, { type: "cancelled" })))
+    throw new AppError(
+      "wrong_state",
+      row.state === "done" ? "This operation is over." : "What is being destroyed cannot be called off.",
+    );
+  if (reason !== undefined) await record(ctx, deployment, { kind: "reason", message: `cancel: ${reason}` });
+  return { operation: presentOperation(await requireOperation(ctx, id)) };
+});
+
+export const connect = authedAction(
+  contracts.connect,
+  async (ctx, { provider }): Promise<ResultOf<typeof contracts.connect>> => {
+    const { keyId, secret, text } = createApiKey();
+    const proofHash = await proofHashOf(await proofOf(secret));
+    const answer = await ctx.runMutation(internal.deployWrites.connectPage, { provider, keyId, proofHash });
+    return answer.status === "page" ? { ...answer, token: text } : answer;
+  },
+);
+
+export const credential = authedAction(
+  contracts.credential,
+  async (ctx, typed): Promise<ResultOf<typeof contracts.credential>> =>
+    ctx.runMutation(internal.deployWrites.keepCredential, await sealCredential(ctx, typed)),
+);
+
+export const disconnect = authedMutation(contracts.disconnect, async (ctx, { provider }) => {
+  const { tenantId } = ctx.principal;
+  const user = await ctx.db
+    .query("deployments")
+    .withIndex("by_tenant_endedAt_provider", (q) =>
+      q.eq("tenantId", tenantId).eq("endedAt", undefined).eq("provider", provider),
+    )
+    .first();
+  ctx.subjects.push(`provider:${provider}`);
+  if (user !== null)
+    throw new AppError(
+      "wrong_state",
+      `"${user.name}" is a server at ${provider}; without the account nobody could end it.`,
+      {
+        hint: "deploy_destroy ends it; then disconnect.",
+      },
+    );
+  const connection = await findConnection(ctx, tenantId, provider);
+  if (connection !== null) await ctx.db.delete("connections", connection._id);
+  return { disconnected: connection !== null };
 });

@@ -4,6 +4,7 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/instances";
 import { internal } from "./_generated/api.ts";
 import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { notice } from "./model/operations/operations.ts";
 import { once } from "./model/receipts.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
 import { base64 } from "./model/server/bootstrap.ts";
@@ -67,6 +68,7 @@ export const report = authedMutation(contracts.report, async (ctx, { generation,
       message: `configuration ${generation}${detail === "" ? "" : `: ${detail}`}`,
       at: Date.now(),
     });
+    await notice(ctx, instance.deploymentId);
   });
 });
 

@@ -75,6 +75,8 @@ export const deployTables = {
     generation: v.number(),
     serverId: v.optional(v.string()),
     address: v.optional(v.string()),
+    /** The operation that made its server, which carries this id as a label. */
+    createdIn: v.optional(v.id("operations")),
     /** The operation that is changing it now: nobody else may. */
     operationId: v.optional(v.id("operations")),
     problem: v.optional(v.string()),
@@ -84,6 +86,7 @@ export const deployTables = {
   })
     .index("by_tenant", ["tenantId"])
     .index("by_tenant_endedAt", ["tenantId", "endedAt"])
+    .index("by_tenant_endedAt_provider", ["tenantId", "endedAt", "provider"])
     .index("by_tenant_endedAt_name", ["tenantId", "endedAt", "name"]),
 
   // Every configuration a deployment had. Written once by deploy:create, update and rollback.
@@ -109,13 +112,18 @@ export const deployTables = {
     tries: v.number(),
     /** When whoever works on the current state is taken for dead; absent once it is done. */
     leaseUntil: v.optional(v.number()),
+    /** When the current state began, and when it is given up. */
+    enteredAt: v.number(),
     giveUpAt: v.optional(v.number()),
+    /** Until then a call that creates a server may be under way. */
+    createUntil: v.optional(v.number()),
     /** Provider actions that the current state waits for. */
     pending: v.optional(v.array(v.string())),
     /** How it will end after `destroy`, and why. */
     ending: v.optional(literals("failed", "cancelled")),
     problem: v.optional(v.string()),
     outcome: v.optional(literals(...OUTCOMES)),
+    leftover: v.optional(v.literal(true)),
     createdBy: v.string(),
     endedAt: v.optional(v.number()),
   })

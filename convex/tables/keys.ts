@@ -1,5 +1,7 @@
+import { CLOUDS } from "@moorage/shared/deployment";
 import { defineTable } from "convex/server";
 import { v } from "convex/values";
+import { literals } from "convex-helpers/validators";
 import { vLevel } from "./secrets.ts";
 
 /** What an enrolment code turns into. */
@@ -24,6 +26,7 @@ export const vPurpose = v.union(
     kind: v.literal("secretPage"),
     place: v.object({ name: v.string(), level: vLevel, agent: v.string() }),
   }),
+  v.object({ kind: v.literal("credentialPage"), provider: literals(...CLOUDS) }),
   v.object({ kind: v.literal("approvalPage"), approvalId: v.id("approvals") }),
   v.object({
     kind: v.literal("enrollInstance"),

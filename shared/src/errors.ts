@@ -83,6 +83,44 @@ export const ERRORS = {
     message: "It was changed at the same moment by another call.",
     hint: "Look at what is there now, then call again if it is still wanted.",
   },
+  needs_public_url: {
+    audience: "caller",
+    retryable: false,
+    message: "A server elsewhere could not report in: this Moorage has no address that it can reach.",
+    hint: "Set MOORAGE_URL to a hosted Moorage, or MOORAGE_PUBLIC_URL to the https address at which this one listens; or try it with the provider simulated.",
+  },
+  not_connected: {
+    audience: "caller",
+    retryable: false,
+    hint: "deploy_connect asks a person for the account's credential.",
+  },
+  credential_refused: {
+    audience: "caller",
+    retryable: false,
+    message: "The provider refused this credential; nothing was kept.",
+    hint: "Make a new token with read and write permission in the provider's console, and enter that.",
+  },
+  provider_failed: {
+    audience: "caller",
+    retryable: true,
+    hint: "Try again in a moment; deploy_catalog shows what the provider offers.",
+  },
+  plan_over: {
+    audience: "caller",
+    retryable: false,
+    message: "This plan has been used, or its quarter of an hour is over.",
+    hint: "Make a new one with deploy_plan; deploy_list shows what was created.",
+  },
+  wrong_state: {
+    audience: "caller",
+    retryable: false,
+    hint: "deploy_get shows how it stands; do what it needs first.",
+  },
+  operation_running: {
+    audience: "caller",
+    retryable: true,
+    hint: "status_operation follows the one that runs, deploy_cancel calls it off; then call again.",
+  },
   beyond_own_key: {
     audience: "caller",
     retryable: false,

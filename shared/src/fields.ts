@@ -88,3 +88,9 @@ export const secretValue = z.string().superRefine((value, ctx) => {
   else if (!value.isWellFormed()) refuse("must be well-formed Unicode");
   else if (value.includes("\0")) refuse("must not hold a NUL character");
 });
+
+/** A web origin without anything behind it, over TLS. */
+export const origin = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "https:" && url.origin === text;
+}, 'must be an origin, such as "https://agent.example.com"');

@@ -29,3 +29,9 @@ export const INSTANCE_EVENTS = 50;
 export const EVENT_CHARS = 2_000;
 export const LOG_LINES = 200;
 export const LOG_LINE_CHARS = 1_000;
+/** What one deployment names. */
+export const DEPLOYMENT_SECRETS = 64;
+export const DEPLOYMENT_URLS = 8;
+export const DEPLOYMENT_CHANNELS = 16;
+/** Why a deployment was changed. */
+export const REASON_CHARS = 300;

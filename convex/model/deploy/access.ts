@@ -1,6 +1,6 @@
 /** How to reach the agent on a server. Its gateway listens on the server's own loopback address alone. */
-import type { Configuration } from "@moorage/shared/contracts/deploy";
 import type { DeploymentRow } from "./deployments.ts";
+import type { Configuration } from "./differences.ts";
 
 const GATEWAY_PORT = 18_789;
 

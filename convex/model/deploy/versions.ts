@@ -1,6 +1,10 @@
 /** The configurations a deployment had, newest first. */
+import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
-import type { QueryCtx } from "../../_generated/server.ts";
+import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { toldToChange } from "../server/instances.ts";
+import { requireInstance } from "./deployments.ts";
+import { type Configuration, differences } from "./differences.ts";
 
 /** So many are shown; older ones can be gone back to by their generation all the same. */
 const SHOWN = 50;
@@ -14,4 +18,46 @@ export function newestVersions(ctx: Db, deploymentId: Id<"deployments">): Promis
     .withIndex("by_deployment_generation", (q) => q.eq("deploymentId", deploymentId))
     .order("desc")
     .take(SHOWN);
+}
+
+export function findVersion(ctx: Db, deploymentId: Id<"deployments">, generation: number): Promise<VersionRow | null> {
+  return ctx.db
+    .query("deploymentVersions")
+    .withIndex("by_deployment_generation", (q) => q.eq("deploymentId", deploymentId).eq("generation", generation))
+    .unique();
+}
+
+export async function requireVersion(
+  ctx: Db,
+  { _id, name }: Doc<"deployments">,
+  generation: number,
+): Promise<VersionRow> {
+  const version = await findVersion(ctx, _id, generation);
+  if (version === null)
+    throw new AppError("not_found", `"${name}" never had a generation ${generation}.`, {
+      hint: "deploy_get shows its history.",
+    });
+  return version;
+}
+
+/** The configuration that is wanted from now on. Its server learns of it with its next heartbeat. */
+export async function addVersion(
+  ctx: MutationCtx,
+  { tenantId, _id: deploymentId, generation: before }: Doc<"deployments">,
+  {
+    configuration,
+    reason,
+    createdBy,
+  }: { configuration: Configuration; reason?: string | undefined; createdBy: string },
+): Promise<number> {
+  const generation = before + 1;
+  const old = await findVersion(ctx, deploymentId, before);
+  const changes = old === null ? [] : differences(old.configuration, configuration).lines;
+  const why = reason === undefined ? {} : { reason };
+  const version = { tenantId, deploymentId, generation, configuration, changes, createdBy, ...why };
+  await ctx.db.insert("deploymentVersions", version);
+  await ctx.db.patch("deployments", deploymentId, { generation });
+  const instance = await requireInstance(ctx, deploymentId);
+  await toldToChange(ctx, instance._id);
+  return generation;
 }

@@ -320,7 +320,7 @@ function chancesOf(seed: number): () => number {
 it("whatever dies, repeats, is lost or comes late: it ends, with one server or with none", () => {
   const cancelAt = fc.option(fc.integer({ min: 0, max: 20 * 60_000 }), { nil: undefined });
   const outcomes = new Set<string | undefined>();
-  fc.assert(
+  void fc.assert(
     fc.property(fc.integer(), cancelAt, (seed, cancelled) => {
       const world = new World(chancesOf(seed));
       world.run(cancelled);

@@ -12,6 +12,7 @@ export interface Machine {
   tries: number;
   /** When whoever works on the state, or is waited for, is taken for dead; absent once it is done. */
   leaseUntil?: number;
+  enteredAt: number;
   giveUpAt?: number;
   /** Until then a call that creates a server may be under way. */
   createUntil?: number;
@@ -21,6 +22,8 @@ export interface Machine {
   ending?: "failed" | "cancelled";
   problem?: string;
   outcome?: Outcome;
+  /** Nobody could see the server gone: it may still be there. */
+  leftover?: true;
 }
 
 /** What the work of a state came to. To throw means that nobody knows: then its lease ends. */
@@ -65,8 +68,10 @@ export interface Move {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** How long an action may work; it stops calling the provider `QUIET_MS` before. */
-export const LEASE_MS = 90 * SECOND;
+/** How long an action may work. */
+export const LEASE_MS = 120 * SECOND;
+/** So long it may begin calls to the provider; each ends within 30 s, and then there is quiet until the lease ends. */
+export const CALLS_MS = 60 * SECOND;
 /** A provider may carry a call out some time after it was cut off; nobody looks or creates anew before. */
 export const QUIET_MS = 30 * SECOND;
 /** An action that has not begun so long after its time never will. */
@@ -124,7 +129,7 @@ const FIRST: Record<OperationKind, Exclude<OperationState, "done">> = {
 
 /** An operation that begins now; `from` is when a call that it has to wait for is over. */
 export function begin(kind: OperationKind, around: Surroundings, from = around.now): Move {
-  return enter({ kind, state: FIRST[kind], seq: 0, tries: 0 }, FIRST[kind], around, from);
+  return enter({ kind, state: FIRST[kind], seq: 0, tries: 0, enteredAt: around.now }, FIRST[kind], around, from);
 }
 
 /** What comes of it; undefined where it changes nothing. */
@@ -203,7 +208,7 @@ function notice(machine: Machine, around: Surroundings): Move | undefined {
 
 function lookAgain(machine: Machine, around: Surroundings): Move {
   const rule = RULES[machine.state as Exclude<OperationState, "done">];
-  const elapsed = around.now - ((machine.giveUpAt ?? around.now) - rule.withinMs);
+  const elapsed = around.now - machine.enteredAt;
   if (around.now >= (machine.giveUpAt ?? Infinity)) return end(machine, "failed", rule.late, around);
   const wait = Math.min(POLL_MS.most, Math.max(POLL_MS.first, elapsed / 4));
   return scheduled(machine, around.now + jittered(wait, around));
@@ -228,7 +233,7 @@ const jittered = (ms: number, { random }: Surroundings) => Math.round(ms * (0.5 
 /** A server may have been made: whatever goes wrong while it is, or is called off, it is taken away again. */
 function end(machine: Machine, ending: "failed" | "cancelled", problem: string, around: Surroundings): Move {
   // What could not be taken away has failed, whatever it was that asked for it.
-  if (machine.state === "destroy") return finish({ ...machine, problem }, "failed");
+  if (machine.state === "destroy") return finish({ ...machine, problem, leftover: true }, "failed");
   if (machine.kind !== "create") return finish({ ...machine, problem }, ending);
   return enter({ ...without(machine, "pending"), ending, problem }, "destroy", around, machine.createUntil);
 }
@@ -246,7 +251,7 @@ function enter(
 ): Move {
   const rule = RULES[state];
   const at = Math.max(from, around.now);
-  const entered = { ...machine, state, tries: 0, giveUpAt: at + rule.withinMs };
+  const entered = { ...machine, state, tries: 0, enteredAt: at, giveUpAt: at + rule.withinMs };
   if (rule.works) return scheduled(entered, at);
   const waiting: Move = { machine: { ...entered, seq: machine.seq + 1, leaseUntil: entered.giveUpAt } };
   return notice(waiting.machine, around) ?? waiting;

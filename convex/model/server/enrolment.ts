@@ -8,6 +8,7 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { ActionCtx, MutationCtx } from "../../_generated/server.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import * as keys from "../keys/keys.ts";
+import { notice } from "../operations/operations.ts";
 import { findKey } from "../principal.ts";
 import { deploymentOf, type InstanceRow } from "./instances.ts";
 
@@ -77,6 +78,7 @@ export async function redeem(ctx: AuthedMutationCtx, minted: keys.Minted, asked:
     machineId,
   });
   ctx.subjects.push(`deployment:${instance.deploymentId}`);
+  await notice(ctx, instance.deploymentId);
   return (await ctx.db.get("instances", instance._id))!;
 }
 

@@ -7,6 +7,7 @@ import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { defined } from "../deploy/deployments.ts";
 import { changed } from "../health.ts";
+import { notice } from "../operations/operations.ts";
 import type { InstanceRow } from "./instances.ts";
 import { loaded } from "./rotation.ts";
 
@@ -29,6 +30,7 @@ export async function hear(ctx: MutationCtx, instance: InstanceRow, heard: Omit<
   if (beat !== undefined) await loaded(ctx, instance._id, beat.secrets);
   // What it was last known to be stands as long as it only says that it is alive.
   if (heard.silent || beat !== undefined) await become(ctx, instance, health, why);
+  if (beat !== undefined) await notice(ctx, instance.deploymentId);
 }
 
 export async function become(ctx: MutationCtx, instance: InstanceRow, health: Health, why: string): Promise<void> {

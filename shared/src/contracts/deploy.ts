@@ -1,15 +1,23 @@
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
 import {
+  CHANNEL,
+  CHANNEL_RULE,
+  CLOUDS,
+  DEPLOYMENT_NAME,
+  DEPLOYMENT_NAME_RULE,
   DEPLOYMENT_STATUSES,
   HEALTHS,
+  IMAGE,
   OPERATION_KINDS,
   OPERATION_STATES,
   OUTCOMES,
   PROFILES,
   PROVIDERS,
 } from "../deployment.ts";
-import { cursor, limit, line } from "../fields.ts";
+import { agent, cursor, id, limit, line, opId, origin, secretName, secretValue } from "../fields.ts";
+import { DEPLOYMENT_CHANNELS, DEPLOYMENT_SECRETS, DEPLOYMENT_URLS, REASON_CHARS } from "../limits.ts";
+import { waiting } from "./approvals.ts";
 
 /** What the agent on a server runs with; every change of it is a new generation. */
 export const configuration = z.strictObject({
@@ -77,6 +85,95 @@ export type Operation = z.infer<typeof operation>;
 
 /** A deployment's id, or the name of one that has not ended. */
 const which = line(64).describe("name or id");
+const reason = line(REASON_CHARS).optional().describe("kept in the history");
+
+/** An image by a tag that never moves, or by its digest. */
+const image = z
+  .string()
+  .max(256)
+  .regex(IMAGE, 'must be an image with its tag or digest, such as "ghcr.io/openclaw/openclaw:2026.9.6"');
+
+/** What a caller may choose of a configuration. */
+const chosen = {
+  image: image.optional(),
+  secrets: z.array(secretName).max(DEPLOYMENT_SECRETS).optional().describe("names it may resolve"),
+  urls: z.array(origin).max(DEPLOYMENT_URLS).optional().describe("origins of its pages"),
+  channels: z.array(z.string().regex(CHANNEL, CHANNEL_RULE)).max(DEPLOYMENT_CHANNELS).optional(),
+  model: line(128).optional(),
+  tunnelSecret: secretName.optional().describe("holds a Cloudflare tunnel's token"),
+};
+
+const started = z.strictObject({ status: z.literal("started"), deployment, operation });
+
+/** Without a provider: which there are, and which are connected. With one, what it offers, asked of it now. */
+export const catalog = defineContract({
+  path: "deploy:catalog",
+  kind: "action",
+  scope: "deploy:read",
+  args: z.strictObject({ provider: z.enum(PROVIDERS).optional() }),
+  result: z.strictObject({
+    providers: z.array(
+      z.strictObject({
+        provider: z.enum(PROVIDERS),
+        simulated: z.literal(true).optional(),
+        needs: z.enum(["nothing", "public_url", "connection"]),
+      }),
+    ),
+    offers: z
+      .strictObject({
+        regions: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+        sizes: z.array(
+          z.strictObject({
+            id: z.string(),
+            cpus: z.number(),
+            memoryMb: z.number(),
+            diskGb: z.number(),
+            /** From the cheapest region; without tax. */
+            monthly: z.number(),
+            currency: z.string(),
+            regions: z.array(z.string()),
+          }),
+        ),
+        pricedAt: z.string(),
+      })
+      .optional(),
+  }),
+  untrusted: ["offers.regions"],
+});
+
+export const plan = defineContract({
+  path: "deploy:plan",
+  kind: "action",
+  scope: "deploy:write",
+  args: z.strictObject({
+    name: z.string().regex(DEPLOYMENT_NAME, DEPLOYMENT_NAME_RULE),
+    provider: z.enum(PROVIDERS),
+    region: line(64).optional(),
+    size: line(64).optional().describe("default: the cheapest that is enough"),
+    profile: z.enum(PROFILES).optional().describe("default production_hardened"),
+    agent: agent.optional(),
+    ...chosen,
+  }),
+  result: z.strictObject({
+    planId: z.string(),
+    simulated: z.literal(true).optional(),
+    /** What a person will be asked to approve. */
+    lines: z.array(z.string()),
+    price: price.optional(),
+    pricedAt: z.string(),
+    expiresAt: z.string(),
+  }),
+});
+
+/** A plan is used once, within minutes, by the key that made it. */
+export const create = defineContract({
+  path: "deploy:create",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ planId: id, opId }),
+  result: z.discriminatedUnion("status", [started, waiting]),
+  filled: ["opId"],
+});
 
 export const list = defineContract({
   path: "deploy:list",
@@ -114,4 +211,107 @@ export const get = defineContract({
     access: z.array(z.string()),
   }),
   untrusted: ["history[].reason"],
+});
+
+const changed = z.discriminatedUnion("status", [
+  started.extend({ changes: z.array(z.string()) }),
+  /** It is so already. */
+  z.strictObject({ status: z.literal("unchanged"), deployment }),
+  waiting,
+]);
+
+/** What is not named stays as it is. */
+export const update = defineContract({
+  path: "deploy:update",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ deployment: which, ...chosen, reason, opId }),
+  result: changed,
+  filled: ["opId"],
+});
+
+/** To an earlier configuration, as a new generation. */
+export const rollback = defineContract({
+  path: "deploy:rollback",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({
+    deployment: which,
+    generation: z.int().min(1).optional().describe("default: the one before"),
+    reason,
+    opId,
+  }),
+  result: changed,
+  filled: ["opId"],
+});
+
+/** `upgrade` takes the image that this release of Moorage was tried with. */
+export const control = defineContract({
+  path: "deploy:control",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ deployment: which, action: z.enum(["start", "stop", "restart", "upgrade"]), reason, opId }),
+  result: changed,
+  filled: ["opId"],
+});
+
+/** The server and what is on it; memories and secrets are kept here. */
+export const destroy = defineContract({
+  path: "deploy:destroy",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ deployment: which, confirm: line(64).describe("its name, typed again"), reason, opId }),
+  result: z.discriminatedUnion("status", [started, waiting]),
+  filled: ["opId"],
+});
+
+/** A server that was being made is destroyed. */
+export const cancel = defineContract({
+  path: "deploy:cancel",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ operation: id, reason }),
+  result: z.strictObject({ operation }),
+});
+
+/** An account at a provider; never its credential. */
+export const connection = z.strictObject({
+  provider: z.enum(CLOUDS),
+  state: z.enum(["connected", "failing"]),
+  account: z.string().optional(),
+  problem: z.string().optional(),
+  checkedAt: z.string(),
+});
+export type Connection = z.infer<typeof connection>;
+
+/** A token for the page on which a person types the account's credential, `/secret/<token>` at the door. */
+export const connect = defineContract({
+  path: "deploy:connect",
+  kind: "action",
+  scope: "deploy:write",
+  args: z.strictObject({ provider: z.enum(CLOUDS) }),
+  result: z.discriminatedUnion("status", [
+    z.strictObject({ status: z.literal("page"), token: z.string(), expiresAt: z.string() }),
+    waiting,
+  ]),
+});
+
+/** From a person's terminal. It is tried before it is kept. */
+export const credential = defineContract({
+  path: "deploy:credential",
+  kind: "action",
+  scope: "approve",
+  args: z.strictObject({ provider: z.enum(CLOUDS), credential: secretValue }),
+  result: z.strictObject({ connection }),
+  untrusted: ["connection.account"],
+  sensitive: ["credential"],
+});
+
+/** Forgets the credential. Refused while servers are there that only it can reach. */
+export const disconnect = defineContract({
+  path: "deploy:disconnect",
+  kind: "mutation",
+  scope: "deploy:write",
+  args: z.strictObject({ provider: z.enum(CLOUDS) }),
+  result: z.strictObject({ disconnected: z.boolean() }),
 });

@@ -1,0 +1,18 @@
+/** What happened to a deployment, seen from here. */
+import type { Doc } from "../../_generated/dataModel.ts";
+import type { MutationCtx } from "../../_generated/server.ts";
+
+interface Seen {
+  kind: string;
+  message: string;
+  severity?: Doc<"events">["severity"];
+}
+
+export async function record(
+  ctx: MutationCtx,
+  { tenantId, _id: deploymentId }: Pick<Doc<"deployments">, "tenantId" | "_id">,
+  { kind, message, severity = "info" }: Seen,
+): Promise<void> {
+  const fields = { tenantId, deploymentId, source: "moorage" as const, severity, kind, message, at: Date.now() };
+  await ctx.db.insert("events", fields);
+}

@@ -1,0 +1,55 @@
+/** What a move of an operation means for its deployment. */
+import type { DeploymentStatus } from "@moorage/shared/deployment";
+import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { MutationCtx } from "../../_generated/server.ts";
+import { defined, requireInstance } from "../deploy/deployments.ts";
+import { record } from "../deploy/events.ts";
+import { goBack } from "../deploy/goBack.ts";
+import { leave } from "../server/instances.ts";
+import type { Machine } from "./machine.ts";
+
+type DeploymentRow = Doc<"deployments">;
+
+/** A server that is to go can call nobody any more, whatever becomes of it. */
+export async function hasEntered(
+  ctx: MutationCtx,
+  deployment: DeploymentRow,
+  { state, problem }: Machine,
+): Promise<void> {
+  if (state === "done") return;
+  const { _id: deploymentId, endedAt } = deployment;
+  await record(ctx, deployment, { kind: "operation", message: problem === undefined ? state : `${state}: ${problem}` });
+  if (state !== "destroy" || endedAt !== undefined) return;
+  await ctx.db.patch("deployments", deploymentId, { status: "destroying", ...defined({ problem }) });
+  await leave(ctx, await requireInstance(ctx, deploymentId));
+}
+
+/** The deployment is free for the next operation, and is what this one has made of it. */
+export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">): Promise<void> {
+  const operation = (await ctx.db.get("operations", operationId))!;
+  const deployment = (await ctx.db.get("deployments", operation.deploymentId))!;
+  const now = Date.now();
+  await ctx.db.patch("operations", operationId, { endedAt: now });
+  const { kind, outcome, problem } = operation;
+  const severity = outcome === "failed" ? "error" : "info";
+  const message = `${kind} ${outcome}${problem === undefined || outcome === "succeeded" ? "" : `: ${problem}`}`;
+  await record(ctx, deployment, { kind: "operation", severity, message });
+  // A server that turned up late was taken away: the deployment had ended before, and its name may be another's.
+  if (deployment.endedAt !== undefined) return;
+  const status = statusAfter(operation, deployment.status);
+  const isOver = (status === "failed" || status === "destroyed") && operation.leftover === undefined;
+  await ctx.db.patch("deployments", deployment._id, {
+    status,
+    operationId: undefined,
+    problem: outcome === "succeeded" ? undefined : problem,
+    ...(isOver ? { endedAt: now } : {}),
+  });
+  if (kind === "apply" && outcome === "failed") await goBack(ctx, deployment._id, problem ?? "");
+}
+
+function statusAfter({ kind, outcome }: Doc<"operations">, before: DeploymentStatus): DeploymentStatus {
+  if (kind === "create") return outcome === "succeeded" ? "running" : outcome === "cancelled" ? "destroyed" : "failed";
+  if (kind === "destroy") return outcome === "succeeded" ? "destroyed" : "failed";
+  if (outcome !== "succeeded" || kind === "apply") return before;
+  return kind === "stop" ? "stopped" : "running";
+}
