@@ -127,6 +127,7 @@ export const cancel = authedMutation(contracts.cancel, async (ctx, { operation: 
 export const connect = authedAction(
   contracts.connect,
   async (ctx, { provider }): Promise<ResultOf<typeof contracts.connect>> => {
+    requireReachable(provider);
     const { keyId, secret, text } = createApiKey();
     const proofHash = await proofHashOf(await proofOf(secret));
     const answer = await ctx.runMutation(internal.deployWrites.connectPage, { provider, keyId, proofHash });
@@ -136,8 +137,10 @@ export const connect = authedAction(
 
 export const credential = authedAction(
   contracts.credential,
-  async (ctx, typed): Promise<ResultOf<typeof contracts.credential>> =>
-    ctx.runMutation(internal.deployWrites.keepCredential, await sealCredential(ctx, typed)),
+  async (ctx, typed): Promise<ResultOf<typeof contracts.credential>> => {
+    requireReachable(typed.provider);
+    return ctx.runMutation(internal.deployWrites.keepCredential, await sealCredential(ctx, typed));
+  },
 );
 
 export const disconnect = authedMutation(contracts.disconnect, async (ctx, { provider }) => {

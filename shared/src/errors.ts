@@ -92,7 +92,7 @@ export const ERRORS = {
   not_connected: {
     audience: "caller",
     retryable: false,
-    hint: "deploy_connect asks a person for the account's credential.",
+    hint: "Call deploy_connect, which asks a person for the account's credential.",
   },
   credential_refused: {
     audience: "caller",
@@ -114,12 +114,12 @@ export const ERRORS = {
   wrong_state: {
     audience: "caller",
     retryable: false,
-    hint: "deploy_get shows how it stands; do what it needs first.",
+    hint: "Look at it with deploy_get, and do first what it needs.",
   },
   operation_running: {
     audience: "caller",
     retryable: true,
-    hint: "status_operation follows the one that runs, deploy_cancel calls it off; then call again.",
+    hint: "Follow the one that runs with status_operation, or call it off with deploy_cancel; then call again.",
   },
   beyond_own_key: {
     audience: "caller",

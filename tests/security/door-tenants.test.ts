@@ -11,7 +11,7 @@ const CANARY = "canary-9d2f";
 const functions = allFunctions();
 /** Functions that refuse here: a key of another purpose is needed for them, or a secret of a name that is there. */
 const REFUSING =
-  /^(deploy:get|instances:.*|keys:redeem|memory:approve|pages:(secret|submitSecret|approval|decideApproval)|secrets:(rotate|copy|delete|history|reveal))$/;
+  /^(deploy:(connect|credential)|instances:.*|keys:redeem|memory:approve|pages:(secret|submitSecret|approval|decideApproval)|secrets:(rotate|copy|delete|history|reveal))$/;
 
 describe.each(HOSTS)("one tenant's data in $name", ({ open }) => {
   let host: Host;

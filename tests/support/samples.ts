@@ -104,6 +104,9 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "webhook:off": () => ({}),
 };
 
+/** Arguments that are the id of something. */
+const IDS = ["id", "deployment", "operation", "planId"];
+
 export interface Sample {
   contract: Contract;
   /** Whether the function takes the id of something that exists. */

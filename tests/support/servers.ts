@@ -44,6 +44,15 @@ export async function deploy(host: Host, owner: Caller, options: Options = {}): 
   return { ...made, token: await newToken(host, made.instanceId) };
 }
 
+/** The name of one that has come up and can be changed. */
+export async function running(host: Host, owner: Caller, options: Options = {}): Promise<string> {
+  const { deploymentId } = await deploy(host, owner, options);
+  return host.engine.inline("mutation", async (ctx) => {
+    await ctx.db.patch(deploymentId, { status: "running" });
+    return (await ctx.db.get(deploymentId)).name;
+  });
+}
+
 /** As the machine makes one before it calls a provider. */
 export async function newToken(host: Host, instanceId: string): Promise<string> {
   const { keyId, secret, text } = createApiKey();
