@@ -6,6 +6,7 @@ import { AppError } from "@moorage/shared/errors";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
+import type { Id } from "./_generated/dataModel.ts";
 import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { accessTo } from "./model/deploy/access.ts";
 import { change } from "./model/deploy/change.ts";
@@ -16,12 +17,14 @@ import { create as createDeployment } from "./model/deploy/create.ts";
 import { defined, present, requireDeployment } from "./model/deploy/deployments.ts";
 import { record } from "./model/deploy/events.ts";
 import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
-import { requireReachable } from "./model/deploy/publicUrl.ts";
+import { publicUrl, requireReachable } from "./model/deploy/publicUrl.ts";
 import { newestVersions, requireVersion } from "./model/deploy/versions.ts";
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
 import { iso } from "./model/secrets/present.ts";
+import { bootstrapCommand } from "./model/server/bootstrap.ts";
+import { mintToken, TOKEN_MS } from "./model/server/enrolment.ts";
 
 /** About what one takes in an answer. */
 const DEPLOYMENT_BYTES = 600;
@@ -123,6 +126,16 @@ export const cancel = authedMutation(contracts.cancel, async (ctx, { operation: 
   if (reason !== undefined) await record(ctx, deployment, { kind: "reason", message: `cancel: ${reason}` });
   return { operation: presentOperation(await requireOperation(ctx, id)) };
 });
+
+export const hostCommand = authedAction(
+  contracts.hostCommand,
+  async (ctx, asked): Promise<ResultOf<typeof contracts.hostCommand>> => {
+    const instanceId = await ctx.runQuery(internal.deployWrites.hostToEnrol, asked);
+    requireReachable("host");
+    const command = bootstrapCommand(publicUrl()!, await mintToken(ctx, instanceId as Id<"instances">));
+    return { command, expiresAt: iso(Date.now() + TOKEN_MS) };
+  },
+);
 
 export const connect = authedAction(
   contracts.connect,

@@ -1,6 +1,7 @@
 /** The writing halves of the actions in deploy.ts, and what goes with time. */
 import * as contracts from "@moorage/shared/contracts/deploy";
 import { DEFAULT_IMAGE } from "@moorage/shared/deployment";
+import { AppError } from "@moorage/shared/errors";
 import { v } from "convex/values";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
@@ -8,7 +9,7 @@ import { internalMutation } from "./_generated/server.ts";
 import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
 import { requireApproval } from "./model/approvals.ts";
 import { keepConnection, presentConnection } from "./model/deploy/connections.ts";
-import { defined, labelOf } from "./model/deploy/deployments.ts";
+import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { createLines, PLAN_MS, requireFreeName } from "./model/deploy/plans.ts";
 import { requireSecrets } from "./model/deploy/secrets.ts";
 import * as keys from "./model/keys/keys.ts";
@@ -33,6 +34,18 @@ export const connected = authedHalfQuery(
   },
 );
 
+/** The server that a machine of one's own is to become. */
+export const hostToEnrol = authedHalfQuery(
+  contracts.hostCommand,
+  { args: contracts.hostCommand.args, result: z.string() },
+  async (ctx, { deployment: named }) => {
+    const row = await requireDeployment(ctx, named);
+    if (row.provider !== "host" || row.status !== "creating")
+      throw new AppError("wrong_state", `"${row.name}" does not wait for a machine of its owner's.`);
+    return (await requireInstance(ctx, row._id))._id as string;
+  },
+);
+
 export const plan = authedInternalMutation(
   contracts.plan,
   {
@@ -45,28 +58,14 @@ export const plan = authedInternalMutation(
     }),
     result: contracts.plan.result,
   },
-  async (
-    ctx,
-    {
-      name,
-      provider,
-      region,
-      size,
-      profile = "production_hardened",
-      agent: named,
-      monthly,
-      currency,
-      pricedAt,
-      ...chosen
-    },
-  ) => {
+  async (ctx, { name, provider, region, size, profile = "production_hardened", secrets = [], pricedAt, ...asked }) => {
     const { tenantId, keyId } = ctx.principal;
-    const agent = agentOf(ctx.principal, named);
-    const { image = DEFAULT_IMAGE, secrets = [], urls = [], channels = [], model, tunnelSecret } = chosen;
+    const { monthly, currency } = asked;
+    const agent = agentOf(ctx.principal, asked.agent);
     await requireFreeName(ctx, name);
-    await requireSecrets(ctx, [...secrets, ...(tunnelSecret === undefined ? [] : [tunnelSecret])], agent);
+    await requireSecrets(ctx, secrets, agent);
     ctx.subjects.push(`deployment:${name}`);
-    const configuration = { image, secrets, urls, channels, ...defined({ model, tunnelSecret }) };
+    const configuration = { image: DEFAULT_IMAGE, secrets, urls: [], channels: [] };
     const price = { monthly, currency };
     const spec = { name, provider, region, size, profile, agent, price, configuration };
     const expiresAt = Date.now() + PLAN_MS;

@@ -1,9 +1,19 @@
+import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/status";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
-import { authedMutation, authedQuery } from "./lib/functions.ts";
+import { internal } from "./_generated/api.ts";
+import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import * as alertsModel from "./model/alerts.ts";
+import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
+import { presentEvent } from "./model/deploy/events.ts";
+import { findLogs, LOGS_FRESH_MS } from "./model/deploy/logs.ts";
+import { openConnected } from "./model/deploy/offers.ts";
+import { overview as overviewOf } from "./model/deploy/overview.ts";
+import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
+import { iso } from "./model/secrets/present.ts";
+import { toldToChange } from "./model/server/instances.ts";
 
 export const alerts = authedQuery(contracts.alerts, async (ctx, { all = false, limit = PAGE_ITEMS, cursor }) => {
   const { tenantId } = ctx.principal;
@@ -26,3 +36,61 @@ export const alerts = authedQuery(contracts.alerts, async (ctx, { all = false, l
 export const alertAck = authedMutation(contracts.alertAck, async (ctx, { id }) => ({
   alert: await alertsModel.acknowledge(ctx, id),
 }));
+
+export const overview = authedQuery(contracts.overview, overviewOf);
+
+export const operation = authedQuery(contracts.operation, async (ctx, { operation: id }) => ({
+  operation: presentOperation(await requireOperation(ctx, id)),
+}));
+
+export const check = authedAction(contracts.check, async (ctx, asked): Promise<ResultOf<typeof contracts.check>> => {
+  const { provider, serverId } = await ctx.runQuery(internal.statusHalves.toCheck, asked);
+  const found = serverId === undefined ? undefined : await (await openConnected(ctx, provider)).getServer(serverId);
+  const server = found === undefined || !found.ok ? "unknown" : (found.server?.state ?? "gone");
+  const problem = found === undefined || found.ok ? {} : { problem: found.message };
+  return ctx.runMutation(internal.statusHalves.checked, { ...asked, server, ...problem });
+});
+
+export const events = authedQuery(
+  contracts.events,
+  async (ctx, { deployment: named, since, limit = PAGE_ITEMS, cursor }) => {
+    const { tenantId, agent } = ctx.principal;
+    const asked = { named, since };
+    const before = cursor === undefined ? Infinity : parseCursor(cursor, z.tuple([z.number()]), asked)[0];
+    const after = since === undefined ? 0 : Date.parse(since);
+    // A bound key sees its own agent's deployments alone, so it names one.
+    const row = named === undefined && agent === undefined ? undefined : await requireDeployment(ctx, named ?? "");
+    const table = ctx.db.query("events");
+    const rows =
+      row === undefined
+        ? table.withIndex("by_tenant", (q) =>
+            q.eq("tenantId", tenantId).gte("_creationTime", after).lt("_creationTime", before),
+          )
+        : table.withIndex("by_deployment", (q) =>
+            q.eq("deploymentId", row._id).gte("_creationTime", after).lt("_creationTime", before),
+          );
+    const { items, ...next } = await fillPage(rows.order("desc"), {
+      limit,
+      present: presentEvent,
+      bytesOf: ({ message }) => 200 + message.length,
+      placeOf: ({ _creationTime }) => [_creationTime],
+      asked,
+    });
+    return { events: items, ...next };
+  },
+);
+
+export const logs = authedMutation(contracts.logs, async (ctx, { deployment: named }) => {
+  const row = await requireDeployment(ctx, named);
+  ctx.subjects.push(`deployment:${row.name}`);
+  const kept = await findLogs(ctx, row._id);
+  const isFresh = kept !== null && kept.at > Date.now() - LOGS_FRESH_MS;
+  const instance = await requireInstance(ctx, row._id);
+  if (!isFresh && instance.keyId !== undefined) await toldToChange(ctx, instance._id, { logsWantedAt: Date.now() });
+  return {
+    ...labelOf(row),
+    status: isFresh ? ("here" as const) : ("asked" as const),
+    lines: kept?.lines ?? [],
+    ...(kept === null ? {} : { at: iso(kept.at) }),
+  };
+});

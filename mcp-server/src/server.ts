@@ -13,7 +13,7 @@ import { getPrompt, type Prompt } from "./prompt.ts";
 import { asProtocolError, invalidParams, ProtocolError } from "./protocol-error.ts";
 import { type Resource, readResource } from "./resource.ts";
 import type { Session } from "./session.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 
 export interface ServerOptions {
   version: string;
@@ -47,7 +47,7 @@ export function createServer({
   const methods: Record<string, (params: Params, signal: AbortSignal) => Promise<object>> = {
     "tools/call": (params, signal) => {
       const { tool, args } = readCall(tools, params);
-      return callTool(tool, args, signal);
+      return callTool(tool, args, { signal, ...progressOf(params) });
     },
     "prompts/get": (params, signal) => getPrompt(prompts, params, { ...context, signal }),
     "resources/read": (params, signal) => readResource(resources, params, { ...context, signal }),
@@ -65,12 +65,28 @@ export function createServer({
   };
   return server;
 
-  async function callTool(tool: Tool, args: Arguments, signal: AbortSignal): Promise<ToolAnswer> {
+  async function callTool(
+    tool: Tool,
+    args: Arguments,
+    request: Pick<ToolContext, "signal" | "progress">,
+  ): Promise<ToolAnswer> {
     try {
-      return await answerWithin(tool, args, { ...context, signal });
+      return await answerWithin(tool, args, { ...context, ...request });
     } catch (error) {
       return presentError(shapeOf(error));
     }
+  }
+
+  /** Who asked to be told of progress gave a token for it. A client that is gone is told nothing. */
+  function progressOf({ _meta }: Params): Pick<ToolContext, "progress"> {
+    const { progressToken } = (_meta ?? {}) as { progressToken?: string | number };
+    if (progressToken === undefined) return {};
+    let progress = 0;
+    const method = "notifications/progress";
+    return {
+      progress: (message) =>
+        void server.notification({ method, params: { progressToken, progress: ++progress, message } }).catch(() => {}),
+    };
   }
 
   /** What the caller is told; the cause of what is not theirs goes to the log. */

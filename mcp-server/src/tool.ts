@@ -44,6 +44,9 @@ export const destroys: Annotations = {
   ...closedWorld,
 };
 
+/** The same of what happens elsewhere: at a provider, on a server. */
+export const elsewhere = (annotations: Annotations): Annotations => ({ ...annotations, openWorldHint: true });
+
 export type Result = Readonly<Record<string, unknown>>;
 
 /** What a call has at hand. */
@@ -51,6 +54,8 @@ export interface ToolContext {
   session: Session;
   backend: Backend;
   person: Person;
+  /** Says how far a long call has come, where the client asked to be told. */
+  progress?: (message: string) => void;
   signal?: AbortSignal;
 }
 

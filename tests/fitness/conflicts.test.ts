@@ -86,17 +86,17 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
   });
   await backend.call(approvals.decide, { id: wanted.id, digest: wanted.digest, decision: "approve" });
   const restarting = await backend.call(deployments.update, { deployment: await serving(), model: side });
+  const doomed = await serving();
   const calls: [string, object, key?: string][] = [
     ["approvals:request", { kind: "secret_import_copy", lines: [`${side} again`] }],
     ["approvals:decide", { id: asked.id, digest: asked.digest, decision: "approve" }],
     ["approvals:page", { id: shown.id }],
     ["approvals:setPolicy", { policy: "client" }],
     ["deploy:plan", { name: `plan-${side}`, provider: "simulated" }],
-    ["deploy:create", { planId, opId: opId() }],
     ["deploy:update", { deployment: await serving(), model: side, opId: opId() }],
     ["deploy:rollback", { deployment: await serving(), generation: 1, opId: opId() }],
     ["deploy:control", { deployment: await serving(), action: "upgrade", opId: opId() }],
-    ["deploy:destroy", { deployment: `planned-${side}`, confirm: `planned-${side}`, opId: opId() }],
+    ["deploy:destroy", { deployment: doomed, confirm: doomed, opId: opId() }],
     ["deploy:cancel", { operation: "operation" in restarting ? restarting.operation.id : "" }],
     ["deploy:connect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
     ["deploy:disconnect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
@@ -150,6 +150,8 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["webhook:set", { url: `https://${side}.example.com/`, form: "json" }],
     ["webhook:test", {}],
     ["webhook:off", {}],
+    // The last: what it schedules runs by itself, and is no other call's.
+    ["deploy:create", { planId, opId: opId() }],
   ];
   for (const [path, args, holder] of calls) {
     host.engine.conflicts.take();

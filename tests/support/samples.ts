@@ -23,6 +23,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "deploy:control": (id) => ({ deployment: id, action: "restart", opId: randomUUID() }),
   "deploy:destroy": (id) => ({ deployment: id, confirm: "quay", opId: randomUUID() }),
   "deploy:cancel": (id) => ({ operation: id }),
+  "deploy:hostCommand": (id) => ({ deployment: id }),
   "deploy:connect": () => ({ provider: "hetzner" }),
   "deploy:credential": () => ({ provider: "hetzner", credential: "typed-by-a-person" }),
   "deploy:disconnect": () => ({ provider: "hetzner" }),
@@ -96,6 +97,11 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "secrets:resolve": () => ({}),
   "secrets:reveal": () => ({ name: "NO_SUCH" }),
   "secrets:export": () => ({}),
+  "status:overview": () => ({}),
+  "status:operation": (id) => ({ operation: id }),
+  "status:check": (id) => ({ deployment: id }),
+  "status:events": () => ({}),
+  "status:logs": (id) => ({ deployment: id }),
   "status:alerts": () => ({}),
   "status:alertAck": (id) => ({ id }),
   "webhook:set": () => ({ url: "https://hooks.example.com/x", form: "json" }),
@@ -104,8 +110,8 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "webhook:off": () => ({}),
 };
 
-/** Arguments that are the id of something. */
-const IDS = ["id", "deployment", "operation", "planId"];
+/** Stands for an id where only its place matters. */
+const ID = "an-id";
 
 export interface Sample {
   contract: Contract;

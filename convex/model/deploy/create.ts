@@ -18,8 +18,7 @@ export async function create(
   if (done !== undefined) return { status: "started", ...(await presentStarted(ctx, done)) };
   const plan = await requirePlan(ctx, planId);
   await requireFreeName(ctx, plan.name);
-  const { secrets, tunnelSecret } = plan.configuration;
-  await requireSecrets(ctx, [...secrets, ...(tunnelSecret === undefined ? [] : [tunnelSecret])], plan.agent);
+  await requireSecrets(ctx, plan.configuration.secrets, plan.agent);
   ctx.subjects.push(`deployment:${plan.name}`);
   const wait = await requireApproval(ctx, { kind: "deploy_create", lines: createLines(plan) });
   if (wait !== undefined) return wait;

@@ -1,6 +1,14 @@
 /** What happened to a deployment, seen from here. */
+import type { event } from "@moorage/shared/contracts/status";
+import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
+import { iso } from "../secrets/present.ts";
+
+export function presentEvent(row: Doc<"events">): z.output<typeof event> {
+  const { _id, deploymentId, source, severity, kind, message, at } = row;
+  return { id: _id, deployment: deploymentId, source, severity, kind, message, at: iso(at) };
+}
 
 interface Seen {
   kind: string;

@@ -31,7 +31,7 @@ export async function requireFreeName(ctx: AuthedQueryCtx | AuthedMutationCtx, n
 
 /** What a person is asked to allow. */
 export function createLines({ name, provider, region, size, profile, price, agent, configuration }: Spec): string[] {
-  const { image, secrets, urls, channels, model, tunnelSecret } = configuration;
+  const { image, secrets } = configuration;
   return [
     provider === "simulated"
       ? `Simulate a server "${name}": none is made, and nothing costs anything.`
@@ -40,11 +40,8 @@ export function createLines({ name, provider, region, size, profile, price, agen
     ...(price === undefined || price.monthly === 0
       ? []
       : [`About ${price.monthly.toFixed(2)} ${price.currency} a month, without tax.`]),
-    `The agent "${agent}" runs ${image}${model === undefined ? "" : ` with ${model}`}.`,
+    `The agent "${agent}" runs ${image}.`,
     ...(secrets.length === 0 ? ["It gets no secret."] : secrets.map((secret) => `It gets the secret ${secret}.`)),
-    ...(tunnelSecret === undefined ? [] : [`It is reached through the tunnel whose token is in ${tunnelSecret}.`]),
-    ...urls.map((url) => `Its pages open from ${url}.`),
-    ...channels.map((channel) => `It talks on ${channel}.`),
   ];
 }
 

@@ -56,7 +56,7 @@ export async function jobOf(ctx: MutationCtx, operationId: Id<"operations">): Pr
     "operations",
     operationId,
   ))!;
-  const { name, region, size, serverId, createdIn } = (await ctx.db.get("deployments", deploymentId))!;
+  const { name, region, size, profile, serverId, createdIn } = (await ctx.db.get("deployments", deploymentId))!;
   return {
     operationId,
     seq,
@@ -69,6 +69,8 @@ export async function jobOf(ctx: MutationCtx, operationId: Id<"operations">): Pr
     name,
     region,
     size,
+    profile,
+    instanceId: (await requireInstance(ctx, deploymentId))._id,
     attempt: createdIn ?? operationId,
     ...(pending === undefined ? {} : { pending }),
     ...(serverId === undefined ? {} : { serverId }),

@@ -1,6 +1,6 @@
 /** The work of each state at the provider: what was done, as data. Every step may be done again. */
 
-import { OPERATION_KINDS, OPERATION_STATES } from "@moorage/shared/deployment";
+import { OPERATION_KINDS, OPERATION_STATES, PROFILES } from "@moorage/shared/deployment";
 import { type Infer, v } from "convex/values";
 import { literals } from "convex-helpers/validators";
 import { vProvider } from "../../tables/deploy.ts";
@@ -23,6 +23,8 @@ export const vJob = v.object({
   name: v.string(),
   region: v.string(),
   size: v.string(),
+  profile: literals(...PROFILES),
+  instanceId: v.id("instances"),
   serverId: v.optional(v.string()),
   /** The operation that makes, or made, the server: it has the same name and label in every retry. */
   attempt: v.id("operations"),

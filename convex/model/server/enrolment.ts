@@ -12,7 +12,7 @@ import { notice } from "../operations/operations.ts";
 import { findKey } from "../principal.ts";
 import { deploymentOf, type InstanceRow } from "./instances.ts";
 
-const TOKEN_MS = 15 * 60_000;
+export const TOKEN_MS = 15 * 60_000;
 
 /**
  * A token for one server, from an action. Its hash is stored before anyone gets it; the text is in what the server is

@@ -72,6 +72,19 @@ export async function letType(named: Named, { backend, person, signal }: ToolCon
   return { ...told, page };
 }
 
+/** The same for the token of an account at a provider, which a person has just allowed. */
+export async function letTypeCredential(
+  provider: string,
+  { token, expiresAt }: { token: string; expiresAt: string },
+  context: ToolContext,
+): Promise<z.input<typeof typing>> {
+  const { backend, person } = context;
+  const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
+  const url = base === undefined ? undefined : `${base}/secret/${token}`;
+  const page = url === undefined ? undefined : await open(url, `Type the token of your ${provider} account`, context);
+  return { status: "waiting_for_user", ...page, command: person.command(["deploy", "connect", provider]), expiresAt };
+}
+
 type Named = Pick<ArgsOf<typeof secrets.request>, "name" | "agent" | "level">;
 
 function setting({ name, agent, level }: Named): string[] {

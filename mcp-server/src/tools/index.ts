@@ -1,5 +1,17 @@
 /** Every tool there is, by name. */
 import type { Tool } from "../tool.ts";
+import deployCancel from "./deploy/cancel.ts";
+import deployCatalog from "./deploy/catalog.ts";
+import deployConnect from "./deploy/connect.ts";
+import deployControl from "./deploy/control.ts";
+import deployCreate from "./deploy/create.ts";
+import deployDestroy from "./deploy/destroy.ts";
+import deployDisconnect from "./deploy/disconnect.ts";
+import deployGet from "./deploy/get.ts";
+import deployList from "./deploy/list.ts";
+import deployPlan from "./deploy/plan.ts";
+import deployRollback from "./deploy/rollback.ts";
+import deployUpdate from "./deploy/update.ts";
 import memoryAdd from "./memory/add.ts";
 import memoryAddMany from "./memory/add-many.ts";
 import memoryContext from "./memory/context.ts";
@@ -23,8 +35,25 @@ import secretSet from "./secret/set.ts";
 import statusAlertAck from "./status/alert-ack.ts";
 import statusAlerts from "./status/alerts.ts";
 import statusAudit from "./status/audit.ts";
+import statusCheck from "./status/check.ts";
+import statusEvents from "./status/events.ts";
+import statusLogs from "./status/logs.ts";
+import statusOperation from "./status/operation.ts";
+import statusOverview from "./status/overview.ts";
 
 export const TOOLS: readonly Tool[] = [
+  deployCancel,
+  deployCatalog,
+  deployConnect,
+  deployControl,
+  deployCreate,
+  deployDestroy,
+  deployDisconnect,
+  deployGet,
+  deployList,
+  deployPlan,
+  deployRollback,
+  deployUpdate,
   memoryAdd,
   memoryAddMany,
   memoryContext,
@@ -48,4 +77,9 @@ export const TOOLS: readonly Tool[] = [
   statusAlertAck,
   statusAlerts,
   statusAudit,
+  statusCheck,
+  statusEvents,
+  statusLogs,
+  statusOperation,
+  statusOverview,
 ];

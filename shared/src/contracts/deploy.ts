@@ -141,6 +141,7 @@ export const catalog = defineContract({
   untrusted: ["offers.regions"],
 });
 
+/** What else a deployment can be is set with an update, once it is there. */
 export const plan = defineContract({
   path: "deploy:plan",
   kind: "action",
@@ -152,7 +153,7 @@ export const plan = defineContract({
     size: line(64).optional().describe("default: the cheapest that is enough"),
     profile: z.enum(PROFILES).optional().describe("default production_hardened"),
     agent: agent.optional(),
-    ...chosen,
+    secrets: chosen.secrets,
   }),
   result: z.strictObject({
     planId: z.string(),
@@ -272,6 +273,15 @@ export const cancel = defineContract({
   scope: "deploy:write",
   args: z.strictObject({ operation: id, reason }),
   result: z.strictObject({ operation }),
+});
+
+/** The line that makes a machine of one's own this deployment's server: for its owner's eyes, and good for minutes. */
+export const hostCommand = defineContract({
+  path: "deploy:hostCommand",
+  kind: "action",
+  scope: "approve",
+  args: z.strictObject({ deployment: which }),
+  result: z.strictObject({ command: z.string(), expiresAt: z.string() }),
 });
 
 /** An account at a provider; never its credential. */

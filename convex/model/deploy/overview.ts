@@ -1,0 +1,66 @@
+/** Everything at a glance: the fleet, its cost, and what wants looking at. */
+import type { ResultOf } from "@moorage/shared/contract";
+import type { Deployment } from "@moorage/shared/contracts/deploy";
+import type { overview as contract } from "@moorage/shared/contracts/status";
+import { CLOUDS } from "@moorage/shared/deployment";
+import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { presentConnection } from "./connections.ts";
+import { present } from "./deployments.ts";
+import { publicUrl } from "./publicUrl.ts";
+
+/** Beyond so many, deploy_list and status_alerts say more. */
+const DEPLOYMENTS = 500;
+const SHOWN = 20;
+const ALERTS = 100;
+
+export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof contract>> {
+  const { tenantId, keyId, agent, scopes } = ctx.principal;
+  const fleet = await fleetOf(ctx);
+  const url = publicUrl();
+  const connections = await ctx.db
+    .query("connections")
+    .withIndex("by_tenant_provider", (q) => q.eq("tenantId", tenantId))
+    .take(CLOUDS.length);
+  const alerts = await ctx.db
+    .query("alerts")
+    .withIndex("by_tenant_acknowledgedAt", (q) => q.eq("tenantId", tenantId).eq("acknowledgedAt", undefined))
+    .take(ALERTS);
+  return {
+    tenant: (await ctx.db.get("tenants", tenantId))!.name,
+    key: { id: keyId, scopes, ...(agent === undefined ? {} : { agent }) },
+    ...(url === undefined ? {} : { publicUrl: url }),
+    statuses: countBy(fleet, "status"),
+    healths: countBy(fleet, "health"),
+    attention: fleet.filter(needsAttention).slice(0, SHOWN),
+    idle: fleet.filter(({ status }) => status === "stopped").map(({ name }) => name),
+    connections: connections.map(presentConnection),
+    cost: costOf(fleet),
+    openAlerts: alerts.length,
+  };
+}
+
+async function fleetOf(ctx: AuthedQueryCtx): Promise<Deployment[]> {
+  const { tenantId, agent } = ctx.principal;
+  const rows = await ctx.db
+    .query("deployments")
+    .withIndex("by_tenant_endedAt", (q) => q.eq("tenantId", tenantId).eq("endedAt", undefined))
+    .order("desc")
+    .take(DEPLOYMENTS);
+  const own = rows.filter((row) => agent === undefined || row.agent === agent);
+  return Promise.all(own.map((row) => present(ctx, row)));
+}
+
+const needsAttention = ({ status, health, problem }: Deployment): boolean =>
+  problem !== undefined || status === "failed" || (status === "running" && health !== "healthy");
+
+const countBy = (fleet: readonly Deployment[], field: "status" | "health"): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(fleet, (one) => one[field])].map(([value, some]) => [value, some.length]));
+
+/** Whoever stops a server pays on; one that is simulated costs nothing. */
+function costOf(fleet: readonly Deployment[]): { monthly: number; currency: string }[] {
+  const prices = fleet.flatMap(({ price, simulated }) => (price === undefined || simulated === true ? [] : [price]));
+  return [...Map.groupBy(prices, ({ currency }) => currency)].map(([currency, some]) => ({
+    currency,
+    monthly: Math.round(some.reduce((sum, { monthly }) => sum + monthly, 0) * 100) / 100,
+  }));
+}

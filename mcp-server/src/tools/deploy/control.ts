@@ -1,0 +1,10 @@
+import * as deploy from "@moorage/shared/contracts/deploy";
+import { defineTool, elsewhere, replaces } from "../../tool.ts";
+
+export default defineTool({
+  name: "deploy_control",
+  title: "Start, stop, restart or upgrade",
+  description: "An upgrade the user approves; then call it again.",
+  contract: deploy.control,
+  annotations: elsewhere(replaces),
+});

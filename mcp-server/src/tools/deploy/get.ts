@@ -1,0 +1,10 @@
+import * as deploy from "@moorage/shared/contracts/deploy";
+import { defineTool, reads } from "../../tool.ts";
+
+export default defineTool({
+  name: "deploy_get",
+  title: "Look at a deployment",
+  description: "Its state, configuration, history, and how to reach it.",
+  contract: deploy.get,
+  annotations: reads,
+});

@@ -1,0 +1,10 @@
+import * as deploy from "@moorage/shared/contracts/deploy";
+import { defineTool, elsewhere, replaces } from "../../tool.ts";
+
+export default defineTool({
+  name: "deploy_update",
+  title: "Change a configuration",
+  description: "Only what is named changes. Grave changes the user approves; then call it again.",
+  contract: deploy.update,
+  annotations: elsewhere(replaces),
+});

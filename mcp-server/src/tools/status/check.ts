@@ -1,0 +1,10 @@
+import * as status from "@moorage/shared/contracts/status";
+import { adds, defineTool, elsewhere } from "../../tool.ts";
+
+export default defineTool({
+  name: "status_check",
+  title: "Ask a server and its provider now",
+  description: "Ask whether a server is there and well.",
+  contract: status.check,
+  annotations: elsewhere(adds),
+});
