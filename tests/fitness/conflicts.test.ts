@@ -76,7 +76,8 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
   const shown = await approvalOf("secret_import_copy");
   const { token: approvalPage } = await backend.call(approvals.page, { id: shown.id });
   const opId = () => crypto.randomUUID();
-  const { token } = await deploy(host, me);
+  const waiting = await deploy(host, me);
+  const { token } = waiting;
   const { key: server } = await enrolled(host, me, { configuration: { secrets: [`USED_${side}`] } });
   const serving = () => running(host, me);
   const { planId } = await backend.call(deployments.plan, { name: `planned-${side}`, provider: "simulated" });
@@ -98,6 +99,9 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["deploy:control", { deployment: await serving(), action: "upgrade", opId: opId() }],
     ["deploy:destroy", { deployment: doomed, confirm: doomed, opId: opId() }],
     ["deploy:cancel", { operation: "operation" in restarting ? restarting.operation.id : "" }],
+    ["deploy:hostCommand", { deployment: waiting.deploymentId }],
+    ["status:check", { deployment: doomed }],
+    ["status:logs", { deployment: await serving() }],
     ["deploy:connect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
     ["deploy:disconnect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
     ["instances:redeem", { claim: crypto.randomUUID() }, token],

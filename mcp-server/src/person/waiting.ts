@@ -76,13 +76,15 @@ export async function letType(named: Named, { backend, person, signal }: ToolCon
 export async function letTypeCredential(
   provider: string,
   { token, expiresAt }: { token: string; expiresAt: string },
-  context: ToolContext,
+  { backend, person, signal }: ToolContext,
 ): Promise<z.input<typeof typing>> {
-  const { backend, person } = context;
+  const command = person.command(["deploy", "connect", provider]);
+  const told = { status: "waiting_for_user" as const, command, expiresAt };
   const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
-  const url = base === undefined ? undefined : `${base}/secret/${token}`;
-  const page = url === undefined ? undefined : await open(url, `Type the token of your ${provider} account`, context);
-  return { status: "waiting_for_user", ...page, command: person.command(["deploy", "connect", provider]), expiresAt };
+  if (base === undefined) return told;
+  const page = `${base}/secret/${token}`;
+  await person.client().open?.({ url: page, message: `Type the token of your ${provider} account` }, signal);
+  return { ...told, page };
 }
 
 type Named = Pick<ArgsOf<typeof secrets.request>, "name" | "agent" | "level">;
