@@ -110,13 +110,6 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "webhook:off": () => ({}),
 };
 
-/** Stands for an id where only its place matters. */
-const ID = "an-id";
-
-/** An argument that may be left out is no id where the sample leaves it out. */
-const takesId = ({ args }: Contract, sample: object): boolean =>
-  ["id", "deployment", "operation", "planId"].some((name) => name in args.shape && name in sample);
-
 export interface Sample {
   contract: Contract;
   /** Whether the function takes the id of something that exists. */
