@@ -5,9 +5,11 @@ import * as audit from "@moorage/shared/contracts/audit";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import type { Value } from "convex/values";
+import statusAudit from "moorage/tools/status/audit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
 import { allFunctions } from "../support/samples.ts";
+import { callTool } from "../support/session.ts";
 import { tamperable } from "../support/tamper.ts";
 import { call } from "../support/wire.ts";
 
@@ -86,6 +88,21 @@ describe("the audit trail", () => {
     await seal();
     expect(await verify()).toEqual({ checked: 3, problems: [], unsealed: 0 });
     expect((await records()).every(({ sealed }) => sealed)).toBe(true);
+  });
+
+  it("is checked by one call of the tool from its beginning to its end, however long it is", async () => {
+    for (let minute = 0; minute < 45; minute++) {
+      await me.backend.call(memory.add, { type: "fact", content: `minute ${minute}` });
+      await seal();
+    }
+    const [first] = (await records()).slice(-1);
+    await patch("auditRecords", first!.id, { keyId: "somebodyelse0000" });
+    await me.backend.call(memory.add, { type: "fact", content: "not sealed yet" });
+    expect(await callTool(statusAudit, { verify: true }, me)).toEqual({
+      checked: 45,
+      problems: [{ kind: "altered", at: first!.id }],
+      unsealed: 1,
+    });
   });
 
   describe("once sealed", () => {
