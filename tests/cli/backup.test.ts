@@ -274,6 +274,15 @@ describe("where there is a database", () => {
     expect(readdirSync(there.dataDir).filter((name) => name.startsWith("before"))).toEqual([]);
   });
 
+  it("a restore that was cut off in its middle is completed by the same command", async () => {
+    const { database } = await opened(readFileSync(file));
+    writeFileSync(join(there.dataDir, "moorage.db"), database);
+    for (const log of ["-wal", "-shm"]) rmSync(join(there.dataDir, `moorage.db${log}`), { force: true });
+    expect((await restore(there, "--replace")).code).toBe(0);
+    expect(await contentsOf(there)).toEqual(["From the backup."]);
+    expect((await moorage(there, ["secret", "set", "API_KEY"], { stdin: CANARY })).code).toBe(0);
+  });
+
   it("that is damaged is put aside as it is", async () => {
     writeFileSync(join(there.dataDir, "moorage.db"), "No database any more.");
     const { aside } = JSON.parse((await restore(there, "--replace")).stdout);

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { OWNER_SCOPES } from "@moorage/shared/scopes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWorkerd } from "../support/hosts.ts";
+import { moorage } from "./support/command.ts";
 
 const entry = fileURLToPath(new URL("../../mcp-server/src/index.ts", import.meta.url));
 const lacking = ["dbus-run-session", "gnome-keyring-daemon"].filter(
@@ -64,6 +65,27 @@ describe.skipIf(lacking.length > 0)(`the keychain${lacking.length > 0 ? ` (lacki
     expect((await inSession("moorage memory list")).stdout).toContain("Kept in a file first.");
     expect(readFileSync(keyFile(), "utf8")).not.toContain("moor_");
     expect((await inSession("moorage memory list")).stdout).toContain("Kept in a file first.");
+  });
+
+  it("takes one set of keys from processes that all come first", async () => {
+    const add = (at: number) => `moorage memory add "Wave ${at}." --type note > /dev/null &`;
+    const { status } = await inSession(`${[1, 2, 3, 4].map(add).join("\n")}\nwait`);
+    expect(status).toBe(0);
+    const { stdout } = await inSession("moorage memory list");
+    for (const at of [1, 2, 3, 4]) expect(stdout).toContain(`Wave ${at}.`);
+    expect(readFileSync(keyFile(), "utf8")).not.toContain("moor_");
+  });
+
+  it("is where a backup finds the keys, which it brings to a machine that has none", async () => {
+    const file = join(root, "harbour.backup");
+    const { status } = await inSession(
+      `moorage memory add "Brought along." --type note && moorage backup "${file}"`,
+      "a harbour at six in the morning",
+    );
+    expect(status).toBe(0);
+    const home = { dataDir: join(root, "there", "data"), configDir: join(root, "there", "config") };
+    await moorage(home, ["restore", file], { stdin: "a harbour at six in the morning" });
+    expect((await moorage(home, ["memory", "list"])).stdout).toContain("Brought along.");
   });
 
   it("that does not answer any more is named, with what to do, and nothing is made anew", async () => {

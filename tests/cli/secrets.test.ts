@@ -185,6 +185,18 @@ describe.skipIf(noTerminal)(`at a terminal${noTerminal === undefined ? "" : ` ($
     expect(await exported()).toEqual({ TLS_KEY: key, AGENT_my_bot_TOKEN: "own" });
   });
 
+  it("an export for one agent has what it gets, under plain names", async () => {
+    await set("shared", "API_KEY");
+    await set("scout's own", "API_KEY", "--agent", "scout");
+    await set("other", "TOKEN", "--agent", "other");
+    const terminal = atTerminal("secret", "export", "--format", "dotenv", "--agent", "scout");
+    await terminal.sees("Write every value that scout gets in the clear to standard output? [y/N]");
+    terminal.type("y\n");
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toContain('API_KEY="scout\'s own"');
+    expect(terminal.screen()).not.toMatch(/shared|TOKEN|AGENT_/);
+  });
+
   it("an export is refused where nobody sits", async () => {
     await set("canary", "API_KEY");
     const { code, stdout, stderr } = await run("secret", "export", "--format", "json");

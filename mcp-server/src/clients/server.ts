@@ -22,6 +22,9 @@ export function settledEntry(running: string, dataDir: string): string {
   mkdirSync(dirname(settled), { recursive: true, mode: 0o700 });
   try {
     cpSync(dirname(entry), draft, { recursive: true });
+    // Keys that this program has put into the keychain must be there for its copy, too.
+    const keychain = join(dirname(dirname(entry)), "@napi-rs");
+    if (existsSync(keychain)) cpSync(keychain, join(draft, "node_modules", "@napi-rs"), { recursive: true });
     renameSync(draft, settled);
   } catch (error) {
     // Another process may have settled the same version first.

@@ -8,8 +8,8 @@ import { localPlace } from "./local-place.ts";
 const verb: Verb = {
   usage: `moorage backup FILE [--passphrase-file FILE]
 
-Everything that is kept on this machine, its keys included, in one new file that only the passphrase opens. Programs may go
-on writing meanwhile. The file is restored into a folder apart, and tried there, before it gets its name.
+Everything that is kept on this machine, its keys included, in one new file that only the passphrase opens. Programs may
+go on writing meanwhile. The file is restored into a folder apart, and tried there, before it gets its name.
 
 The passphrase is typed unseen, or comes on standard input or from a file. Without it the backup is lost.
 

@@ -19,8 +19,8 @@ const FLAGS = {
 const verb: Verb = {
   usage: `moorage keys create NAME [options]
 
-  --scopes LIST     of ${OWNER_SCOPES.join(",")}
-                    (default: ${AGENT_SCOPES.join(",")})
+  --scopes LIST     by commas, of these (default: those with a star, for a coding agent)
+${scopeTable()}
   --read-only       only those that change nothing
   --agent NAME      it acts as this agent alone
   --expires WHEN    after 90d or 12h, or on a date (default: never)
@@ -38,6 +38,12 @@ const verb: Verb = {
   },
 };
 export default verb;
+
+function scopeTable(): string {
+  const cells = OWNER_SCOPES.map((scope) => `${scope}${AGENT_SCOPES.includes(scope) ? "*" : ""}`.padEnd(17));
+  const rows = Array.from({ length: Math.ceil(cells.length / 5) }, (_, at) => cells.slice(at * 5, at * 5 + 5));
+  return rows.map((row) => `${" ".repeat(20)}${row.join("")}`.trimEnd()).join("\n");
+}
 
 async function showCode(context: VerbContext, grants: Grants, asksJson: boolean): Promise<void> {
   const { stdout, stderr } = context;

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { TOOLS } from "../tools/index.ts";
+import { VERBS } from "./index.ts";
+
+describe.each([...VERBS])("moorage $name", ({ name, title, load }) => {
+  it("says how it is used, beginning with itself, in lines that a terminal holds", async () => {
+    const { usage } = (await load()).default;
+    expect(usage.startsWith(`moorage ${name}`)).toBe(true);
+    expect(usage.split("\n").filter((line) => line.length > 120)).toEqual([]);
+  });
+
+  it("is listed by what it does, in one short line", () => {
+    expect(title).toMatch(/^[A-Z].{5,58}[^.]$/);
+  });
+});
+
+it("no two verbs have one name", () => {
+  const names = VERBS.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+it("a verb in the place of a tool is a command for the same thing", () => {
+  const both = VERBS.filter(({ name }) => TOOLS.some((tool) => tool.name === name.replaceAll(" ", "_")));
+  expect(both.map(({ name }) => name)).toEqual(["secret delete", "secret list", "secret set"]);
+});
