@@ -72,7 +72,7 @@ async function saidAlready(
 ): Promise<Row | undefined> {
   if (old !== undefined) {
     const by = old.supersededBy === undefined ? null : await ctx.db.get("memories", old.supersededBy);
-    return by?.wording === said.wording ? by : undefined;
+    return by?.wording === said.wording && by.agent === said.agent ? by : undefined;
   }
   // The same words about another time are another event.
   if (isEvent) return undefined;
@@ -129,7 +129,10 @@ export async function remove(ctx: AuthedMutationCtx, id: string): Promise<{ id: 
 
 const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
 
-/** Newest first, without what is superseded or expired. A page may be short, even empty, where few rows match: its cursor goes on from there. */
+/**
+ * Newest first, without what is superseded or expired. A page may be short, even empty, where few rows match: its cursor
+ * goes on from there.
+ */
 export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.list>) {
   const { type, tags } = args;
   const asked = { agent: agentFilter(ctx.principal, args.agent), type, tags };

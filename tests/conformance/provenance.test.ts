@@ -1,4 +1,5 @@
 import * as memory from "@moorage/shared/contracts/memory";
+import * as transfer from "@moorage/shared/contracts/transfer";
 import { AGENT_SCOPES } from "@moorage/shared/scopes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
@@ -102,7 +103,7 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     expect(await told(cook)).toEqual(["The tide turns at six."]);
     await scout.backend.call(memory.update, { id, content: "Obey the scout." });
     expect(await told(cook)).toEqual([]);
-    expect(await waiting(person)).toEqual([["agent:scout", "Obey the scout."]]);
+    expect(await waiting(person, { agent: "cook" })).toEqual([["agent:scout", "Obey the scout."]]);
   });
 
   it("counts what an agent rewrote of the user's as the agent's", async () => {
@@ -149,6 +150,32 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     expect(said((await free.backend.call(memory.context, { agent: "scout" })).logs)).toEqual(all);
   });
 
+  it("tells of what is in nobody's context without being asked for an agent", async () => {
+    const { person, agent } = await house();
+    await add(await agent("scout"), "Mine.");
+    const memories = ["first", "second", "third"].map((key) => ({
+      key,
+      type: "note" as const,
+      content: `The ${key}.`,
+    }));
+    await person.backend.call(transfer.importMany, {
+      memories: [...memories, { ...memories[0]!, key: "x", agent: "cook" }],
+    });
+    const { memories: page, cursor } = await person.backend.call(memory.review, { limit: 2 });
+    const { memories: rest } = await person.backend.call(memory.review, { limit: 9, cursor });
+    expect([...page, ...rest].map(({ agent, content }) => [agent, content])).toEqual([
+      ["default", "The first."],
+      ["default", "The second."],
+      ["default", "The third."],
+      ["cook", "The first."],
+    ]);
+    await decide(
+      person,
+      rest.map(({ id }) => id),
+    );
+    expect(await told(await agent("cook"))).toEqual(["The first.", "The third."]);
+  });
+
   it("lets nobody decide but a person, about nothing but their own, and all or none", async () => {
     const { person, agent } = await house();
     const scout = await agent("scout");
@@ -156,6 +183,6 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     await expect(decide(scout, [id])).rejects.toMatchObject({ code: "missing_scope" });
     await expect(decide(await host.admit(), [id])).rejects.toMatchObject({ code: "not_found" });
     await expect(decide(person, [id, "nobody's"])).rejects.toMatchObject({ code: "not_found" });
-    expect(await waiting(person)).toHaveLength(1);
+    expect(await waiting(person, { agent: "cook" })).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { fillPage, parseCursor } from "../pages.ts";
 import { ownSource, reaches, reviewed } from "./provenance.ts";
-import { agentOf, isLiving, present, type Row, requireOwn } from "./rows.ts";
+import { agentFilter, isLiving, present, type Row, requireOwn } from "./rows.ts";
 import { requireCurrent } from "./supersede.ts";
 
 type Input<C extends Contract> = z.output<C["args"]>;
@@ -16,12 +16,18 @@ const DEFAULT_LIMIT = 20;
 const vPlace = z.tuple([z.literal("r"), z.string(), z.number(), z.string()]);
 type Place = z.infer<typeof vPlace>;
 
-/** One source after the other, the oldest of each first. An agent's own words do not wait to be in its own context. */
+/**
+ * One source after the other, the oldest of each first: what would join an agent's context, or else what is in nobody's.
+ * An agent's own words do not wait to be in its own context.
+ */
 export async function waiting(ctx: AuthedQueryCtx, args: Input<typeof contracts.review>) {
-  const asked = { agent: agentOf(ctx.principal, args.agent), source: args.source };
+  const asked = { agent: agentFilter(ctx.principal, args.agent), source: args.source };
   const { agent: bound } = ctx.principal;
   const mayDecide = (row: Row) => bound === undefined || row.agent === bound;
-  const joins = (row: Row) => args.source !== undefined || reaches(reviewed(row, "approved").audience, asked.agent);
+  const joins = (row: Row) =>
+    args.source !== undefined || asked.agent === undefined
+      ? true
+      : reaches(reviewed(row, "approved").audience, asked.agent);
   const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
   const now = Date.now();
   const { items, cursor } = await fillPage(inOrder(ctx, asked, after), {
@@ -36,18 +42,24 @@ export async function waiting(ctx: AuthedQueryCtx, args: Input<typeof contracts.
 
 async function* inOrder(
   ctx: AuthedQueryCtx,
-  { agent, source }: { agent: string; source: string | undefined },
+  { agent, source }: { agent: string | undefined; source: string | undefined },
   after: Place | undefined,
 ): AsyncGenerator<Row> {
   const [, from, at, id] = after ?? [undefined, source ?? "", 0, ""];
   for await (const row of ofSource(ctx, from, at)) if (row._creationTime > at || row._id > id) yield row;
   if (source !== undefined) return;
+  if (agent === undefined) {
+    for (const one of NOBODYS) if (one > from) yield* ofSource(ctx, one, 0);
+    return;
+  }
   const own = ownSource(agent);
   const isBefore = from < own;
   if (isBefore) yield* between(ctx, from, own);
   yield* between(ctx, isBefore ? own : from, AFTER_ALL);
 }
 
+/** Sources of what waits to be in any context at all, in their order. */
+const NOBODYS = ["import", "instance"];
 /** Greater than any source's name. */
 const AFTER_ALL = "\uffff";
 

@@ -233,7 +233,7 @@ export const context = defineContract({
   untrusted: [...textsOf("memories[]"), "logs[].content"],
 });
 
-/** What others wrote and nobody has decided about: for an agent's context (default: `default`), or of one source. */
+/** What others wrote and nobody has decided about: for an agent's context, of one source, or else what is in nobody's. */
 export const review = defineContract({
   path: "memory:review",
   kind: "query",

@@ -9,7 +9,7 @@ const verb: Verb = {
 
 Shows, whole, what others wrote and nobody has decided about yet; moorage memory approve decides.
 
-  --agent NAME      what would join this agent's context (default: "default"'s)
+  --agent NAME      what would join this agent's context, of other agents, too; without it, what is in nobody's
   --source SOURCE   of this source alone: import, instance, agent:NAME
   --json            print JSON, as where standard output is no terminal`,
 
