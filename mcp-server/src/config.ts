@@ -11,7 +11,7 @@ export type Target =
   | { kind: "remote"; address: string; apiKey: string; configDir?: string }
   /** What `moorage login` or `moorage init` has kept: a key, and the address it is for unless that is this machine. */
   | { kind: "profile"; name: string; dataDir?: string; configDir?: string }
-  | { kind: "embedded"; dataDir?: string; configDir?: string };
+  | { kind: "embedded"; dataDir?: string; configDir?: string; publicUrl?: string };
 
 export interface Config {
   target: Target;
@@ -107,6 +107,16 @@ function readFeatures(list: string | undefined): ReadonlySet<Feature> {
   return new Set(names as Feature[]);
 }
 
+/** Where servers reach a Moorage of this machine: an origin, for what stands behind it is Moorage's own. */
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol !== "https:" || url.href !== `${url.origin}/`) {
+    throw new SettingError("MOORAGE_PUBLIC_URL must be an https address alone, such as https://moorage.example.com");
+  }
+  return url.origin;
+}
+
 function readTarget(env: Environment, profile: string | undefined): Target {
   // Clients write an empty value for a setting that was left open.
   const read = (name: string) => env[name]?.trim() || undefined;
@@ -129,7 +139,8 @@ function readTarget(env: Environment, profile: string | undefined): Target {
         "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
       );
     }
-    return { kind: "embedded", ...directories };
+    const publicUrl = readPublicUrl(read("MOORAGE_PUBLIC_URL"));
+    return { kind: "embedded", ...directories, ...(publicUrl === undefined ? {} : { publicUrl }) };
   }
   if (apiKey === undefined) {
     throw new SettingError(

@@ -11,7 +11,10 @@ export async function openDoor(target: Target, key: EmbeddedOptions["key"]): Pro
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(configDir === undefined ? {} : { configDir }),
   };
-  if (target.kind === "embedded") return embeddedDoor({ ...directories, key });
+  if (target.kind === "embedded") {
+    const { publicUrl } = target;
+    return embeddedDoor({ ...directories, key, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  }
   const { readProfile } = await import("../profiles.ts");
   const { address, apiKey } = await readProfile(target);
   return address === undefined ? embeddedDoor({ ...directories, key, apiKey }) : remoteDoor({ address, apiKey });

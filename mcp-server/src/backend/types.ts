@@ -22,7 +22,15 @@ export interface Door {
   fetch: typeof fetch;
   /** Opens the one-time pages for a while, where they are not at the address anyway. */
   openPages?(until: number): Promise<string | undefined>;
+  /** Lets servers and people in over the network, where it is not there anyway; resolves with what it listens at. */
+  listen?(at: ListenAddress): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface ListenAddress {
+  host: string;
+  /** 0 for a free one. */
+  port: number;
 }
 
 export interface EmbeddedOptions {
@@ -34,6 +42,8 @@ export interface EmbeddedOptions {
   key: "agent" | "owner";
   /** A key of the local tenant in place of these two. */
   apiKey?: string;
+  /** Where servers reach this Moorage from elsewhere. */
+  publicUrl?: string;
   /** Runs no job: it is a copy that is only looked at, and the jobs are another's. */
   isCopy?: boolean;
 }

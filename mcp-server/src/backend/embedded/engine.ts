@@ -15,7 +15,7 @@ export const audienceOf = ({ id }: Directories): string => `moorage-${id}`;
 export async function openLocalEngine(
   directories: Directories,
   keys: LocalKeys,
-  { runsJobs }: { runsJobs: boolean },
+  { runsJobs, publicUrl }: { runsJobs: boolean; publicUrl?: string | undefined },
 ): Promise<Engine> {
   const engine = withCause(() =>
     createEngine({
@@ -29,7 +29,7 @@ export async function openLocalEngine(
         MOORAGE_AUDIENCE: audienceOf(directories),
         MOORAGE_JWKS: jwksUri(keys),
       }),
-      env: environmentOf(keys),
+      env: { ...environmentOf(keys), ...(publicUrl === undefined ? {} : { MOORAGE_PUBLIC_URL: publicUrl }) },
       // Standard output is the protocol's: nothing a function prints may go there.
       onLog: ({ level, path, message }) => {
         if (level === "warn" || level === "error") log(`${path}: ${message}`);

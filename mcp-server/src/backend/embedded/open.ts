@@ -13,6 +13,7 @@ import { openDirectories } from "./directories.ts";
 import { audienceOf, DOOR, openLocalEngine } from "./engine.ts";
 import { toAppError } from "./failures.ts";
 import { openKeys } from "./keys.ts";
+import { networkDoor } from "./network.ts";
 import { localPages } from "./pages.ts";
 
 /** Never dialled: a name inside this process, from which requests take their form. */
@@ -22,7 +23,10 @@ const CONVEX = "https://convex.moorage.invalid";
 export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const directories = openDirectories(options);
   const keys = await openKeys(directories);
-  const engine = await openLocalEngine(directories, keys, { runsJobs: options.isCopy !== true });
+  const engine = await openLocalEngine(directories, keys, {
+    runsJobs: options.isCopy !== true,
+    publicUrl: options.publicUrl,
+  });
   const file = statSync(directories.database).ino;
   const api = createFunctionApi(engine, { rejectFailures: true, respond: localResponse });
   const after = afterwork();
@@ -59,12 +63,20 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Door> {
   const pages = localPages(async (request, address) =>
     pageApp.fetch(request, { ...overNetwork, MOORAGE_PUBLIC_URL: address }),
   );
+  const { publicUrl } = options;
+  const network = networkDoor(
+    appOptions,
+    { ...overNetwork, ...(publicUrl === undefined ? {} : { MOORAGE_PUBLIC_URL: publicUrl }) },
+    after.wait,
+  );
   return {
     address: DOOR,
     apiKey: options.apiKey ?? keys[options.key],
     fetch: async (input, init) => app.fetch(localRequest(input, init), bindings),
     openPages: pages.open,
+    listen: network.listen,
     close: async () => {
+      await network.close();
       await pages.close();
       await after.finish();
       await engine.close();
