@@ -6,7 +6,7 @@ import { TOOLS } from "./tools/index.ts";
 
 const committed = readFileSync(new URL("../../skills/moorage/SKILL.md", import.meta.url), "utf8");
 
-it("is committed as the text that it is made from (renew it: node scripts/skill.ts)", () => {
+it("is committed as the text that it is made from (renew it: node scripts/docs.ts)", () => {
   expect(committed).toBe(skillText());
 });
 
