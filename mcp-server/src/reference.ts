@@ -60,7 +60,7 @@ function describe(tool: Tool): string {
   const output = z.toJSONSchema(form.result, { target: "draft-2020-12", io: "output" }) as Schema;
   const fields = Object.entries(input.properties ?? {}).filter(([field]) => !form.filled.includes(field));
   const rows = fields.map(([field, schema]) => row(field, schema, input.required?.includes(field) === true));
-  const table = rows.length === 0 ? "" : `\n| field | | |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+  const table = rows.length === 0 ? "" : `\n| field | takes | |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
   return `### ${name}\n\n${description} ${marks.join(" ")}\n${table}\nAnswers \`${shape(output)}\`.\n`;
 }
 
