@@ -14,7 +14,7 @@ import { createLines, PLAN_MS, requireFreeName } from "./model/deploy/plans.ts";
 import { requireSecrets } from "./model/deploy/secrets.ts";
 import * as keys from "./model/keys/keys.ts";
 import { requireScope } from "./model/principal.ts";
-import { sealed } from "./model/secrets/halves.ts";
+import * as halves from "./model/secrets/halves.ts";
 import { agentOf } from "./model/secrets/place.ts";
 import { iso } from "./model/secrets/present.ts";
 
@@ -111,16 +111,9 @@ export const connectPage = authedInternalMutation(
   },
 );
 
-const kept = z.strictObject({
-  provider: contracts.connection.shape.provider,
-  sealed,
-  version: z.number(),
-  account: z.string().optional(),
-});
-
 export const keepCredential = authedInternalMutation(
   contracts.credential,
-  { args: kept, result: contracts.credential.result, sensitive: ["sealed"] },
+  { args: halves.credential, result: contracts.credential.result, sensitive: ["sealed"] },
   async (ctx, credential) => ({ connection: presentConnection(await keepConnection(ctx, credential)) }),
 );
 

@@ -1,5 +1,6 @@
 /** What crosses between the actions that seal and open values and the mutations and queries that keep them. */
 import * as contracts from "@moorage/shared/contracts/secrets";
+import { CLOUDS } from "@moorage/shared/deployment";
 import { LEVELS } from "@moorage/shared/secret-name";
 import * as z from "zod";
 
@@ -23,6 +24,14 @@ export const sealing = z.strictObject({
   source: z.enum(contracts.SOURCES),
   generator: generator.optional(),
   rotateAfter: z.number().optional(),
+});
+
+/** Of an account at a provider. */
+export const credential = z.strictObject({
+  provider: z.enum(CLOUDS),
+  sealed,
+  version: z.number(),
+  account: z.string().optional(),
 });
 
 /** Of digests and ciphertexts no digest is made: they are as good as names of the value. */

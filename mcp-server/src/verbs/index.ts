@@ -8,6 +8,16 @@ export const VERBS: readonly ListedVerb[] = [
     title: "All that is kept here, keys included, in one sealed file",
     load: () => import("./backup.ts"),
   },
+  {
+    name: "deploy connect",
+    title: "Connect an account at a provider, its token typed unseen",
+    load: () => import("./deploy/connect.ts"),
+  },
+  {
+    name: "deploy host",
+    title: "The line that makes a machine of your own a server",
+    load: () => import("./deploy/host.ts"),
+  },
   { name: "doctor", title: "Say what is wrong here, and how to mend it", load: () => import("./doctor.ts") },
   { name: "init", title: "Enter Moorage into the MCP clients of this machine", load: () => import("./init.ts") },
   { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },

@@ -1,6 +1,7 @@
 /** What the door's one-time pages call. The page's token is a key of its own: one scope, one page, minutes. */
 import * as z from "zod";
 import { defineContract } from "../contract.ts";
+import { CLOUDS } from "../deployment.ts";
 import { secretValue } from "../fields.ts";
 import { LEVELS } from "../secret-name.ts";
 import { approval, decide } from "./approvals.ts";
@@ -14,6 +15,8 @@ export const secret = defineContract({
     name: z.string(),
     level: z.enum(LEVELS),
     agent: z.string().optional(),
+    /** It is the credential of an account there, and no secret that an agent could get. */
+    provider: z.enum(CLOUDS).optional(),
     /** Of the value that a new one would take the place of. */
     version: z.number().optional(),
     expiresAt: z.string(),

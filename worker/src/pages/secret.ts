@@ -8,16 +8,18 @@ import type { AppEnv } from "../env.ts";
 import { callAs, formOf, show, within } from "./page.ts";
 
 export async function showSecretPage(c: Context<AppEnv>) {
-  const { name, level, agent, version, expiresAt } = await callAs(c, c.get("session"), secret, {});
+  const { name, level, agent, provider, version, expiresAt } = await callAs(c, c.get("session"), secret, {});
   const whose =
-    level === "agent"
-      ? html`for the agent <code>${agent}</code>`
-      : level === "default"
-        ? html`for every agent that has none of its own`
-        : html`at the global level`;
+    provider !== undefined
+      ? html`for servers at ${provider}, once it was tried there; no agent gets it`
+      : level === "agent"
+        ? html`for the agent <code>${agent}</code>`
+        : level === "default"
+          ? html`for every agent that has none of its own`
+          : html`at the global level`;
   return show(
     c,
-    `Type the value of ${name}`,
+    provider === undefined ? `Type the value of ${name}` : `Type the token of your ${provider} account`,
     html`<p>It is kept ${whose}${version === undefined ? "." : `, in place of version ${version}.`}</p>
       <form method="post">
         <label for="value">Value</label>
