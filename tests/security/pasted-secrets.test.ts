@@ -89,8 +89,13 @@ describe.each(HOSTS)("pasted secrets in $name", ({ open }) => {
     const keeping = allFunctions().filter(({ args }) => JSON.stringify(args("")).includes('"content":'));
     expect(keeping.length).toBeGreaterThan(5);
     for (const { contract, args } of keeping) {
-      const { errorData } = await call(me, contract, paste(args("k570000000000000000000000000")));
-      expect([contract.path, errorData?.code]).toEqual([contract.path, "secret_found"]);
+      const { errorData, value } = await call(me, contract, paste(args("k570000000000000000000000000")));
+      // What comes from a file is refused entry by entry.
+      const entry = value?.memories?.[0]?.refused ?? value?.logs?.[0]?.refused;
+      expect([contract.path, errorData?.code ?? entry]).toEqual([
+        contract.path,
+        expect.stringMatching(/^secret_found$|^holds /),
+      ]);
     }
   });
 
