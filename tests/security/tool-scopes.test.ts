@@ -11,6 +11,18 @@ import { inputOf } from "../support/tool-samples.ts";
 
 /** The matrix, said here once more: a contract whose scope is changed by mistake does not agree with it. */
 const NEEDS: Partial<Record<Scope, readonly string[]>> = {
+  "deploy:read": ["deploy_catalog", "deploy_get", "deploy_list", "status_operation"],
+  "deploy:write": [
+    "deploy_cancel",
+    "deploy_connect",
+    "deploy_control",
+    "deploy_create",
+    "deploy_destroy",
+    "deploy_disconnect",
+    "deploy_plan",
+    "deploy_rollback",
+    "deploy_update",
+  ],
   "memory:read": [
     "memory_context",
     "memory_get",
@@ -24,14 +36,24 @@ const NEEDS: Partial<Record<Scope, readonly string[]>> = {
   "secrets:read": ["secret_explain", "secret_list"],
   "secrets:write": ["secret_copy", "secret_delete", "secret_import_env", "secret_rotate", "secret_set"],
   "secrets:reveal": ["secret_get"],
-  "status:read": ["status_alerts"],
-  "status:write": ["status_alert_ack"],
+  "status:read": ["status_alerts", "status_events", "status_overview"],
+  "status:write": ["status_alert_ack", "status_check", "status_logs"],
   "audit:read": ["status_audit"],
 };
 const scopeOf = (name: string) => Object.entries(NEEDS).find(([, names]) => names.includes(name))?.[0] as Scope;
 
 /** Tools that wait for a person's yes, in some or all of their cases. */
-const APPROVED = ["secret_copy", "secret_delete", "secret_import_env"];
+const APPROVED = [
+  "deploy_connect",
+  "deploy_control",
+  "deploy_create",
+  "deploy_destroy",
+  "deploy_rollback",
+  "deploy_update",
+  "secret_copy",
+  "secret_delete",
+  "secret_import_env",
+];
 
 let host: Host;
 beforeAll(async () => {

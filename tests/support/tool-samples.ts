@@ -4,6 +4,8 @@ import { allFunctions } from "./samples.ts";
 
 /** For tools whose fields are not a function's. `id` stands where one takes the id of something that exists. */
 const SAMPLES: Record<string, (id: string) => object> = {
+  deploy_connect: () => ({ provider: "hetzner" }),
+  status_operation: (id) => ({ operation: id, waitSeconds: 0 }),
   secret_set: () => ({ name: "MADE_ONE", generate: {} }),
   secret_import_env: () => ({ phase: "plan", paths: ["sample.env"] }),
   secret_rotate: () => ({ name: "NO_SUCH" }),
