@@ -14,5 +14,7 @@ crons.interval("let simulated servers report again", { minutes: 5 }, internal.si
 crons.interval("try lost messages to webhooks again", { minutes: 5 }, internal.webhook.resume, {});
 crons.interval("end leases of operations that nobody ended", { minutes: 1 }, internal.operations.sweep, {});
 crons.interval("remove old plans", { hours: 1 }, internal.deployWrites.expirePlans, {});
+crons.interval("start jobs that are due", { minutes: 1 }, internal.jobs.tick, {});
+crons.interval("set up jobs that tenants do not have yet", { hours: 1 }, internal.jobs.ensure, {});
 
 export default crons;

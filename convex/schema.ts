@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import { alertTables } from "./tables/alerts.ts";
 import { auditTables } from "./tables/audit.ts";
 import { deployTables } from "./tables/deploy.ts";
+import { jobTables } from "./tables/jobs.ts";
 import { keyTables } from "./tables/keys.ts";
 import { presenceTables } from "./tables/presence.ts";
 import { secretTables } from "./tables/secrets.ts";
@@ -174,6 +175,7 @@ export default defineSchema({
   }).index("by_tenant_opId", ["tenantId", "opId"]),
 
   ...transferTables,
+  ...jobTables,
   ...keyTables,
   ...secretTables,
   ...deployTables,

@@ -1,6 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Id } from "./_generated/dataModel.ts";
 import { internalMutation, type MutationCtx } from "./_generated/server.ts";
+import { ensure } from "./model/jobs/schedule.ts";
 import { findKey } from "./model/principal.ts";
 
 const vKey = v.object({
@@ -35,7 +36,9 @@ async function ensureTenant(ctx: MutationCtx, name: string): Promise<Id<"tenants
     .query("tenants")
     .withIndex("by_name", (q) => q.eq("name", name))
     .unique();
-  return known?._id ?? (await ctx.db.insert("tenants", { name }));
+  const tenantId = known?._id ?? (await ctx.db.insert("tenants", { name }));
+  if (name !== DOOR) await ensure(ctx, tenantId);
+  return tenantId;
 }
 
 async function provisionKeys(ctx: MutationCtx, tenantId: Id<"tenants">, keys: Infer<typeof vKey>[]): Promise<number> {

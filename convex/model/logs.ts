@@ -4,6 +4,7 @@ import { AppError } from "@moorage/shared/errors";
 import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { Doc } from "../_generated/dataModel.ts";
+import type { MutationCtx } from "../_generated/server.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { digestsOf } from "./logs/digest.ts";
 import { enterLog } from "./logs/index.ts";
@@ -30,18 +31,25 @@ export async function append(
 }
 
 /** The entry, the day it is on, and what finds it. */
-export async function insert(
+export function insert(
   ctx: AuthedMutationCtx,
   said: Pick<Row, "agent" | "day" | "content" | "source" | "notedAt">,
 ): Promise<Row> {
-  const { tenantId } = ctx.principal;
-  const { agent, day } = said;
+  return insertFor(ctx, { tenantId: ctx.principal.tenantId, ...said });
+}
+
+/** The same for a job, which has no caller. */
+export async function insertFor(
+  ctx: MutationCtx,
+  said: Pick<Row, "tenantId" | "agent" | "day" | "content" | "notedAt" | "imported">,
+): Promise<Row> {
+  const { tenantId, agent, day } = said;
   const known = await ctx.db
     .query("logDays")
     .withIndex("by_tenant_agent_day", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day))
     .unique();
   if (known === null) await ctx.db.insert("logDays", { tenantId, agent, day });
-  const id = await ctx.db.insert("logEntries", { tenantId, ...said });
+  const id = await ctx.db.insert("logEntries", said);
   await enterLog(ctx, { _id: id, tenantId, agent, day, content: said.content });
   const row = (await ctx.db.get("logEntries", id))!;
   const seal = sealOf(row);

@@ -98,7 +98,9 @@ export const deployTables = {
     changes: v.array(v.string()),
     reason: v.optional(v.string()),
     createdBy: v.string(),
-  }).index("by_deployment_generation", ["deploymentId", "generation"]),
+  })
+    .index("by_tenant", ["tenantId"])
+    .index("by_deployment_generation", ["deploymentId", "generation"]),
 
   // What changes a deployment, step by step: see "An operation" in README.md. Written by operations:* alone once it is
   // there. `seq` fences: each transition raises it, and a call that carries another is late and changes nothing.
@@ -170,7 +172,7 @@ export const deployTables = {
   })
     .index("by_tenant", ["tenantId"])
     .index("by_deployment", ["deploymentId"])
-    .index("by_health_lastSeenAt", ["health", "lastSeenAt"])
+    .index("by_tenant_health_lastSeenAt", ["tenantId", "health", "lastSeenAt"])
     .index("by_shard_desiredAt", ["shard", "desiredAt"])
     .index("by_desiredAt", ["desiredAt"])
     .index("by_shard_health", ["shard", "health"]),
@@ -195,5 +197,7 @@ export const deployTables = {
     deploymentId: v.id("deployments"),
     lines: v.array(v.string()),
     at: v.number(),
-  }).index("by_deployment", ["deploymentId"]),
+  })
+    .index("by_tenant_at", ["tenantId", "at"])
+    .index("by_deployment", ["deploymentId"]),
 };

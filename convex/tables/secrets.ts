@@ -48,6 +48,7 @@ export const secretTables = {
   })
     .index("by_tenant_name", ["tenantId", "deletedAt", "name", "level", "agent"])
     .index("by_tenant_agent", ["tenantId", "deletedAt", "level", "agent", "name"])
+    .index("by_tenant_rotateAfter", ["tenantId", "deletedAt", "rotateAfter"])
     .index("by_place", ["tenantId", "name", "level", "agent"]),
 
   // Every value there was, sealed. Written once, never changed but for `keptUntil`; removed by secrets:expire after it.

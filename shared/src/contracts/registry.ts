@@ -5,6 +5,7 @@ import * as audit from "./audit.ts";
 import * as completions from "./completions.ts";
 import * as deploy from "./deploy.ts";
 import * as instances from "./instances.ts";
+import * as jobs from "./jobs.ts";
 import * as keys from "./keys.ts";
 import * as memory from "./memory.ts";
 import * as oldMemory from "./old-memory.ts";
@@ -25,6 +26,7 @@ export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
     completions,
     deploy,
     instances,
+    jobs,
     keys,
     memory,
     oldMemory,

@@ -1,0 +1,39 @@
+/**
+ * Servers that nobody hears and nobody missed. The door tells of silence within minutes; this finds those of which it can
+ * tell nothing any more, because it was started anew or is not there.
+ */
+import type { Id } from "../../_generated/dataModel.ts";
+import type { MutationCtx } from "../../_generated/server.ts";
+import { hear } from "../server/heard.ts";
+
+/** The door tells of every server each five minutes; two of its rounds may be lost. */
+const STALE_MS = 15 * 60_000;
+const PAGE = 200;
+
+export async function findStale(
+  ctx: MutationCtx,
+  { tenantId, missed }: { tenantId: Id<"tenants">; missed: number },
+): Promise<string> {
+  // While no process was open nobody could be heard: that is no news of the servers.
+  if (missed > 0) return "No process was listening before; servers have until the next run.";
+  let silent = 0;
+  for (const health of ["healthy", "degraded"] as const) {
+    const rows = await ctx.db
+      .query("instances")
+      .withIndex("by_tenant_health_lastSeenAt", (q) =>
+        q
+          .eq("tenantId", tenantId)
+          .eq("health", health)
+          .lt("lastSeenAt", Date.now() - STALE_MS),
+      )
+      .take(PAGE);
+    for (const instance of rows) {
+      const deployment = await ctx.db.get("deployments", instance.deploymentId);
+      if (deployment?.status === "running") {
+        await hear(ctx, instance, { lastSeenAt: instance.lastSeenAt ?? 0, silent: true });
+        silent++;
+      } else await ctx.db.patch("instances", instance._id, { health: "unknown", healthSince: Date.now() });
+    }
+  }
+  return silent === 0 ? "No server has fallen silent." : `Servers that have fallen silent: ${silent}.`;
+}

@@ -1,0 +1,27 @@
+/** What each job does. It answers with one sentence for its record, and throws when it could not be done. */
+import type { JobName } from "@moorage/shared/jobs";
+import { internal } from "../../_generated/api.ts";
+import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { ActionCtx } from "../../_generated/server.ts";
+import { checkIntegrations } from "./integrations.ts";
+
+type Work = (ctx: ActionCtx, tenantId: Id<"tenants">, run: Pick<Doc<"jobRuns">, "missed">) => Promise<string>;
+
+/** A page at a time, as long as there is more. */
+const PAGES = 200;
+
+export const WORK: Record<JobName, Work> = {
+  stale_servers: (ctx, tenantId, { missed }) => ctx.runMutation(internal.jobWork.staleServers, { tenantId, missed }),
+  integration_checks: checkIntegrations,
+  secret_rotation: (ctx, tenantId) => ctx.runMutation(internal.jobWork.secretRotation, { tenantId }),
+  retention: async (ctx, tenantId) => {
+    let removed = 0;
+    for (let page = 0; page < PAGES; page++) {
+      const more: number = await ctx.runMutation(internal.jobWork.retain, { tenantId });
+      removed += more;
+      if (more === 0) break;
+    }
+    return removed === 0 ? "Nothing was too old." : `Rows removed: ${removed}.`;
+  },
+  daily_summary: (ctx, tenantId) => ctx.runMutation(internal.jobWork.summarise, { tenantId }),
+};
