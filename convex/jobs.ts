@@ -55,9 +55,8 @@ export const pause = authedMutation(contracts.pause, async (ctx, { job, resume =
 
 async function require(ctx: AuthedMutationCtx, name: JobName): Promise<schedule.JobRow> {
   ctx.subjects.push(`job:${name}`);
-  const row = (await schedule.ofTenant(ctx, ctx.principal.tenantId)).find((one) => one.name === name);
-  if (row === undefined)
-    throw new AppError("not_found", `The job "${name}" has not been set up yet; it is within an hour.`);
+  const row = await schedule.find(ctx, ctx.principal.tenantId, name);
+  if (row === null) throw new AppError("not_found", `The job "${name}" has not been set up yet; it is within an hour.`);
   return row;
 }
 

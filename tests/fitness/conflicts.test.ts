@@ -22,6 +22,7 @@ const EXPECTED: Record<string, string> = {
   "approvals:decide × approvals:setPolicy": "a decision is made under one policy",
   "approvals:setPolicy × pages:decideApproval": "the same",
   "approvals:setPolicy × approvals:setPolicy": "there is one policy",
+  "jobs:setRetention × jobs:setRetention": "there is one policy",
   "webhook:set × webhook:set": "there is one webhook",
   "webhook:off × webhook:set": "the same",
   "webhook:off × webhook:off": "the same",
@@ -31,6 +32,9 @@ const EXPECTED: Record<string, string> = {
   "secrets:export × secrets:export": "a key's turns are counted together",
   "secrets:reveal × secrets:reveal": "the same",
 };
+
+/** A job's work begins at once, beside the answer to whoever asked for it. */
+const SCHEDULED = /^(jobs:finish|jobWork:)/;
 
 let network: Network;
 let host: Host;
@@ -151,6 +155,9 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["secrets:compare", { secrets: [{ name: `USED_${side}`, value: side }] }],
     ["secrets:export", { agent: side }],
     ["secrets:reveal", { name: `USED_${side}` }],
+    ["jobs:start", { job: side === "left" ? "retention" : "daily_summary" }],
+    ["jobs:pause", { job: side === "left" ? "integration_checks" : "secret_rotation" }],
+    ["jobs:setRetention", { events: 30 }],
     ["webhook:set", { url: `https://${side}.example.com/`, form: "json" }],
     ["webhook:test", {}],
     ["webhook:off", {}],
@@ -158,11 +165,14 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["deploy:create", { planId, opId: opId() }],
   ];
   for (const [path, args, holder] of calls) {
+    // What the call before has scheduled is none of this one's doing.
+    await host.engine.tick();
     host.engine.conflicts.take();
     const caller = holder === undefined ? me : { ...me, ...host.as(holder) };
     const answer = await call(caller, CONTRACTS.get(path)!, args);
     expect([path, answer.errorData ?? answer.status]).toEqual([path, "success"]);
-    done.push({ path, recorded: host.engine.conflicts.take() });
+    const recorded = host.engine.conflicts.take().filter((one) => !SCHEDULED.test(one.path));
+    done.push({ path, recorded });
   }
   return done;
 }

@@ -36,8 +36,8 @@ const NEEDS: Partial<Record<Scope, readonly string[]>> = {
   "secrets:read": ["secret_explain", "secret_list"],
   "secrets:write": ["secret_copy", "secret_delete", "secret_import_env", "secret_rotate", "secret_set"],
   "secrets:reveal": ["secret_get"],
-  "status:read": ["status_alerts", "status_events", "status_overview"],
-  "status:write": ["status_alert_ack", "status_check", "status_logs"],
+  "status:read": ["status_alerts", "status_events", "status_jobs", "status_overview"],
+  "status:write": ["status_alert_ack", "status_check", "status_job_pause", "status_job_run", "status_logs"],
   "audit:read": ["status_audit"],
 };
 const scopeOf = (name: string) => Object.entries(NEEDS).find(([, names]) => names.includes(name))?.[0] as Scope;

@@ -10,6 +10,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   secret_import_env: () => ({ phase: "plan", paths: ["sample.env"] }),
   secret_rotate: () => ({ name: "NO_SUCH" }),
   status_audit: () => ({}),
+  status_jobs: () => ({ job: "retention" }),
 };
 
 /** Throws for a tool that nobody has thought of here. */

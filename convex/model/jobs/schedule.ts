@@ -34,6 +34,12 @@ export const ofTenant = (ctx: Pick<QueryCtx, "db">, tenantId: Id<"tenants">): Pr
     .withIndex("by_tenant_name", (q) => q.eq("tenantId", tenantId))
     .take(2 * JOB_NAMES.length);
 
+export const find = (ctx: Pick<QueryCtx, "db">, tenantId: Id<"tenants">, name: JobName): Promise<JobRow | null> =>
+  ctx.db
+    .query("jobs")
+    .withIndex("by_tenant_name", (q) => q.eq("tenantId", tenantId).eq("name", name))
+    .unique();
+
 /** Starts what is due; answers whether there may be more. */
 export async function startDue(ctx: MutationCtx): Promise<boolean> {
   const now = Date.now();

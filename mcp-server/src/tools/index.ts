@@ -37,6 +37,9 @@ import statusAlerts from "./status/alerts.ts";
 import statusAudit from "./status/audit.ts";
 import statusCheck from "./status/check.ts";
 import statusEvents from "./status/events.ts";
+import statusJobPause from "./status/job-pause.ts";
+import statusJobRun from "./status/job-run.ts";
+import statusJobs from "./status/jobs.ts";
 import statusLogs from "./status/logs.ts";
 import statusOperation from "./status/operation.ts";
 import statusOverview from "./status/overview.ts";
@@ -82,4 +85,7 @@ export const TOOLS: readonly Tool[] = [
   statusLogs,
   statusOperation,
   statusOverview,
+  statusJobPause,
+  statusJobRun,
+  statusJobs,
 ];

@@ -2,6 +2,11 @@ import type { ListedVerb } from "../verb.ts";
 
 /** Every verb there is, by name. A tool of the same name yields to it. */
 export const VERBS: readonly ListedVerb[] = [
+  {
+    name: "alerts webhook",
+    title: "Where alerts are sent: set, test, off",
+    load: () => import("./alerts/webhook.ts"),
+  },
   { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
   {
     name: "backup",
