@@ -41,7 +41,7 @@ export function insert(
 /** The same for a job, which has no caller. */
 export async function insertFor(
   ctx: MutationCtx,
-  said: Pick<Row, "tenantId" | "agent" | "day" | "content" | "notedAt" | "imported">,
+  said: Pick<Row, "tenantId" | "agent" | "day" | "content" | "source" | "notedAt">,
 ): Promise<Row> {
   const { tenantId, agent, day } = said;
   const known = await ctx.db

@@ -20,7 +20,8 @@ export async function summarise(ctx: MutationCtx, tenantId: Id<"tenants">): Prom
   for (const [agent, own] of byAgent) {
     const lines = await Promise.all(own.map((deployment) => lineOf(ctx, deployment)));
     const content = ["Servers in the last 24 hours:", ...lines, `Open alerts: ${alerts}.`].join("\n");
-    await logs.insertFor(ctx, { tenantId, agent, day, content });
+    // In the agent's own name, so that its next session begins with it.
+    await logs.insertFor(ctx, { tenantId, agent, day, content, source: `agent:${agent}` });
   }
   return byAgent.size === 0 ? "There are no servers to tell of." : `Logs that have the day's summary: ${byAgent.size}.`;
 }

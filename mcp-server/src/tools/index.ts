@@ -82,10 +82,10 @@ export const TOOLS: readonly Tool[] = [
   statusAudit,
   statusCheck,
   statusEvents,
-  statusLogs,
-  statusOperation,
-  statusOverview,
   statusJobPause,
   statusJobRun,
   statusJobs,
+  statusLogs,
+  statusOperation,
+  statusOverview,
 ];
