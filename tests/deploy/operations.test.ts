@@ -1,49 +1,278 @@
 /** Operations on the scheduler, at the simulated provider: what a person asked for is what there is in the end. */
 import * as approvals from "@moorage/shared/contracts/approvals";
 import * as deploy from "@moorage/shared/contracts/deploy";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
-import { tamperable } from "../support/tamper.ts";
+import * as status from "@moorage/shared/contracts/status";
+import { AGENT_SCOPES } from "@moorage/shared/scopes";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { call as onWire } from "../support/wire.ts";
+import { type Harbour, openHarbour } from "./harbour.ts";
 
-let host: Host;
-let me: Caller;
+const refused = (code: string) => expect.objectContaining({ code });
+
+let harbour: Harbour;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
-  host = await openInProcess({ modules: tamperable, crons: false });
-  me = await host.admit();
+  harbour = await openHarbour();
 });
-afterEach(async () => {
-  await host.close();
-  vi.useRealTimers();
+afterEach(() => harbour.close());
+
+const call: Harbour["me"]["backend"]["call"] = (contract, args) => harbour.me.backend.call(contract, args);
+const servers = async () => (await harbour.rows("simulatedServers")).filter((row) => row["createdAt"] !== undefined);
+
+async function running(name = "quay", plan = {}) {
+  await harbour.create(name, plan);
+  await harbour.pass(15);
+  return harbour.get(name);
+}
+
+describe("creating", () => {
+  it("makes a server that comes up, reports in and is well; every answer says that it is simulated", async () => {
+    const operation = await harbour.create("quay");
+    expect(operation).toMatchObject({ kind: "create", state: "create_server", simulated: true });
+    expect(await harbour.get("quay")).toMatchObject({ status: "creating", simulated: true, operation: operation.id });
+    await harbour.pass(15);
+    const deployment = await harbour.get("quay");
+    expect(deployment).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 1, simulated: true });
+    expect(deployment.operation).toBeUndefined();
+    expect(await call(status.operation, { operation: operation.id })).toMatchObject({
+      operation: { state: "done", outcome: "succeeded" },
+    });
+    expect(await servers()).toHaveLength(1);
+  });
+
+  it("asks nothing of the provider when a person declines", async () => {
+    const { planId } = await call(deploy.plan, { name: "quay", provider: "simulated" });
+    const wait = await call(deploy.create, { planId });
+    const id = "approvalId" in wait ? wait.approvalId : "";
+    const { approval } = await call(approvals.get, { id });
+    expect(approval).toMatchObject({
+      kind: "deploy_create",
+      lines: expect.arrayContaining([expect.stringContaining("quay")]),
+    });
+    await call(approvals.decide, { id, digest: approval.digest, decision: "decline" });
+    await expect(call(deploy.create, { planId })).rejects.toEqual(refused("approval_declined"));
+    await harbour.pass(60);
+    expect(await harbour.rows("simulatedServers")).toEqual([]);
+    expect(await harbour.rows("deployments")).toEqual([]);
+  });
+
+  it("uses a plan once, for its own key, within its time", async () => {
+    const { planId } = await call(deploy.plan, { name: "quay", provider: "simulated" });
+    const other = await harbour.host.admit({ tenant: harbour.me.tenant, scopes: AGENT_SCOPES });
+    await expect(other.backend.call(deploy.create, { planId })).rejects.toEqual(refused("not_found"));
+    await harbour.approved(() => call(deploy.create, { planId }));
+    await expect(call(deploy.create, { planId })).rejects.toEqual(refused("plan_over"));
+    const { planId: late } = await call(deploy.plan, { name: "pier", provider: "simulated" });
+    await harbour.pass(15 * 60 + 1);
+    await expect(call(deploy.create, { planId: late })).rejects.toEqual(refused("plan_over"));
+    expect(await servers()).toHaveLength(1);
+  });
+
+  it("gives two deployments no one name, and a name free when its deployment has ended", async () => {
+    await running();
+    await expect(call(deploy.plan, { name: "quay", provider: "simulated" })).rejects.toEqual(refused("invalid_input"));
+    await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+    await harbour.pass(30);
+    await expect(call(deploy.plan, { name: "quay", provider: "simulated" })).resolves.toBeDefined();
+  });
+
+  it.each(["sim-busy", "sim-lost-reply"])(
+    "makes one server, however the provider answers first (%s)",
+    async (region) => {
+      const { id } = await harbour.create("quay", { region });
+      await harbour.pass(90);
+      expect(await harbour.operation(id)).toMatchObject({ outcome: "succeeded" });
+      expect(await servers()).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["sim-quota", 30],
+    ["sim-unavailable", 30],
+    ["sim-credential", 30],
+    ["sim-boot-fails", 60],
+    ["sim-boot-hangs", 11 * 60],
+    ["sim-never-reports", 16 * 60],
+  ])("that cannot succeed leaves no server behind, and says why (%s)", async (region, seconds) => {
+    const { id } = await harbour.create("quay", { region });
+    await harbour.pass(seconds);
+    expect(await harbour.operation(id)).toMatchObject({ state: "done", outcome: "failed" });
+    expect(await servers()).toEqual([]);
+    const { deployments } = await call(deploy.list, { all: true });
+    expect(deployments).toMatchObject([{ status: "failed", problem: expect.stringMatching(/\.$/) }]);
+  });
+
+  it("is refused for a server elsewhere that could never report in, and nobody is called", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    for (const provider of ["hetzner", "digitalocean", "host"])
+      await expect(call(deploy.plan, { name: "quay", provider })).rejects.toEqual(refused("needs_public_url"));
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
+  });
 });
 
-async function approve(id: string) {
-  const { approval } = await me.backend.call(approvals.get, { id });
-  await me.backend.call(approvals.decide, { id, digest: approval.digest, decision: "approve" });
-}
+describe("calling off", () => {
+  it.each([0, 1, 2, 3, 5, 8])("after %d seconds leaves no server behind", async (seconds) => {
+    const { id } = await harbour.create("quay", { region: "sim-boot-hangs" });
+    await harbour.pass(seconds);
+    await call(deploy.cancel, { operation: id });
+    await harbour.pass(5 * 60);
+    expect(await harbour.operation(id)).toMatchObject({ state: "done", outcome: "cancelled" });
+    expect(await servers()).toEqual([]);
+    await expect(call(deploy.cancel, { operation: id })).rejects.toEqual(refused("wrong_state"));
+  });
 
-async function create(region = "sim-1", name = "quay") {
-  const { planId } = await me.backend.call(deploy.plan, { name, provider: "simulated", region });
-  const wait = await me.backend.call(deploy.create, { planId });
-  if (wait.status !== "waiting_for_user") throw new Error("asked nobody");
-  await approve(wait.approvalId);
-  const made = await me.backend.call(deploy.create, { planId });
-  if (made.status !== "started") throw new Error("did not start");
-  return made;
-}
+  it("a create by destroying the deployment does the same", async () => {
+    const { id } = await harbour.create("quay", { region: "sim-never-reports" });
+    await harbour.pass(5);
+    const ended = await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+    expect(ended).toMatchObject({ operation: { id, state: "destroy" } });
+    await harbour.pass(5 * 60);
+    expect(await servers()).toEqual([]);
+  });
+});
 
-/** Lets so much time go by, and everything happen that is due in it. */
-async function pass(seconds: number) {
-  for (let second = 0; second < seconds; second++) {
-    vi.advanceTimersByTime(1_000);
-    await host.engine.scheduler.idle();
-  }
-}
-const get = async (name = "quay") => (await me.backend.call(deploy.get, { deployment: name })).deployment;
+describe("changing", () => {
+  it("brings a new configuration onto the server, and keeps why", async () => {
+    await running();
+    const answer = await call(deploy.update, { deployment: "quay", model: "anthropic/claude", reason: "cheaper" });
+    expect(answer).toMatchObject({ status: "started", changes: ["Model: none → anthropic/claude"] });
+    await harbour.pass(15);
+    const { deployment, configuration, history } = await call(deploy.get, { deployment: "quay" });
+    expect(deployment).toMatchObject({ generation: 2, appliedGeneration: 2 });
+    expect(configuration).toMatchObject({ model: "anthropic/claude" });
+    expect(history[0]).toMatchObject({ generation: 2, reason: "cheaper", by: harbour.me.keyId });
+  });
 
-it("a plan that a person approved becomes a server that waits to report in", async () => {
-  const { deployment, operation } = await create();
-  expect(deployment).toMatchObject({ name: "quay", simulated: true, status: "creating", operation: operation.id });
-  await pass(20);
-  expect(await get()).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 1 });
+  it("asks a person where it changes what runs or who reaches it, and shows exactly what", async () => {
+    await running();
+    const urls = ["https://agent.example.com"];
+    const wait = await call(deploy.update, { deployment: "quay", urls });
+    const { approval } = await call(approvals.get, { id: "approvalId" in wait ? wait.approvalId : "" });
+    expect(approval.lines).toEqual([
+      'Change the simulated deployment "quay", generation 1:',
+      "URL added: https://agent.example.com",
+    ]);
+    expect(await harbour.get("quay")).toMatchObject({ generation: 1 });
+    await harbour.approved(() => call(deploy.update, { deployment: "quay", urls }));
+    expect(await harbour.get("quay")).toMatchObject({ generation: 2 });
+  });
+
+  it("changes nothing where it is so already", async () => {
+    await running();
+    expect(await call(deploy.update, { deployment: "quay", secrets: [] })).toMatchObject({ status: "unchanged" });
+  });
+
+  it("goes back by itself when the server cannot run it", async () => {
+    await running("quay", { region: "sim-apply-fails" });
+    const made = await call(deploy.update, { deployment: "quay", model: "broken" });
+    await harbour.pass(30);
+    const { deployment, configuration, history } = await call(deploy.get, { deployment: "quay" });
+    expect(await harbour.operation("operation" in made ? made.operation.id : "")).toMatchObject({ outcome: "failed" });
+    expect(deployment).toMatchObject({ status: "running", generation: 3 });
+    expect(configuration.model).toBeUndefined();
+    expect(history.map(({ by }) => by)).toEqual(["moorage", harbour.me.keyId, harbour.me.keyId]);
+  });
+
+  it("goes back when it is told to, as a new generation", async () => {
+    await running();
+    await call(deploy.update, { deployment: "quay", model: "one" });
+    await harbour.pass(15);
+    await call(deploy.rollback, { deployment: "quay", reason: "worse" });
+    await harbour.pass(15);
+    const { deployment, configuration } = await call(deploy.get, { deployment: "quay" });
+    expect(deployment).toMatchObject({ generation: 3, appliedGeneration: 3 });
+    expect(configuration.model).toBeUndefined();
+  });
+
+  it("is one at a time", async () => {
+    await running();
+    await call(deploy.update, { deployment: "quay", model: "one" });
+    await expect(call(deploy.update, { deployment: "quay", model: "two" })).rejects.toEqual(
+      refused("operation_running"),
+    );
+    await expect(call(deploy.control, { deployment: "quay", action: "restart" })).rejects.toEqual(
+      refused("operation_running"),
+    );
+  });
+
+  it("names only secrets that there are, by a key that may use them", async () => {
+    await running();
+    const named = { deployment: "quay", secrets: ["OPENAI_API_KEY"] };
+    await expect(call(deploy.update, named)).rejects.toEqual(refused("not_found"));
+    const scopes = AGENT_SCOPES.filter((scope) => scope !== "secrets:use");
+    const other = await harbour.host.admit({ tenant: harbour.me.tenant, scopes });
+    await expect(other.backend.call(deploy.update, named)).rejects.toEqual(refused("missing_scope"));
+  });
+
+  it("repeated with the same operation id happens once", async () => {
+    await running();
+    const args = { deployment: "quay", action: "restart", opId: crypto.randomUUID() };
+    const first = await onWire(harbour.me, deploy.control, args);
+    await harbour.pass(30);
+    const second = await onWire(harbour.me, deploy.control, args);
+    expect(second.value).toMatchObject({ operation: { id: first.value.operation.id } });
+    expect((await harbour.rows("operations")).filter(({ kind }) => kind === "restart")).toHaveLength(1);
+  });
+});
+
+describe("starting and stopping", () => {
+  it("stops a server, which then stands idle, and starts it again", async () => {
+    await running();
+    await call(deploy.control, { deployment: "quay", action: "stop" });
+    await harbour.pass(30);
+    expect(await harbour.get("quay")).toMatchObject({ status: "stopped" });
+    expect(await call(status.overview, {})).toMatchObject({ idle: ["quay"], statuses: { stopped: 1 } });
+    await expect(call(deploy.update, { deployment: "quay", model: "x" })).rejects.toEqual(refused("wrong_state"));
+    await call(deploy.control, { deployment: "quay", action: "start" });
+    await harbour.pass(30);
+    expect(await harbour.get("quay")).toMatchObject({ status: "running" });
+  });
+});
+
+describe("destroying", () => {
+  it("needs the name typed again and a person's yes; then nothing is left but what is kept here", async () => {
+    await running("quay", { region: "sim-destroy-busy" });
+    await expect(call(deploy.destroy, { deployment: "quay", confirm: "qua" })).rejects.toEqual(
+      refused("invalid_input"),
+    );
+    expect(await call(deploy.destroy, { deployment: "quay", confirm: "quay" })).toMatchObject({
+      status: "waiting_for_user",
+    });
+    expect(await servers()).toHaveLength(1);
+    await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+    await harbour.pass(60);
+    expect(await servers()).toEqual([]);
+    expect(await call(deploy.list, {})).toEqual({ deployments: [] });
+    expect((await call(deploy.list, { all: true })).deployments).toMatchObject([{ status: "destroyed" }]);
+  });
+});
+
+describe("after a death", () => {
+  it.each(["perform", "expire"])("goes on although every scheduled %s was lost once", async (lost) => {
+    const { id } = await harbour.create("quay");
+    const drop = () =>
+      harbour.host.engine.inline("mutation", async (ctx) => {
+        for (const job of await ctx.db.system.query("_scheduled_functions").collect())
+          if (job.state.kind === "pending" && job.name.endsWith(`operations.js:${lost}`))
+            await ctx.scheduler.cancel(job._id);
+      });
+    for (let round = 0; round < 6; round++) {
+      await drop();
+      await harbour.pass(40);
+      await harbour.host.engine.mutation("operations:sweep", {});
+      await harbour.pass(2);
+    }
+    await harbour.pass(5 * 60);
+    expect(await harbour.operation(id)).toMatchObject({ outcome: "succeeded" });
+    expect(await servers()).toHaveLength(1);
+  });
+
+  it("a call that comes twice is carried out once", async () => {
+    const { id } = await harbour.create("quay");
+    const { seq } = await harbour.operation(id);
+    const perform = () => harbour.host.engine.action("operations:perform", { operationId: id, seq: Number(seq) });
+    await Promise.all([perform(), perform(), perform()]);
+    await harbour.pass(30);
+    expect(await servers()).toMatchObject([{ creates: 1 }]);
+  });
 });
