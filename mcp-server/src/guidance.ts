@@ -73,4 +73,20 @@ export const CHAPTERS: readonly Chapter[] = [
       ),
     ],
   },
+  {
+    title: "Servers",
+    advice: [
+      advice(
+        "To put an agent on a server, call `deploy_plan`, show the user its price and the names of the secrets, then " +
+          "`deploy_create` with the plan's id. What a provider needs is connected with `deploy_connect`, whose page the " +
+          "user fills in.",
+        "Servers: deploy_plan, show the price, then deploy_create.",
+      ),
+      advice("Follow what was begun with `status_operation`; do not begin it again because it takes long."),
+      advice(
+        "When something is wrong, begin with `status_overview`, `status_alerts` and `status_events`, then `status_logs`. " +
+          "Say what you found before you change anything.",
+      ),
+    ],
+  },
 ];

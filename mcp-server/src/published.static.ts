@@ -21,7 +21,7 @@ export const protocolVersions: readonly string[] = SUPPORTED_PROTOCOL_VERSIONS;
 
 /** One sentence each. A session is told those whose tools it has. */
 export const guidance: readonly { text: string; tools: readonly string[] }[] = [
-  "Moorage keeps memory across sessions.",
+  "Moorage keeps memory, secrets and agent servers.",
   ...CHAPTERS.flatMap(({ advice }) => advice.flatMap(({ brief }) => brief ?? [])),
 ].map((text) => ({ text, tools: text.match(/\b[a-z]+_[a-z_]+/g) ?? [] }));
 
