@@ -8,8 +8,9 @@ import { mcp } from "../tests/bench/mcp/section.ts";
 import { table } from "../tests/bench/measure/figures.ts";
 import { describeMachine } from "../tests/bench/measure/machine.ts";
 import type { Section } from "../tests/bench/sections.ts";
+import { security } from "../tests/bench/security/section.ts";
 
-const SECTIONS: Readonly<Record<string, Section>> = { mcp, engine };
+const SECTIONS: Readonly<Record<string, Section>> = { mcp, engine, security };
 
 const wanted = process.argv.slice(2);
 const isWanted = (section: string, name: string) =>
