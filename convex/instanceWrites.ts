@@ -1,12 +1,9 @@
 /** The halves of the actions in instances.ts that have a database. */
 import * as contracts from "@moorage/shared/contracts/instances";
-import { PROFILES } from "@moorage/shared/deployment";
 import { v } from "convex/values";
-import { literals } from "convex-helpers/validators";
 import * as z from "zod";
-import { internalMutation, internalQuery } from "./_generated/server.ts";
+import { internalMutation } from "./_generated/server.ts";
 import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
-import { requireInstance } from "./model/deploy/deployments.ts";
 import * as halves from "./model/secrets/halves.ts";
 import { resolve } from "./model/secrets/resolve.ts";
 import * as uses from "./model/secrets/uses.ts";
@@ -23,22 +20,6 @@ export const prepare = internalMutation({
     const instance = await ctx.db.get("instances", instanceId);
     if (instance !== null) await enrolment.prepare(ctx, instance, minted);
     return null;
-  },
-});
-
-/** What a deployment's server is made from. */
-export const specOf = internalQuery({
-  args: { deploymentId: v.id("deployments") },
-  returns: v.object({
-    instanceId: v.id("instances"),
-    name: v.string(),
-    profile: literals(...PROFILES),
-    isOwn: v.boolean(),
-  }),
-  handler: async (ctx, { deploymentId }) => {
-    const { _id: instanceId } = await requireInstance(ctx, deploymentId);
-    const { name, profile, provider } = (await ctx.db.get("deployments", deploymentId))!;
-    return { instanceId, name, profile, isOwn: provider === "host" };
   },
 });
 

@@ -2,14 +2,17 @@
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/instances";
+import { AppError } from "@moorage/shared/errors";
 import { internal } from "./_generated/api.ts";
 import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { publicUrl } from "./model/deploy/publicUrl.ts";
 import { notice } from "./model/operations/operations.ts";
 import { once } from "./model/receipts.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
-import { base64 } from "./model/server/bootstrap.ts";
+import { base64, bootstrapScript } from "./model/server/bootstrap.ts";
+import { requireEnrolling } from "./model/server/enrolment.ts";
 import { happened, hear } from "./model/server/heard.ts";
-import { desiredOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
+import { deploymentOf, desiredOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
 import { openclawConfig } from "./model/server/openclaw.ts";
 import { severityOf, storeLogs } from "./model/server/told.ts";
 
@@ -18,6 +21,14 @@ export const redeem = authedAction(contracts.redeem, async (ctx, asked): Promise
   const proofHash = await proofHashOf(await proofOf(secret));
   const { instance } = await ctx.runMutation(internal.instanceWrites.redeem, { ...asked, keyId, proofHash });
   return { instance, key: text };
+});
+
+/** As the command that its owner runs asks for it. */
+export const script = authedQuery(contracts.script, async (ctx) => {
+  const { name, profile } = await deploymentOf(ctx, await requireEnrolling(ctx));
+  const url = publicUrl();
+  if (url === undefined) throw new AppError("needs_public_url");
+  return { script: base64(bootstrapScript({ name, profile, url, sshKeys: [], isOwn: true })) };
 });
 
 export const config = authedQuery(contracts.config, async (ctx) => {

@@ -150,7 +150,6 @@ import type * as model_server_files from "../model/server/files.js";
 import type * as model_server_hardening from "../model/server/hardening.js";
 import type * as model_server_heard from "../model/server/heard.js";
 import type * as model_server_instances from "../model/server/instances.js";
-import type * as model_server_make from "../model/server/make.js";
 import type * as model_server_openclaw from "../model/server/openclaw.js";
 import type * as model_server_places from "../model/server/places.js";
 import type * as model_server_rotation from "../model/server/rotation.js";
@@ -339,7 +338,6 @@ const fullApi: ApiFromModules<{
   "model/server/hardening": typeof model_server_hardening;
   "model/server/heard": typeof model_server_heard;
   "model/server/instances": typeof model_server_instances;
-  "model/server/make": typeof model_server_make;
   "model/server/openclaw": typeof model_server_openclaw;
   "model/server/places": typeof model_server_places;
   "model/server/rotation": typeof model_server_rotation;

@@ -31,6 +31,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "deploy:get": (id) => ({ deployment: id }),
   "completions:values": () => ({ field: "project", prefix: "" }),
   "instances:redeem": () => ({ claim: randomUUID() }),
+  "instances:script": () => ({}),
   "instances:config": () => ({}),
   "instances:secrets": () => ({}),
   "instances:heartbeat": () => ({ generation: 0, container: "running", bootId: "boot-1", secrets: [] }),

@@ -55,7 +55,10 @@ export async function serve(handler: Handler, options: ServeOptions = {}): Promi
   const { port = 0, host = "127.0.0.1", trustProxy = false } = options;
   const server = createServer(async (message, response) => {
     try {
-      await send(await handler(toRequest(message, response, trustProxy)), response);
+      const answer = await handler(toRequest(message, response, trustProxy));
+      // What was refused before it had arrived is not read to its end: this connection can carry nothing more.
+      if (!message.complete) response.setHeader("connection", "close");
+      await send(answer, response);
     } catch {
       // Either there is nothing that could be answered, or nobody left to answer.
       if (response.headersSent) response.destroy();

@@ -51,6 +51,15 @@ export const redeem = defineContract({
   sensitive: ["claim"],
 });
 
+/** For a machine that has no cloud-init: the same bootstrap as one script, base64. */
+export const script = defineContract({
+  path: "instances:script",
+  kind: "query",
+  scope: "enroll:instance",
+  args: z.strictObject({}),
+  result: z.strictObject({ script: z.string() }),
+});
+
 /** What it is to run now. */
 export const config = defineContract({
   path: "instances:config",

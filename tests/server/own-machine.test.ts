@@ -1,0 +1,50 @@
+/** The command for a machine of one's own, run by a real shell; `sudo` and what the script installs are stand-ins. */
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bootstrapCommand, bootstrapScript } from "@moorage/convex/model/server/bootstrap";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
+import { type Machine, machine, missingTools } from "../support/machine.ts";
+import { deploy } from "../support/servers.ts";
+
+const skipped = missingTools.length > 0 ? `: skipped, without ${missingTools.join(", ")}` : "";
+const URL = "https://moorage.example.com";
+
+describe(`the command for one's own machine${skipped}`, { skip: skipped !== "" }, () => {
+  let host: Host;
+  let owner: Caller;
+  let box: Machine;
+  const folder = mkdtempSync(join(tmpdir(), "moorage-own-"));
+  beforeAll(async () => {
+    host = await openInProcess({ env: { MOORAGE_PUBLIC_URL: URL } });
+    owner = await host.admit();
+  });
+  afterEach(() => box.close());
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await host.close();
+  });
+
+  it("hands root the whole script and the token, and shows the token in nobody's arguments", async () => {
+    const { token } = await deploy(host, owner, { name: "quay $(reboot)" });
+    box = await machine(host, token);
+    writeFileSync(join(folder, "sudo"), `#!/bin/sh\ncat >${folder}/script\nps -eo args >${folder}/arguments\n`);
+    chmodSync(join(folder, "sudo"), 0o755);
+    const url = JSON.parse(box.read("/etc/moorage/server.json")).url as string;
+    const command = bootstrapCommand(url, token);
+    const PATH = `${folder}:${process.env["PATH"]}`;
+    await new Promise<void>((resolve, reject) => {
+      const env = { PATH, CURL_CA_BUNDLE: join(box.root, "cert.pem") };
+      // As typed: the line itself is in no process's arguments.
+      const shell = execFile("bash", [], { env }, (error) => (error === null ? resolve() : reject(error)));
+      shell.stdin?.end(`${command}\n`);
+    });
+    const script = readFileSync(join(folder, "script"), "utf8");
+    const spec = { name: "quay $(reboot)", profile: "standard", url: URL, sshKeys: [], isOwn: true } as const;
+    expect(script).toBe(`TOKEN=${token}\n${bootstrapScript(spec)}`);
+    execFileSync("bash", ["-n"], { input: script });
+    expect(readFileSync(join(folder, "arguments"), "utf8")).not.toContain(token);
+  });
+});
