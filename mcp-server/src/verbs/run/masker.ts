@@ -13,10 +13,15 @@ export class Masker {
   readonly #tiny: Form[] = [];
   /** Every beginning of a form that is shorter than a key. */
   readonly #beginnings = new Set<string>();
+  /** Which two bytes a form may begin with: almost everything that a program prints is passed over by this alone. */
+  readonly #pairs = new Uint8Array(256 * 256);
 
   constructor(values: readonly string[]) {
     for (const form of values.filter((value) => value !== "").flatMap(formsOf)) {
       const { bytes } = form;
+      // Behind a form of one byte, anything may stand.
+      if (bytes.length === 1) this.#pairs.fill(1, bytes[0]! << 8, (bytes[0]! + 1) << 8);
+      else this.#pairs[bytes.readUInt16BE(0)] = 1;
       for (let length = 1; length < KEY_BYTES; length++) this.#beginnings.add(bytes.toString("latin1", 0, length));
       if (bytes.length < KEY_BYTES) this.#tiny.push(form);
       else this.#sharing(bytes.readUInt32BE(0)).push(form);
@@ -41,6 +46,7 @@ export class Masker {
       let shownTo = covered;
       let at = 0;
       for (; at < text.length; at++) {
+        if (at + 1 < text.length && this.#pairs[(text[at]! << 8) | text[at + 1]!] === 0) continue;
         const length = this.#find(text, at, at === 0 ? before : text[at - 1]!, isLast);
         if (length === "undecided") break;
         if (length === 0) continue;
