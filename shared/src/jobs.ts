@@ -1,8 +1,10 @@
 /** What is done for every tenant while nobody asks. Each run is on record, and so is what a run came too late for. */
 export const JOBS = {
   stale_servers: { title: "Find servers that have fallen silent", everyMinutes: 5 },
+  provider_health: { title: "Check the connections to providers", everyMinutes: 15 },
   integration_checks: { title: "Check keys, the audit trail and the webhook", everyMinutes: 60 },
   secret_rotation: { title: "Find secrets that are due for rotation", everyMinutes: 24 * 60 },
+  orphan_sweep: { title: "Find servers at providers that nothing here knows of", everyMinutes: 24 * 60 },
   retention: { title: "Remove what is older than the policy keeps", everyMinutes: 24 * 60 },
   daily_summary: { title: "Write the day's summary into the agents' logs", everyMinutes: 24 * 60 },
 } as const satisfies Record<string, { title: string; everyMinutes: number }>;

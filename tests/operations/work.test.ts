@@ -1,6 +1,8 @@
 /** What each job does. */
 import type { Id } from "@moorage/convex/_generated/dataModel";
-import type { MutationCtx } from "@moorage/convex/_generated/server";
+import type { ActionCtx, MutationCtx } from "@moorage/convex/_generated/server";
+import { openVault } from "@moorage/convex/model/crypto/vault";
+import { placeOfCredential } from "@moorage/convex/model/deploy/connections";
 import * as jobs from "@moorage/shared/contracts/jobs";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as secrets from "@moorage/shared/contracts/secrets";
@@ -180,5 +182,110 @@ describe("integration_checks", () => {
     const [run] = (await them.backend.call(jobs.runs, { job: "integration_checks" })).runs;
     expect(run).toMatchObject({ outcome: "ok", summary: "Problems found: 2." });
     await bare.close();
+  });
+});
+
+/** Hetzner as far as these jobs ask it: one page of servers, or a refusal. */
+const play = (
+  network: ReturnType<typeof openNetwork>,
+  answer: { servers: object[] } | { status: number; code: string },
+) =>
+  network.hosts.set("api.hetzner.cloud", () => {
+    if ("code" in answer)
+      return Response.json({ error: { code: answer.code, message: "no" } }, { status: answer.status });
+    return Response.json({ servers: answer.servers, meta: { pagination: { next_page: null } } });
+  });
+
+const connect = async () => {
+  const sealed = await host.engine.inline("action", async (ctx: ActionCtx) => {
+    const vault = await openVault(ctx, tenantId);
+    return (await vault.seal(placeOfCredential("hetzner"), 1, "marker-7f3")).sealed;
+  });
+  const row = {
+    tenantId,
+    provider: "hetzner",
+    version: 1,
+    state: "connected",
+    checkedAt: 0,
+    connectedBy: "key",
+  } as const;
+  await write((ctx) => ctx.db.insert("connections", { ...row, sealed }));
+};
+const connection = () =>
+  host.engine.inline("query", async (ctx: MutationCtx) => {
+    const { state, problem } = (await ctx.db.query("connections").first())!;
+    return { state, ...(problem === undefined ? {} : { problem }) };
+  });
+
+describe("provider_health", () => {
+  it("finds a credential that is refused at once, and a provider that does not answer the second time", async () => {
+    const network = openNetwork();
+    expect(await perform("provider_health")).toBe("No provider is connected.");
+    await connect();
+    play(network, { servers: [] });
+    expect(await perform("provider_health")).toBe("All connections work.");
+    network.hosts.clear();
+    await perform("provider_health");
+    expect(await connection()).toEqual({ state: "connected", problem: "The provider did not answer." });
+    expect(await alerts()).toEqual([]);
+    await perform("provider_health");
+    expect(await connection()).toMatchObject({ state: "failing" });
+    play(network, { servers: [] });
+    await perform("provider_health");
+    expect(await connection()).toEqual({ state: "connected" });
+    play(network, { status: 401, code: "unauthorized" });
+    expect(await perform("provider_health")).toBe("hetzner: Hetzner refused the token.");
+    expect(await connection()).toMatchObject({ state: "failing" });
+    network.close();
+    expect((await alerts()).map(({ kind, resolvedAt }) => [kind, resolvedAt !== undefined])).toEqual([
+      ["provider_failing", false],
+      ["provider_failing", true],
+    ]);
+  });
+});
+
+describe("orphan_sweep", () => {
+  it("tells of servers that no deployment knows, by name, and deletes none", async () => {
+    const network = openNetwork();
+    await connect();
+    const known = await write((ctx) =>
+      ctx.db.insert("deployments", {
+        ...{ tenantId, name: "web", ...place, provider: "hetzner", agent: "cook", generation: 1, createdBy: "key" },
+        status: "running",
+        serverId: "1",
+      }),
+    );
+    const server = (id: number, deployment: string, created = "2026-01-01T00:00:00Z") => ({
+      id,
+      name: `agent-${id}`,
+      status: "running",
+      created,
+      labels: { "moorage-owner": tenantId, "moorage-deployment": deployment, "moorage-attempt": "a" },
+      public_net: { ipv4: null, ipv6: null },
+    });
+    const isNew = new Date().toISOString();
+    play(network, { servers: [server(1, known), server(2, known), server(3, "gone"), server(4, known, isNew)] });
+    expect(await perform("orphan_sweep")).toBe("Servers at hetzner without a deployment: 2.");
+    expect(await alerts()).toMatchObject([
+      {
+        kind: "servers_orphaned",
+        about: "provider:hetzner",
+        message:
+          "Servers at hetzner that belong to no deployment: agent-2 (2), agent-3 (3). They cost money until somebody removes them there.",
+      },
+    ]);
+    play(network, { servers: [server(1, known)] });
+    expect(await perform("orphan_sweep")).toBe("Every server belongs to a deployment.");
+    expect(await alerts()).toMatchObject([{ resolvedAt: expect.any(String) }]);
+    network.close();
+  });
+
+  it("says what it could not look at", async () => {
+    const network = openNetwork();
+    await connect();
+    play(network, { status: 503, code: "service_error" });
+    expect(await perform("orphan_sweep")).toContain("hetzner was not looked at");
+    network.close();
+    expect(await alerts()).toEqual([]);
   });
 });
