@@ -29,7 +29,8 @@ const EXPECTED: Record<string, string> = {
   "webhook:set × webhook:test": "what is tried is the webhook that there is",
   "webhook:off × webhook:test": "the same",
   "memory:setRetention × memory:setRetention": "there is one retention",
-  "secrets:export × secrets:export": "a key's turns are counted together",
+  "deploy:create × deploy:create": "a key's turns are counted together",
+  "secrets:export × secrets:export": "the same",
   "secrets:reveal × secrets:reveal": "the same",
 };
 

@@ -2,6 +2,7 @@
 import type { ResultOf } from "@moorage/shared/contract";
 import type { create as contract } from "@moorage/shared/contracts/deploy";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
+import { requireTurn } from "../allowance.ts";
 import { requireApproval } from "../approvals.ts";
 import { start } from "../operations/operations.ts";
 import { presentStarted } from "../operations/present.ts";
@@ -22,6 +23,7 @@ export async function create(
   ctx.subjects.push(`deployment:${plan.name}`);
   const wait = await requireApproval(ctx, { kind: "deploy_create", lines: createLines(plan) });
   if (wait !== undefined) return wait;
+  await requireTurn(ctx, "deploy");
   const operationId = await carryOut(ctx, plan);
   await keepReceipt(ctx, call, operationId);
   return { status: "started", ...(await presentStarted(ctx, operationId)) };
