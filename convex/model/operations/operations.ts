@@ -26,8 +26,8 @@ export async function start(
   const operationId = await ctx.db.insert("operations", fields);
   const isCreate = kind === "create" ? { createdIn: operationId } : {};
   await ctx.db.patch("deployments", deploymentId, { operationId, problem: undefined, ...isCreate });
-  const row = (await ctx.db.get("operations", operationId))!;
-  await settle(ctx, row, first);
+  await hasEntered(ctx, deployment, first.machine);
+  await settle(ctx, operationId, first);
   return (await ctx.db.get("operations", operationId))!;
 }
 
@@ -40,7 +40,7 @@ export async function happen(ctx: MutationCtx, id: Id<"operations">, happening: 
   if (moved === undefined) return false;
   await ctx.db.patch("operations", id, fieldsOf(moved.machine));
   if (moved.machine.state !== row.state) await hasEntered(ctx, deployment, moved.machine);
-  await settle(ctx, row, moved);
+  await settle(ctx, id, moved);
   return true;
 }
 
@@ -78,11 +78,7 @@ export async function jobOf(ctx: MutationCtx, operationId: Id<"operations">): Pr
 }
 
 /** What has to be done next is scheduled with it, and so is what is to happen when nobody does it. */
-async function settle(
-  ctx: MutationCtx,
-  { _id: operationId }: OperationRow,
-  { machine, performAt }: Move,
-): Promise<void> {
+async function settle(ctx: MutationCtx, operationId: Id<"operations">, { machine, performAt }: Move): Promise<void> {
   const { seq, leaseUntil, state } = machine;
   const call = { operationId, seq };
   if (performAt !== undefined) await ctx.scheduler.runAt(performAt, internal.operations.perform, call);

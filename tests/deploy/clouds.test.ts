@@ -1,0 +1,148 @@
+/** A server's whole life at each cloud, before a double that checks both sides by the API's own description. */
+import * as deploy from "@moorage/shared/contracts/deploy";
+import * as instances from "@moorage/shared/contracts/instances";
+import * as status from "@moorage/shared/contracts/status";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type Network, openNetwork } from "../support/network.ts";
+import { CLOUDS } from "../support/providers/clouds.ts";
+import { DIGITALOCEAN_TOKEN } from "../support/providers/digitalocean.ts";
+import { HETZNER_TOKEN } from "../support/providers/hetzner.ts";
+import { hasSpecs, SPECS_NOTE } from "../support/providers/specs.ts";
+import { BEAT } from "../support/servers.ts";
+import { type Harbour, openHarbour } from "./harbour.ts";
+
+const HOSTS = { hetzner: "api.hetzner.cloud", digitalocean: "api.digitalocean.com" };
+const TOKENS = { hetzner: HETZNER_TOKEN, digitalocean: DIGITALOCEAN_TOKEN };
+
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (cloud) => {
+  const { name: provider, operations, tooMany } = cloud;
+  let upstream: ReturnType<typeof cloud.open>;
+  let network: Network;
+  let harbour: Harbour;
+  beforeEach(async () => {
+    upstream = cloud.open();
+    network = openNetwork();
+    network.hosts.set(HOSTS[provider], (request) => upstream.fetch(request));
+    harbour = await openHarbour({ MOORAGE_PUBLIC_URL: "https://door.example.com" });
+  });
+  afterEach(async () => {
+    await harbour.close();
+    network.close();
+    expect(upstream.breaches).toEqual([]);
+  });
+
+  const call: Harbour["me"]["backend"]["call"] = (contract, args) => harbour.me.backend.call(contract, args);
+  const connect = () => call(deploy.credential, { provider, credential: TOKENS[provider] });
+  const create = () => harbour.create("quay", { provider, ...cloud.place });
+  const get = () => harbour.get("quay");
+
+  /** The token that the last request carried to its server, and what that server does with it. */
+  async function boot() {
+    const request = upstream.requests.findLast(({ operation }) => operation === operations.create);
+    const { user_data: text } = request!.body as { user_data: string };
+    const { write_files: files } = parse(text) as { write_files: { path: string; content: string }[] };
+    const token = files.find(({ path }) => path.endsWith("/token"))!.content;
+    const { key } = await harbour.host.as(token).backend.call(instances.redeem, { claim: crypto.randomUUID() });
+    return harbour.host.as(key).backend;
+  }
+
+  it("is planned, approved, made, reports in, is changed and destroyed; nothing is left", async () => {
+    await expect(call(deploy.plan, { name: "quay", provider })).rejects.toEqual(refused("not_connected"));
+    expect((await connect()).connection).toMatchObject({ provider, state: "connected" });
+    expect((await call(deploy.catalog, { provider })).offers?.sizes.length).toBeGreaterThan(0);
+    const { id } = await create();
+    await harbour.pass(60);
+    expect(await get()).toMatchObject({
+      status: "creating",
+      serverId: expect.any(String),
+      address: expect.any(String),
+    });
+    const server = await boot();
+    await server.call(instances.heartbeat, BEAT);
+    await harbour.pass(5);
+    expect(await harbour.operation(id)).toMatchObject({ outcome: "succeeded" });
+    expect(await get()).toMatchObject({ status: "running", health: "healthy" });
+    expect(await call(status.check, { deployment: "quay" })).toMatchObject({ server: "running" });
+    expect((await call(deploy.get, { deployment: "quay" })).access[0]).toContain("ssh -N -L");
+
+    await call(deploy.update, { deployment: "quay", model: "another" });
+    expect(await server.call(instances.heartbeat, BEAT)).toMatchObject({ generation: 2 });
+    await server.call(instances.report, { generation: 2, outcome: "applied", opId: crypto.randomUUID() });
+    expect(await get()).toMatchObject({ appliedGeneration: 2, generation: 2 });
+
+    await expect(call(deploy.disconnect, { provider })).rejects.toEqual(refused("wrong_state"));
+    await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+    await expect(server.call(instances.heartbeat, BEAT)).rejects.toEqual(refused("unauthenticated"));
+    await harbour.pass(60);
+    expect(upstream.servers.size).toBe(0);
+    expect(await call(deploy.disconnect, { provider })).toEqual({ disconnected: true });
+  });
+
+  it("that nobody approved was never asked for upstream", async () => {
+    await connect();
+    const { planId } = await call(deploy.plan, { name: "quay", provider, ...cloud.place });
+    expect(await call(deploy.create, { planId })).toMatchObject({ status: "waiting_for_user" });
+    await harbour.pass(60);
+    expect(upstream.count(operations.create)).toBe(0);
+  });
+
+  it("is one server when the answer to its creation is lost", async () => {
+    await connect();
+    upstream.fail({ operation: operations.create, lost: "after" });
+    await create();
+    await harbour.pass(180);
+    expect(upstream.servers.size).toBe(1);
+    expect(await get()).toMatchObject({ serverId: expect.any(String) });
+  });
+
+  it("is made although the provider is busy at first, and destroyed although it is busy then", async () => {
+    await connect();
+    upstream.fail({ operation: operations.create, instead: tooMany, times: 2 });
+    const { id } = await create();
+    await harbour.pass(120);
+    expect(upstream.servers.size).toBe(1);
+    upstream.fail({ operation: operations.destroy, instead: tooMany, times: 2 });
+    await call(deploy.cancel, { operation: id });
+    await harbour.pass(600);
+    expect(upstream.servers.size).toBe(0);
+    expect(await harbour.operation(id)).toMatchObject({ outcome: "cancelled" });
+  });
+
+  it("that is called off while the provider works on it leaves nothing there", async () => {
+    await connect();
+    upstream.pace.polls = 3;
+    const { id } = await create();
+    await harbour.pass(3);
+    await call(deploy.cancel, { operation: id });
+    await harbour.pass(300);
+    expect(upstream.servers.size).toBe(0);
+  });
+
+  it("whose server never starts is destroyed, and says so", async () => {
+    await connect();
+    upstream.pace.ends = "error";
+    const { id } = await create();
+    await harbour.pass(120);
+    expect(await harbour.operation(id)).toMatchObject({ outcome: "failed" });
+    expect(upstream.servers.size).toBe(0);
+  });
+
+  it("keeps no credential that the provider refuses, and shows the one it keeps to nobody", async () => {
+    const wrong = call(deploy.credential, { provider, credential: "wrong-token" });
+    await expect(wrong).rejects.toEqual(refused("credential_refused"));
+    await connect();
+    const seen = JSON.stringify([await harbour.rows("connections"), await call(status.overview, {})]);
+    expect(seen).not.toContain(TOKENS[provider]);
+    expect(await call(status.overview, {})).toMatchObject({ connections: [{ provider, state: "connected" }] });
+  });
+
+  it("counts into the month's cost", async () => {
+    await connect();
+    await create();
+    await harbour.pass(10);
+    expect((await call(status.overview, {})).cost).toMatchObject([{ monthly: expect.any(Number) }]);
+  });
+});
