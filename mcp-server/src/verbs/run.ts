@@ -7,16 +7,10 @@ import { readWords, splitList } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
 import { runChild } from "./run/child.ts";
 import { Masker } from "./run/masker.ts";
+import { takesOver } from "./run/takes-over.ts";
 import { readAgent } from "./secret/place.ts";
 
 type Values = ResultOf<typeof secrets.resolve>["values"];
-
-/**
- * These decide which code a program loads or runs. An agent may set secrets, so none of them comes along unasked: it
- * could make whoever runs the next program run its own.
- */
-const TAKES_OVER =
-  /^(PATH|ENV|IFS|SHELL|BASH_ENV|PROMPT_COMMAND|NODE_OPTIONS|NODE_PATH|PYTHON\w*|PERL5?(OPT|LIB|DB)\w*|RUBY(OPT|LIB)|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GIT_\w*|(LD|DYLD)_\w+)$/i;
 
 const verb: Verb = {
   usage: `moorage run [--agent NAME] [--only NAMES] -- COMMAND …
@@ -35,6 +29,9 @@ NODE_OPTIONS and their like) comes only by --only, and MOORAGE_API_KEY not at al
     if (command === undefined) throw new SettingError("put the command after two dashes: moorage run -- npm start");
     const flags = { agent: "value", only: "value", "no-mask": "switch" } as const;
     const words = readWords("run", given.slice(0, border), flags);
+    if (words.has("no-mask") && !isInteractive(context)) {
+      throw new SettingError("--no-mask asks a person at the terminal, and there is none; nothing was started");
+    }
     const only = words.get("only");
     const values = await resolve(context, readAgent(words), only === undefined ? undefined : splitList(only));
     const isMasked = !words.has("no-mask") || !(await allowsValues(context, command, values.length));
@@ -55,17 +52,13 @@ async function resolve(context: VerbContext, agent: string | undefined, names: s
     throw new SettingError(`the agent ${whose} has no secret ${missing.join(", ")}; nothing was started`);
   }
   if (names !== undefined) return values;
-  const left = values.filter(({ name }) => TAKES_OVER.test(name)).map(({ name }) => name);
+  const left = values.filter(({ name }) => takesOver(name)).map(({ name }) => name);
   if (left.length > 0) {
     printLines(context.stderr, [`moorage: left out, since it decides what programs load: ${left.join(", ")} (--only)`]);
   }
-  return values.filter(({ name }) => !TAKES_OVER.test(name));
+  return values.filter(({ name }) => !takesOver(name));
 }
 
-/** True where a person at the terminal agrees; a no keeps the mask. */
-async function allowsValues(context: VerbContext, command: string, count: number): Promise<boolean> {
-  if (!isInteractive(context)) {
-    throw new SettingError("--no-mask asks a person at the terminal, and there is none; nothing was started");
-  }
-  return confirm(context, `Leave the values of ${count} secrets in the output of ${command}?`);
-}
+/** A no keeps the mask. */
+const allowsValues = (context: VerbContext, command: string, count: number) =>
+  confirm(context, `Leave the values of ${count} secrets in the output of ${command}?`);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { TOOLS } from "../tools/index.ts";
 import { VERBS } from "./index.ts";
 
 describe.each([...VERBS])("moorage $name", ({ name, title, load }) => {
@@ -17,9 +16,4 @@ describe.each([...VERBS])("moorage $name", ({ name, title, load }) => {
 it("no two verbs have one name", () => {
   const names = VERBS.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
-});
-
-it("a verb in the place of a tool is a command for the same thing", () => {
-  const both = VERBS.filter(({ name }) => TOOLS.some((tool) => tool.name === name.replaceAll(" ", "_")));
-  expect(both.map(({ name }) => name)).toEqual(["secret delete", "secret list", "secret set"]);
 });
