@@ -42,6 +42,13 @@ export async function buildCloud(out: string): Promise<void> {
       chunkNames: "chunk-[hash].shared",
       external: ["node:async_hooks", "async_hooks"],
     }),
+    // Components are found by their packages, which are installed beside it.
+    build({
+      ...common,
+      entryPoints: [join(functions, "convex.config.ts")],
+      outdir: join(out, "convex"),
+      packages: "external",
+    }),
     build({
       ...common,
       entryPoints: [join(root, "worker/src/index.ts")],
@@ -70,10 +77,11 @@ function workerConfig(): unknown {
 function tools(): unknown {
   const version = (manifest: string) => (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
   const of = (folder: string, name: string) => version(join(root, folder, "node_modules", name, "package.json"));
+  const limiter = "@convex-dev/rate-limiter";
   return {
     name: "moorage-cloud",
     private: true,
     type: "module",
-    dependencies: { convex: of(".", "convex"), wrangler: of(".", "wrangler") },
+    dependencies: { convex: of(".", "convex"), wrangler: of(".", "wrangler"), [limiter]: of("convex", limiter) },
   };
 }
