@@ -21,6 +21,8 @@ const SETTLES_MS: Record<Health, number> = {
 const UNSTABLE_MS = 15 * MINUTE;
 const CALM_MS = 15 * MINUTE;
 
+const NOT_TO_RUN = "The server is not to run any more.";
+
 type Watch = Doc<"healthWatches">;
 type Instance = Doc<"instances">;
 
@@ -43,7 +45,7 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   const watch = instance === null ? null : await find(ctx, instance.deploymentId);
   if (instance === null || watch === null) return;
   const deployment = await ctx.db.get("deployments", watch.deploymentId);
-  if (deployment?.status !== "running") return end(ctx, watch, "The server is not to run any more.");
+  if (deployment?.status !== "running") return end(ctx, watch, NOT_TO_RUN);
   const { health, healthSince } = instance;
   if (health === "unknown") return;
   const now = Date.now();
@@ -61,6 +63,12 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   if (health === watch.told) return ctx.db.patch("healthWatches", watch._id, { unsettledAt: undefined });
   const since = new Date(healthSince).toISOString();
   await tell(ctx, watch, health, `${name} is ${health} since ${since}.`);
+}
+
+/** The server is to go: whatever was told of it is over. */
+export async function unwatch(ctx: MutationCtx, deploymentId: Id<"deployments">): Promise<void> {
+  const watch = await find(ctx, deploymentId);
+  if (watch !== null) await end(ctx, watch, NOT_TO_RUN);
 }
 
 async function tell(ctx: MutationCtx, watch: Watch, told: Watch["told"], message: string): Promise<void> {

@@ -34,6 +34,9 @@ export async function note(ctx: MutationCtx, refusal: Refusal): Promise<boolean>
   if (code === "network_refused") {
     const message = `The key "${name}" was shown from outside its allowed networks.`;
     await raise(ctx, { tenantId, kind: "key_outside_networks", keyId, message, count });
+  } else if (code === "token_used" && key.purpose?.kind === "enrollInstance") {
+    const message = "A server's one-time token was shown by somebody else than its first holder, or once more.";
+    await raise(ctx, { tenantId, kind: "enrolment_refused", keyId, message, count });
   } else if (count >= BURST) {
     const message = `Many calls with the key "${name}" were refused in a short time (${code}).`;
     await raise(ctx, { tenantId, kind: "key_refusals", keyId, message, count });

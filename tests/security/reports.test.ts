@@ -2,11 +2,13 @@
 
 import { createApiKey, formatApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import * as audit from "@moorage/shared/contracts/audit";
+import * as instances from "@moorage/shared/contracts/instances";
 import * as keys from "@moorage/shared/contracts/keys";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as status from "@moorage/shared/contracts/status";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Caller, type Host, openInProcess } from "../support/hosts.ts";
+import { deploy } from "../support/servers.ts";
 import { tamperable } from "../support/tamper.ts";
 import { call } from "../support/wire.ts";
 
@@ -101,6 +103,17 @@ describe("refusals", () => {
     for (const { id } of raised) await owner.backend.call(status.alertAck, { id });
     expect(await alerts()).toEqual([]);
     expect((await owner.backend.call(status.alerts, { all: true })).alerts).toHaveLength(2);
+  });
+
+  it("of a server's one-time token that somebody else has used are an alert", async () => {
+    const { token } = await deploy(host, owner);
+    const late = { ...owner, ...host.as(token) };
+    await call(late, instances.redeem, { claim: crypto.randomUUID() });
+    expect(await call(late, instances.redeem, { claim: crypto.randomUUID() })).toMatchObject({
+      errorMessage: "token_used",
+    });
+    await told();
+    expect(await alerts()).toMatchObject([{ kind: "enrolment_refused", severity: "error" }]);
   });
 
   it("slow down whoever guesses, and nobody whose key is known", async () => {

@@ -2,9 +2,11 @@
 import type { DeploymentStatus } from "@moorage/shared/deployment";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
+import { raise, resolve } from "../alerts.ts";
 import { defined, requireInstance } from "../deploy/deployments.ts";
 import { record } from "../deploy/events.ts";
 import { goBack } from "../deploy/goBack.ts";
+import { unwatch } from "../health.ts";
 import { leave } from "../server/instances.ts";
 import type { Machine } from "./machine.ts";
 
@@ -22,6 +24,7 @@ export async function hasEntered(
   if (state !== "destroy" || endedAt !== undefined) return;
   await ctx.db.patch("deployments", deploymentId, { status: "destroying", ...defined({ problem }) });
   await leave(ctx, await requireInstance(ctx, deploymentId));
+  await unwatch(ctx, deploymentId);
 }
 
 /** The deployment is free for the next operation, and is what this one has made of it. */
@@ -34,6 +37,7 @@ export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">):
   const severity = outcome === "failed" ? "error" : "info";
   const message = `${kind} ${outcome}${problem === undefined || outcome === "succeeded" ? "" : `: ${problem}`}`;
   await record(ctx, deployment, { kind: "operation", severity, message });
+  await tell(ctx, deployment, operation);
   // A server that turned up late was taken away: the deployment had ended before, and its name may be another's.
   if (deployment.endedAt !== undefined) return;
   const status = statusAfter(operation, deployment.status);
@@ -45,6 +49,14 @@ export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">):
     ...(isOver ? { endedAt: now } : {}),
   });
   if (kind === "apply" && outcome === "failed") await goBack(ctx, deployment._id, problem ?? "");
+}
+
+/** Whoever asked for it may be asleep by now. What the next operation makes good is over. */
+async function tell(ctx: MutationCtx, { _id, tenantId, name }: DeploymentRow, operation: Doc<"operations">) {
+  const { kind, outcome, problem = "" } = operation;
+  const subject = { tenantId, kind: "operation_failed", about: `deployment:${_id}` } as const;
+  if (outcome === "failed") await raise(ctx, { ...subject, message: `"${name}": ${kind} failed. ${problem}`.trim() });
+  else if (outcome === "succeeded") await resolve(ctx, subject, `"${name}": ${kind} succeeded.`);
 }
 
 function statusAfter({ kind, outcome }: Doc<"operations">, before: DeploymentStatus): DeploymentStatus {

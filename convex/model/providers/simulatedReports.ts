@@ -70,7 +70,9 @@ async function applied(ctx: MutationCtx, instance: InstanceRow, fails: boolean, 
   const { generation } = (await ctx.db.get("deployments", instance.deploymentId))!;
   const isNew = generation !== before && generation !== refusedGeneration;
   if (!isNew) return before;
-  const isRefused = fails && before > 0;
+  // To what follows a refusal it has gone back already.
+  const isBack = refusedGeneration !== undefined && generation === refusedGeneration + 1;
+  const isRefused = fails && before > 0 && !isBack;
   const outcome = isRefused ? "rolled_back" : "applied";
   if (isRefused) await ctx.db.patch("instances", instance._id, { refusedGeneration: generation });
   await happened(ctx, instance, {

@@ -1,0 +1,65 @@
+/** At three in the morning, when nobody types: what broke is found, taken back where it was a change, and told once. */
+import * as deploy from "@moorage/shared/contracts/deploy";
+import * as status from "@moorage/shared/contracts/status";
+import * as webhook from "@moorage/shared/contracts/webhook";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../deploy/harbour.ts";
+import { type Network, openNetwork } from "../support/network.ts";
+
+let harbour: Harbour;
+let network: Network;
+let told: string[];
+beforeEach(async () => {
+  told = [];
+  network = openNetwork();
+  network.hosts.set("hooks.example.com", async (request) => {
+    const { event, alert } = JSON.parse(await request.text()) as { event: string; alert: { message: string } };
+    told.push(`${event}: ${alert.message.replace(/ since \S+\./, ".")}`);
+    return new Response(null, { status: 200 });
+  });
+  harbour = await openHarbour();
+  await harbour.me.backend.call(webhook.set, { url: "https://hooks.example.com/x", form: "json" });
+});
+afterEach(async () => {
+  await harbour.close();
+  network.close();
+});
+
+/** A server that has come up, in a scenario. */
+const sail = async (region: string) => {
+  await harbour.create("quay", { region });
+  await harbour.pass(20);
+  expect(await harbour.get("quay")).toMatchObject({ status: "running", health: "healthy" });
+};
+
+it("an agent that stops answering is one message", async () => {
+  await sail("sim-degrades");
+  await harbour.pass(5 * 60);
+  expect(told).toEqual(['opened: The server "quay" is degraded.']);
+  expect(await harbour.get("quay")).toMatchObject({ health: "degraded" });
+});
+
+it("a server that falls silent is told when it is late, and once more when it is gone", async () => {
+  await sail("sim-goes-silent");
+  await harbour.pass(10 * 60);
+  expect(told).toEqual(['opened: The server "quay" is degraded.', 'changed: The server "quay" is unreachable.']);
+  await harbour.approved(() => harbour.me.backend.call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+  await harbour.pass(60);
+  expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
+    { kind: "server_health", resolvedAt: expect.any(String) },
+  ]);
+});
+
+it("a change that a server cannot run is taken back, and told", async () => {
+  await sail("sim-apply-fails");
+  await harbour.me.backend.call(deploy.update, { deployment: "quay", model: "broken" });
+  await harbour.pass(5 * 60);
+  expect(await harbour.get("quay")).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 3 });
+  expect(told).toEqual([expect.stringMatching(/^opened: "quay": apply failed\. /)]);
+});
+
+it("a creation that fails is told", async () => {
+  await harbour.create("quay", { region: "sim-boot-fails" });
+  await harbour.pass(60);
+  expect(told).toEqual([expect.stringMatching(/^opened: "quay": create failed\. /)]);
+});
