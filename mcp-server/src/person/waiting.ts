@@ -46,45 +46,58 @@ export async function askForApproval(
 /** The answer that tells where the approval is given. Who left one question open is not asked to open a page as well. */
 export async function tellWhere(
   waiting: Waiting,
-  { backend, person, signal }: ToolContext,
+  context: ToolContext,
   { isAsked }: { isAsked: boolean },
 ): Promise<Result> {
+  const { backend, person, signal } = context;
   const { approvalId: id, expiresAt } = waiting;
-  const told = { ...waiting, command: person.command(["approve", id]) };
-  const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
-  if (base === undefined) return told;
-  const { token } = await backend.call(approvals.page, { id }, signal && { signal });
-  const page = `${base}/approve/${token}`;
-  if (!isAsked) await person.client().open?.({ url: page, message: "Approve or decline" }, signal);
-  return { ...told, page };
+  const makeToken = async () => (await backend.call(approvals.page, { id }, signal && { signal })).token;
+  const message = isAsked ? undefined : "Approve or decline";
+  const page = await openPage({ path: "/approve", makeToken, expiresAt, message }, context);
+  return { ...waiting, ...page, command: person.command(["approve", id]) };
 }
 
 /** Lets a person type a secret's value, on a page that takes it once or at a terminal. */
-export async function letType(named: Named, { backend, person, signal }: ToolContext): Promise<z.input<typeof typing>> {
+export async function letType(named: Named, context: ToolContext): Promise<z.input<typeof typing>> {
+  const { backend, person, signal } = context;
   const status = "waiting_for_user" as const;
   if (!person.hasPages) return { status, command: person.command(setting(named)) };
   const { token, expiresAt, ...place } = await backend.call(secrets.request, named, signal && { signal });
-  const told = { status, command: person.command(setting(place)), expiresAt };
-  const base = await backend.pagesAt(Date.parse(expiresAt));
-  if (base === undefined) return told;
-  const page = `${base}/secret/${token}`;
-  await person.client().open?.({ url: page, message: `Type the value of ${place.name}` }, signal);
-  return { ...told, page };
+  const message = `Type the value of ${place.name}`;
+  const page = await openPage({ path: "/secret", makeToken: async () => token, expiresAt, message }, context);
+  return { status, ...page, command: person.command(setting(place)), expiresAt };
 }
 
 /** The same for the token of an account at a provider, which a person has just allowed. */
 export async function letTypeCredential(
   provider: string,
   { token, expiresAt }: { token: string; expiresAt: string },
-  { backend, person, signal }: ToolContext,
+  context: ToolContext,
 ): Promise<z.input<typeof typing>> {
-  const command = person.command(["deploy", "connect", provider]);
-  const told = { status: "waiting_for_user" as const, command, expiresAt };
+  const message = `Type the token of your ${provider} account`;
+  const page = await openPage({ path: "/secret", makeToken: async () => token, expiresAt, message }, context);
+  const command = context.person.command(["deploy", "connect", provider]);
+  return { status: "waiting_for_user", ...page, command, expiresAt };
+}
+
+interface Page {
+  path: "/approve" | "/secret";
+  /** Called only where the page can be shown. */
+  makeToken: () => Promise<string>;
+  expiresAt: string;
+  /** What the client says when it offers to open the page; without one it does not. */
+  message: string | undefined;
+}
+
+async function openPage(
+  { path, makeToken, expiresAt, message }: Page,
+  { backend, person, signal }: ToolContext,
+): Promise<{ page?: string }> {
   const base = person.hasPages ? await backend.pagesAt(Date.parse(expiresAt)) : undefined;
-  if (base === undefined) return told;
-  const page = `${base}/secret/${token}`;
-  await person.client().open?.({ url: page, message: `Type the token of your ${provider} account` }, signal);
-  return { ...told, page };
+  if (base === undefined) return {};
+  const page = `${base}${path}/${await makeToken()}`;
+  if (message !== undefined) await person.client().open?.({ url: page, message }, signal);
+  return { page };
 }
 
 type Named = Pick<ArgsOf<typeof secrets.request>, "name" | "agent" | "level">;
