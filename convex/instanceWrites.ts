@@ -10,7 +10,8 @@ import * as uses from "./model/secrets/uses.ts";
 import * as enrolment from "./model/server/enrolment.ts";
 import { happened } from "./model/server/heard.ts";
 import { deploymentOf, requireOwn, wantedVersion } from "./model/server/instances.ts";
-import { pulled } from "./model/server/rotation.ts";
+import { pulled, tellServers } from "./model/server/rotation.ts";
+import { vLevel } from "./tables/secrets.ts";
 
 /** Keeps the hash of a server's one-time token, before a provider is called with it. */
 export const prepare = internalMutation({
@@ -19,6 +20,20 @@ export const prepare = internalMutation({
   handler: async (ctx, { instanceId, ...minted }) => {
     const instance = await ctx.db.get("instances", instanceId);
     if (instance !== null) await enrolment.prepare(ctx, instance, minted);
+    return null;
+  },
+});
+
+/** More servers than one transaction tells that a secret they load has changed. */
+export const tellMore = internalMutation({
+  args: {
+    tenantId: v.id("tenants"),
+    place: v.object({ name: v.string(), level: vLevel, agent: v.string() }),
+    after: v.id("instances"),
+  },
+  returns: v.null(),
+  handler: async (ctx, { tenantId, place, after }) => {
+    await tellServers(ctx, tenantId, place, after);
     return null;
   },
 });

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engine } from "../tests/bench/engine/section.ts";
+import { fleet } from "../tests/bench/fleet/section.ts";
 import { mcp } from "../tests/bench/mcp/section.ts";
 import { table } from "../tests/bench/measure/figures.ts";
 import { describeMachine } from "../tests/bench/measure/machine.ts";
 import type { Section } from "../tests/bench/sections.ts";
 import { security } from "../tests/bench/security/section.ts";
 
-const SECTIONS: Readonly<Record<string, Section>> = { mcp, engine, security };
+const SECTIONS: Readonly<Record<string, Section>> = { mcp, engine, security, fleet };
 
 const wanted = process.argv.slice(2);
 const isWanted = (section: string, name: string) =>

@@ -21,6 +21,6 @@ export const presenceTables = {
     loaded: v.optional(v.number()),
   })
     .index("by_tenant_name", ["tenantId", "name", "instanceId"])
-    .index("by_secret", ["secretId"])
+    .index("by_secret_loaded", ["secretId", "loaded"])
     .index("by_instance", ["instanceId", "name"]),
 };

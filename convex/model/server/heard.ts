@@ -6,6 +6,7 @@ import { UNREACHABLE_MS } from "@moorage/shared/presence";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { defined } from "../deploy/deployments.ts";
+import { canonicalJson } from "../encoding.ts";
 import { changed } from "../health.ts";
 import { notice } from "../operations/operations.ts";
 import type { InstanceRow } from "./instances.ts";
@@ -27,7 +28,8 @@ export async function hear(ctx: MutationCtx, instance: InstanceRow, heard: Omit<
     lastSeenAt: Math.max(lastSeenAt, instance.lastSeenAt ?? 0),
     ...(beat === undefined ? {} : figuresOf(beat)),
   });
-  if (beat !== undefined) await loaded(ctx, instance._id, beat.secrets);
+  if (beat !== undefined && !isSame(instance.secretVersions, versionsOf(beat)))
+    await loaded(ctx, instance._id, beat.secrets);
   // What it was last known to be stands as long as it only says that it is alive.
   if (heard.silent || beat !== undefined) await become(ctx, instance, health, why);
   if (beat !== undefined) await notice(ctx, instance.deploymentId);
@@ -71,13 +73,19 @@ function healthOf({ silent, lastSeenAt, beat }: Pick<Heard, "silent" | "lastSeen
   return { health: "healthy", why: "it reports and answers" };
 }
 
+const versionsOf = ({ secrets }: Beat): Record<string, number> =>
+  Object.fromEntries(secrets.map(({ name, version }) => [name, version]));
+
+const isSame = (a: Record<string, number> | undefined, b: Record<string, number>): boolean =>
+  a !== undefined && canonicalJson(a) === canonicalJson(b);
+
 function figuresOf(beat: Beat): Partial<InstanceRow> {
-  const { generation, container, bootId, image, secrets, load, diskUsedPercent, memoryAvailableMb } = beat;
+  const { generation, container, bootId, image, load, diskUsedPercent, memoryAvailableMb } = beat;
   return {
     appliedGeneration: generation,
     container,
     bootId,
-    secretVersions: Object.fromEntries(secrets.map(({ name, version }) => [name, version])),
+    secretVersions: versionsOf(beat),
     ...defined({
       imageDigest: image,
       load,

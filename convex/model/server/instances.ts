@@ -6,13 +6,10 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import * as keys from "../keys/keys.ts";
 import { findKey, type Principal } from "../principal.ts";
-import { settle } from "./rotation.ts";
+import { forgotten } from "./rotation.ts";
 
 export type InstanceRow = Doc<"instances">;
 type Db = Pick<QueryCtx, "db">;
-
-/** So many secrets a server can load. */
-const SECRETS = 500;
 
 /** The server whose key this is. */
 export async function requireOwn(ctx: Db & { principal: Principal }): Promise<InstanceRow> {
@@ -61,11 +58,6 @@ export async function toldToChange(
 export async function leave(ctx: MutationCtx, instance: InstanceRow): Promise<void> {
   const key = instance.keyId === undefined ? null : await findKey(ctx, instance.keyId);
   if (key !== null) await keys.end(ctx, key);
-  const loaded = await ctx.db
-    .query("instanceSecrets")
-    .withIndex("by_instance", (q) => q.eq("instanceId", instance._id))
-    .take(SECRETS);
-  for (const { _id } of loaded) await ctx.db.delete("instanceSecrets", _id);
-  for (const secretId of new Set(loaded.map((row) => row.secretId))) await settle(ctx, secretId);
+  await forgotten(ctx, instance._id);
   await toldToChange(ctx, instance._id);
 }

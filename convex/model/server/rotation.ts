@@ -2,29 +2,41 @@
  * Rotate and prove: servers that load a secret are told when it has a new version, and the old one is kept, without an
  * end, until every one of them has reported the new.
  */
+import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import type { Place } from "../secrets/place.ts";
 
-/** Servers of one tenant that load one secret. */
-const SERVERS = 1_000;
+/** Servers that are told in one transaction; the next ones are in another. */
+const SERVERS = 500;
+/** So many secrets a server can load. */
+const SECRETS = 500;
 const VERSIONS = 100;
 /** For how long a version is kept that no server runs with any more. */
 export const RETENTION_MS = 30 * 24 * 60 * 60_000;
 
-type Loaded = Doc<"instanceSecrets">;
-
 /** A name has a new value at a place: servers that it reaches pull again. */
-export async function tellServers(ctx: MutationCtx, tenantId: Id<"tenants">, place: Place): Promise<void> {
+export async function tellServers(
+  ctx: MutationCtx,
+  tenantId: Id<"tenants">,
+  place: Place,
+  after?: Id<"instances">,
+): Promise<void> {
   const loading = await ctx.db
     .query("instanceSecrets")
-    .withIndex("by_tenant_name", (q) => q.eq("tenantId", tenantId).eq("name", place.name))
+    .withIndex("by_tenant_name", (q) => {
+      const named = q.eq("tenantId", tenantId).eq("name", place.name);
+      return after === undefined ? named : named.gt("instanceId", after);
+    })
     .take(SERVERS);
   const now = Date.now();
   for (const { instanceId, agent } of loading) {
     if (place.level === "agent" && place.agent !== agent) continue;
     await ctx.db.patch("instances", instanceId, { secretsAt: now, desiredAt: now });
   }
+  if (loading.length < SERVERS) return;
+  const next = { tenantId, place, after: loading.at(-1)!.instanceId };
+  await ctx.scheduler.runAfter(0, internal.instanceWrites.tellMore, next);
 }
 
 /** Ends the versions before the current one, once no server runs with them. */
@@ -40,15 +52,20 @@ export async function settle(ctx: MutationCtx, secretId: Id<"secrets">): Promise
     if (keptUntil === undefined) await ctx.db.patch("secretVersions", _id, { keptUntil: Date.now() + RETENTION_MS });
 }
 
-/** Whether a server still runs with a version before the current one. */
-const isAwaited = async (ctx: Pick<QueryCtx, "db">, secret: Doc<"secrets">): Promise<boolean> =>
-  (await serversOf(ctx, secret._id)).some(({ loaded }) => (loaded ?? 0) < secret.version);
+/** Whether a server still runs with a version before the current one, or has not said which. */
+async function isAwaited(ctx: Pick<QueryCtx, "db">, { _id, version }: Doc<"secrets">): Promise<boolean> {
+  const behind = await ctx.db
+    .query("instanceSecrets")
+    .withIndex("by_secret_loaded", (q) => q.eq("secretId", _id).lt("loaded", version))
+    .first();
+  return behind !== null;
+}
 
-export function serversOf(ctx: Pick<QueryCtx, "db">, secretId: Id<"secrets">): Promise<Loaded[]> {
+function loadedBy(ctx: Pick<QueryCtx, "db">, instanceId: Id<"instances">): Promise<Doc<"instanceSecrets">[]> {
   return ctx.db
     .query("instanceSecrets")
-    .withIndex("by_secret", (q) => q.eq("secretId", secretId))
-    .take(SERVERS);
+    .withIndex("by_instance", (q) => q.eq("instanceId", instanceId))
+    .take(SECRETS);
 }
 
 /** A server gets these values: from now on rotations of them wait for it. */
@@ -58,10 +75,7 @@ export async function pulled(
   agent: string,
   secrets: readonly { name: string; secretId: Id<"secrets">; version: number }[],
 ): Promise<void> {
-  const before = await ctx.db
-    .query("instanceSecrets")
-    .withIndex("by_instance", (q) => q.eq("instanceId", instanceId))
-    .take(SERVERS);
+  const before = await loadedBy(ctx, instanceId);
   for (const row of before) {
     const now = secrets.find(({ name }) => name === row.name);
     if (now?.secretId === row.secretId) {
@@ -71,9 +85,20 @@ export async function pulled(
       await settle(ctx, row.secretId);
     }
   }
-  for (const { name, secretId, version } of secrets)
-    if (!before.some((row) => row.name === name && row.secretId === secretId))
-      await ctx.db.insert("instanceSecrets", { tenantId, instanceId, agent, name, secretId, pulled: version });
+  const isNew = ({ name, secretId }: (typeof secrets)[number]) =>
+    !before.some((row) => row.name === name && row.secretId === secretId);
+  const added = secrets.filter(isNew);
+  for (const { name, secretId, version } of added)
+    await ctx.db.insert("instanceSecrets", { tenantId, instanceId, agent, name, secretId, pulled: version });
+  // The next heartbeat that names versions is about these, even if the numbers are those of before.
+  if (added.length > 0) await ctx.db.patch("instances", instanceId, { secretVersions: undefined });
+}
+
+/** A server is no more. */
+export async function forgotten(ctx: MutationCtx, instanceId: Id<"instances">): Promise<void> {
+  const rows = await loadedBy(ctx, instanceId);
+  for (const { _id } of rows) await ctx.db.delete("instanceSecrets", _id);
+  for (const secretId of new Set(rows.map((row) => row.secretId))) await settle(ctx, secretId);
 }
 
 /** A heartbeat says which versions it runs with. */
@@ -82,12 +107,9 @@ export async function loaded(
   instanceId: Id<"instances">,
   versions: readonly { name: string; version: number }[],
 ): Promise<void> {
-  for (const { name, version } of versions) {
-    const row = await ctx.db
-      .query("instanceSecrets")
-      .withIndex("by_instance", (q) => q.eq("instanceId", instanceId).eq("name", name))
-      .first();
-    if (row === null || row.loaded === version) continue;
+  for (const row of await loadedBy(ctx, instanceId)) {
+    const version = versions.find(({ name }) => name === row.name)?.version;
+    if (version === undefined || row.loaded === version) continue;
     await ctx.db.patch("instanceSecrets", row._id, { loaded: version });
     await settle(ctx, row.secretId);
   }
