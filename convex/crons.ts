@@ -6,6 +6,7 @@ crons.interval("remove old receipts", { hours: 1 }, internal.receipts.expire, {}
 crons.interval("remove old codes and page tokens", { hours: 1 }, internal.keys.forget, {});
 crons.interval("forget memories and logs that are kept no longer", { hours: 24 }, internal.retention.sweep, {});
 crons.interval("seal audit records", { minutes: 1 }, internal.audit.seal, {});
+crons.interval("give new memories their meaning", { minutes: 1 }, internal.embeddings.tick, {});
 crons.interval("remove old approvals", { hours: 24 }, internal.approvals.expire, {});
 crons.interval("forget old versions of secrets", { hours: 1 }, internal.secretWrites.expire, {});
 crons.interval("seal data keys under the current master key", { hours: 1 }, internal.vault.rewrap, {});

@@ -2,12 +2,15 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/memory";
 import * as old from "@moorage/shared/contracts/old-memory";
 import { v } from "convex/values";
+import { zid } from "convex-helpers/server/zod4";
+import * as z from "zod";
 import { internal } from "./_generated/api.ts";
 import { internalMutation } from "./_generated/server.ts";
-import { authedAction, authedInternalQuery, authedMutation, authedQuery } from "./lib/functions.ts";
+import { authedAction, authedHalfQuery, authedMutation, authedQuery } from "./lib/functions.ts";
 import * as contexts from "./model/context.ts";
 import { search as searchLogs } from "./model/logs/search.ts";
 import * as logs from "./model/logs.ts";
+import * as meaning from "./model/meaning/search.ts";
 import { forgetHistory as forgetPage, history as historyOf } from "./model/memories/history.ts";
 import * as retentions from "./model/memories/retention.ts";
 import * as reviews from "./model/memories/review.ts";
@@ -78,12 +81,29 @@ export { remove as delete };
 export const list = authedQuery(contracts.list, (ctx, args) => memories.list(ctx, args));
 
 /** An action, so that nothing changes for callers when vectors join (only actions can search them). */
-export const search = authedAction(
-  contracts.search,
-  (ctx, args): Promise<ResultOf<typeof contracts.search>> => ctx.runQuery(internal.memory.textSearch, args),
-);
+export const search = authedAction(contracts.search, async (ctx, args): Promise<Found> => {
+  const first: Half = await ctx.runQuery(internal.memory.searchHalf, args);
+  if (first.asking === undefined) return first.found!;
+  const close = await meaning.closest(ctx, first.asking, args);
+  return (await ctx.runQuery(internal.memory.searchHalf, { ...args, close })).found!;
+});
 
-export const textSearch = authedInternalQuery(contracts.search, (ctx, args) => recall.search(ctx, args));
+type Found = ResultOf<typeof contracts.search>;
+interface Half {
+  asking?: z.infer<typeof meaning.asking> | undefined;
+  found?: Found | undefined;
+}
+
+/** What words find; where meaning counts, first where to ask for it and then, with the answer, both. */
+const half = {
+  args: contracts.search.args.extend({ close: z.array(zid("memoryVectors")).optional() }),
+  result: z.strictObject({ asking: meaning.asking.optional(), found: contracts.search.result.optional() }),
+};
+
+export const searchHalf = authedHalfQuery(contracts.search, half, async (ctx, { close, ...args }) => {
+  const asking = close === undefined ? await meaning.askingOf(ctx, args) : undefined;
+  return asking === undefined ? { found: await recall.search(ctx, args, close) } : { asking };
+});
 
 export const context = authedQuery(contracts.context, (ctx, args) => contexts.context(ctx, args));
 

@@ -12,6 +12,7 @@ export const modules = {
   "./crons.ts": () => import("./crons.ts"),
   "./deploy.ts": () => import("./deploy.ts"),
   "./deployWrites.ts": () => import("./deployWrites.ts"),
+  "./embeddings.ts": () => import("./embeddings.ts"),
   "./health.ts": () => import("./health.ts"),
   "./instances.ts": () => import("./instances.ts"),
   "./instanceWrites.ts": () => import("./instanceWrites.ts"),

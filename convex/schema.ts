@@ -5,6 +5,7 @@ import { auditTables } from "./tables/audit.ts";
 import { deployTables } from "./tables/deploy.ts";
 import { jobTables } from "./tables/jobs.ts";
 import { keyTables } from "./tables/keys.ts";
+import { meaningTables } from "./tables/meaning.ts";
 import { presenceTables } from "./tables/presence.ts";
 import { secretTables } from "./tables/secrets.ts";
 import { simulatedTables } from "./tables/simulated.ts";
@@ -117,6 +118,7 @@ export default defineSchema({
   })
     .index("by_memory", ["memoryId", "space"])
     .index("by_version", ["versionId"])
+    .index("by_space", ["space"])
     .index("by_space_occurredAt", ["space", "occurredAt"])
     .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
     .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type"] }),
@@ -174,6 +176,7 @@ export default defineSchema({
     ref: v.string(),
   }).index("by_tenant_opId", ["tenantId", "opId"]),
 
+  ...meaningTables,
   ...transferTables,
   ...jobTables,
   ...keyTables,

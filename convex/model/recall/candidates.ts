@@ -24,16 +24,13 @@ interface Range {
   until: number;
 }
 
-export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, args: SearchArgs): Promise<Candidate[]> {
-  const { tenantId } = ctx.principal;
+/** Whether a row is within every filter of a question. */
+export function filterOf(ctx: AuthedQueryCtx, args: SearchArgs): (row: Omit<IndexRow, "text">) => boolean {
   const agent = agentFilter(ctx.principal, args.agent);
-  const range: Range = {
-    since: args.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(args.since),
-    until: args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until),
-  };
+  const range = rangeOf(args);
   const asOf = args.asOf === undefined ? undefined : endOf(args.asOf);
   const now = Date.now();
-  const passes = (row: IndexRow) =>
+  return (row) =>
     row.occurredAt >= range.since &&
     row.occurredAt <= range.until &&
     (agent === undefined || row.agent === agent) &&
@@ -42,6 +39,19 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
     inProject(row, args.project) &&
     (row.expiresAt === undefined || row.expiresAt > (asOf ?? now)) &&
     (asOf === undefined || (row.since <= asOf && (row.until === undefined || row.until > asOf)));
+}
+
+const rangeOf = (args: SearchArgs): Range => ({
+  since: args.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(args.since),
+  until: args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until),
+});
+
+export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, args: SearchArgs): Promise<Candidate[]> {
+  const { tenantId } = ctx.principal;
+  const agent = agentFilter(ctx.principal, args.agent);
+  const range = rangeOf(args);
+  const passes = filterOf(ctx, args);
+  const asOf = args.asOf;
 
   const found = async (space: string) => {
     const within = args.since === undefined && args.until === undefined ? undefined : await inRange(ctx, space, range);

@@ -4,11 +4,14 @@ import type * as contracts from "@moorage/shared/contracts/memory";
 import { byteLength } from "@moorage/shared/fields";
 import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
+import type { Id } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { tokensOf } from "../budget.ts";
+import { fuse } from "../meaning/fuse.ts";
+import { meantBy } from "../meaning/search.ts";
 import { present } from "../memories/rows.ts";
 import { encodeCursor, parseCursor } from "../pages.ts";
-import { type Candidate, candidatesFor, type SearchArgs } from "./candidates.ts";
+import { type Candidate, candidatesFor, filterOf, type SearchArgs } from "./candidates.ts";
 import { readQuestion } from "./question.ts";
 import { scoresOf } from "./rank.ts";
 import { whyOf } from "./why.ts";
@@ -19,28 +22,34 @@ const DEFAULT_LIMIT = 10;
 
 const vPlace = z.tuple([z.literal("s"), z.int().nonnegative()]);
 
-export async function search(ctx: AuthedQueryCtx, args: SearchArgs) {
+/** `close` is what was found close in meaning, closest first. */
+export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: readonly Id<"memoryVectors">[] = []) {
   const { cursor: given, limit, budget, ...asked } = args;
   const start = given === undefined ? 0 : parseCursor(given, vPlace, asked)[1];
   const question = readQuestion(args.query);
-  const ranked = best(await candidatesFor(ctx, question, args), (found) => scoresOf(question, found));
+  const byWords = best(await candidatesFor(ctx, question, args), (found) => scoresOf(question, found));
+  const meant = await meantBy(ctx, close, filterOf(ctx, args));
+  const ranked = close.length === 0 ? byWords : fuse(byWords, meant.candidates, { idOf, isTrusted: meant.isTrusted });
+  const isClose = new Set(meant.candidates.map(idOf));
   const hits: Hit[] = [];
   const spent = { bytes: 0, tokens: 0 };
   let next = start;
   for (; next < ranked.length && hits.length < (limit ?? DEFAULT_LIMIT); next++) {
-    const { candidate, score } = ranked[next]!;
+    const { item: candidate, score } = ranked[next]!;
     const memory = await read(ctx, candidate);
     if (memory === null) continue;
     spent.bytes += byteLength(memory.content);
     spent.tokens += tokensOf(memory.content);
     if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (budget ?? Infinity))) break;
-    hits.push({ ...memory, score, why: whyOf(question, candidate.lines) });
+    hits.push({ ...memory, score, why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))) });
   }
   return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next], asked) } : {}) };
 }
 
+const idOf = ({ memoryId }: Candidate) => memoryId;
+
 interface Ranked {
-  candidate: Candidate;
+  item: Candidate;
   /** Falls from 1. */
   score: number;
 }
@@ -49,12 +58,12 @@ interface Ranked {
 function best(found: readonly Candidate[], score: (found: readonly Candidate[]) => number[]): Ranked[] {
   const scores = score(found);
   const ranked = found
-    .map((candidate, i) => ({ candidate, score: scores[i]! }))
-    .sort((a, b) => b.score - a.score || b.candidate.createdAt - a.candidate.createdAt);
+    .map((item, i) => ({ item, score: scores[i]! }))
+    .sort((a, b) => b.score - a.score || b.item.createdAt - a.item.createdAt);
   const seen = new Set<string>();
   const top = ranked[0]?.score ?? 0;
   return ranked
-    .filter(({ candidate: { memoryId } }) => !seen.has(memoryId) && seen.add(memoryId))
+    .filter(({ item: { memoryId } }) => !seen.has(memoryId) && seen.add(memoryId))
     .map((one) => ({ ...one, score: 1 / (1 + top - one.score) }));
 }
 

@@ -35,11 +35,21 @@ export async function leave(ctx: MutationCtx, memory: Pick<Memory, "_id" | "tena
     .withIndex("by_memory", (q) => q.eq("memoryId", memory._id).eq("space", space))
     .collect();
   for (const row of rows) await ctx.db.delete("memoryIndex", row._id);
+  await forgetMeaning(ctx, memory._id);
   const first = rows.find((row) => row.part === 0);
   if (first === undefined) return;
   const { before, after } = await around(ctx, first);
   const entries = [...before, ...after];
   await refresh(ctx, entries, inContext(entries.map(placed)), before.length);
+}
+
+/** The vector goes with the words; the job makes one for what is said now. */
+async function forgetMeaning(ctx: MutationCtx, memoryId: Id<"memories">): Promise<void> {
+  const vectors = await ctx.db
+    .query("memoryVectors")
+    .withIndex("by_memory", (q) => q.eq("memoryId", memoryId))
+    .collect();
+  for (const vector of vectors) await ctx.db.delete("memoryVectors", vector._id);
 }
 
 /** Keeps findable, for questions about the past, what a memory said until now; without its neighbours' words. */

@@ -42,6 +42,21 @@ export const VERBS: readonly ListedVerb[] = [
     load: () => import("./memory/retention.ts"),
   },
   { name: "memory review", title: "What others wrote and waits for that", load: () => import("./memory/review.ts") },
+  {
+    name: "memory embeddings off",
+    title: "Search by words alone",
+    load: () => import("./memory/embeddings/off.ts"),
+  },
+  {
+    name: "memory embeddings set",
+    title: "Let search find what is meant",
+    load: () => import("./memory/embeddings/set.ts"),
+  },
+  {
+    name: "memory embeddings status",
+    title: "Which service gives memories their meaning",
+    load: () => import("./memory/embeddings/status.ts"),
+  },
   { name: "memory export", title: "Everything remembered, as a file", load: () => import("./memory/export.ts") },
   { name: "memory import", title: "Bring in what another tool remembered", load: () => import("./memory/import.ts") },
   { name: "policy get", title: "Who may approve", load: () => import("./policy/get.ts") },

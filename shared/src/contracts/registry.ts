@@ -4,6 +4,7 @@ import * as approvals from "./approvals.ts";
 import * as audit from "./audit.ts";
 import * as completions from "./completions.ts";
 import * as deploy from "./deploy.ts";
+import * as embeddings from "./embeddings.ts";
 import * as instances from "./instances.ts";
 import * as jobs from "./jobs.ts";
 import * as keys from "./keys.ts";
@@ -25,6 +26,7 @@ export const CONTRACTS: ReadonlyMap<string, Contract> = new Map(
     audit,
     completions,
     deploy,
+    embeddings,
     instances,
     jobs,
     keys,

@@ -1,6 +1,7 @@
 /** The engine over one local database, with its keys in the functions' environment. */
 import { authConfigFor, components, modules, schema } from "@moorage/convex/modules.map";
 import { createEngine, type Engine, EngineError } from "@moorage/engine";
+import { LOOPBACK } from "@moorage/shared/embeddings-url";
 import { log } from "../../log.ts";
 import type { Directories } from "./directories.ts";
 import { toAppError } from "./failures.ts";
@@ -29,7 +30,12 @@ export async function openLocalEngine(
         MOORAGE_AUDIENCE: audienceOf(directories),
         MOORAGE_JWKS: jwksUri(keys),
       }),
-      env: { ...environmentOf(keys), ...(publicUrl === undefined ? {} : { MOORAGE_PUBLIC_URL: publicUrl }) },
+      env: {
+        ...environmentOf(keys),
+        // A model on this machine is as much the person's as the database.
+        MOORAGE_EMBEDDINGS_LOCAL: LOOPBACK,
+        ...(publicUrl === undefined ? {} : { MOORAGE_PUBLIC_URL: publicUrl }),
+      },
       // Standard output is the protocol's: nothing a function prints may go there.
       onLog: ({ level, path, message }) => {
         if (level === "warn" || level === "error") log(`${path}: ${message}`);

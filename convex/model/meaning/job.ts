@@ -1,0 +1,128 @@
+/**
+ * Gives memories their vectors: those that are there, and each new or changed one within a minute. A run holds a lease
+ * and does a page at a time; a crash leaves the lease to run out, a failure is tried again after a growing pause.
+ */
+import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { livingSpace } from "../recall/upkeep.ts";
+import { findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
+import type { Trials } from "./trust.ts";
+
+type Job = Doc<"embeddingJobs">;
+
+export const BATCH = 64;
+/** Index rows looked at for one batch. */
+const SCAN = 256;
+/** More of a long memory than most models read. */
+const TEXT_CHARS = 4_000;
+/** Longer than one call and its page take. */
+export const LEASE_MS = 2 * 60_000;
+/** A row that was begun earlier may be committed after one that was begun later, by so much at most. */
+const UNSETTLED_MS = 30_000;
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 60 * 60_000;
+
+export interface Batch {
+  items: { memoryId: Id<"memories">; indexId: Id<"memoryIndex">; agent: string; text: string }[];
+  /** Where the next page begins. */
+  next: number;
+  isEnd: boolean;
+}
+
+/** Whether there is something to do for a tenant, and nobody at it. */
+export async function isDue(ctx: QueryCtx, { tenantId }: Settings, job: Job, now: number): Promise<boolean> {
+  if ((job.leaseUntil ?? 0) > now || (job.nextAt ?? 0) > now) return false;
+  return (await rowsFrom(ctx, tenantId, job.upTo).first()) !== null;
+}
+
+const rowsFrom = (ctx: Pick<QueryCtx, "db">, tenantId: Id<"tenants">, from: number) =>
+  ctx.db
+    .query("memoryIndex")
+    .withIndex("by_space", (q) => q.eq("space", livingSpace(tenantId)).gt("_creationTime", from));
+
+/** The next memories that have no vector of what they say. */
+export async function batchFrom(ctx: QueryCtx, settings: Settings, from: number): Promise<Batch> {
+  const rows = await rowsFrom(ctx, settings.tenantId, from).take(SCAN);
+  const items: Batch["items"] = [];
+  let next = from;
+  for (const { _id: indexId, _creationTime, memoryId, agent, part } of rows) {
+    if (items.length === BATCH) return { items, next, isEnd: false };
+    next = _creationTime;
+    if (part !== 0 || (await isDone(ctx, settings, { memoryId, indexId }))) continue;
+    const memory = await ctx.db.get("memories", memoryId);
+    if (memory !== null)
+      items.push({ memoryId, indexId, agent, text: memory.content.slice(0, TEXT_CHARS).toWellFormed() });
+  }
+  return { items, next, isEnd: rows.length < SCAN };
+}
+
+async function isDone(
+  ctx: QueryCtx,
+  settings: Settings,
+  { memoryId, indexId }: Pick<Batch["items"][number], "memoryId" | "indexId">,
+): Promise<boolean> {
+  const vectors = await vectorsOf(ctx, memoryId);
+  return vectors.some((row) => row.indexId === indexId && row.space === spaceOf(settings));
+}
+
+const vectorsOf = (ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) =>
+  ctx.db
+    .query("memoryVectors")
+    .withIndex("by_memory", (q) => q.eq("memoryId", memoryId))
+    .collect();
+
+export interface Run {
+  tenantId: Id<"tenants">;
+  generation: string;
+  lease: number;
+}
+
+/** The job, where this run still holds it. */
+export async function heldJob(ctx: MutationCtx, { tenantId, generation, lease }: Run): Promise<Job | undefined> {
+  const job = await findJob(ctx, tenantId);
+  return job?.generation === generation && job.leaseUntil === lease ? job : undefined;
+}
+
+/** Keeps a batch's vectors, of those memories that still say the same. Answers with the lease to go on with. */
+export async function keepBatch(
+  ctx: MutationCtx,
+  run: Run,
+  { items, next, isEnd, seen }: Omit<Batch, "items"> & { items: Kept[]; seen: Trials },
+): Promise<number | undefined> {
+  const [settings, job] = [await findSettings(ctx, run.tenantId), await heldJob(ctx, run)];
+  if (settings === null || job === undefined) return undefined;
+  for (const { memoryId, indexId, agent, vector } of items) {
+    if ((await ctx.db.get("memoryIndex", indexId)) === null) continue;
+    for (const old of await vectorsOf(ctx, memoryId)) await ctx.db.delete("memoryVectors", old._id);
+    const place = { space: spaceOf(settings), owner: ownerOf(settings, agent) };
+    await ctx.db.insert("memoryVectors", { memoryId, indexId, ...place, vector });
+  }
+  const now = Date.now();
+  const leaseUntil = isEnd ? undefined : now + LEASE_MS;
+  await ctx.db.patch("embeddingJobs", job._id, {
+    upTo: Math.max(job.upTo, Math.min(next, now - UNSETTLED_MS)),
+    done: job.done + items.length,
+    trials: job.trials + seen.trials,
+    wins: job.wins + seen.wins,
+    tries: 0,
+    leaseUntil,
+    nextAt: undefined,
+    problem: undefined,
+  });
+  return leaseUntil;
+}
+
+export interface Kept {
+  memoryId: Id<"memories">;
+  indexId: Id<"memoryIndex">;
+  agent: string;
+  vector: number[];
+}
+
+/** Leaves the rest for later: sooner at first, then hourly. */
+export async function putOff(ctx: MutationCtx, job: Job, problem: string): Promise<void> {
+  const tries = job.tries + 1;
+  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
+  const nextAt = Date.now() + Math.round(pause);
+  await ctx.db.patch("embeddingJobs", job._id, { tries, nextAt, problem, leaseUntil: undefined });
+}

@@ -1,0 +1,83 @@
+/** What is close to a question in meaning: asked within a short time, and left out where that is not enough. */
+import type * as contracts from "@moorage/shared/contracts/memory";
+import { zid } from "convex-helpers/server/zod4";
+import * as z from "zod";
+import type { Id } from "../../_generated/dataModel.ts";
+import type { AuthedActionCtx, AuthedQueryCtx } from "../../lib/functions.ts";
+import { agentFilter } from "../memories/rows.ts";
+import type { Candidate } from "../recall/candidates.ts";
+import { parseText } from "../recall/indexText.ts";
+import { embed } from "./endpoint.ts";
+import { endpointOf, findJob, findSettings, ownerOf, spaceOf } from "./settings.ts";
+import { isTrusted } from "./trust.ts";
+
+/** Longer than an answer takes from a service that is well; words alone are there at once. */
+const QUESTION_MS = 1_000;
+const CLOSEST = 32;
+
+/** What the asking half tells the action where vectors are to be looked up. */
+export const asking = z.strictObject({
+  tenantId: zid("tenants"),
+  generation: z.string(),
+  url: z.string(),
+  model: z.string(),
+  dimensions: z.number().exactOptional(),
+  secret: z.string().exactOptional(),
+});
+type Asking = z.infer<typeof asking>;
+type Args = z.output<(typeof contracts.search)["args"]>;
+
+/** Where to ask; undefined without settings, while the service is not well, and for what was known at another time. */
+export async function askingOf(ctx: AuthedQueryCtx, { asOf }: Args): Promise<Asking | undefined> {
+  const { tenantId } = ctx.principal;
+  const settings = asOf === undefined ? await findSettings(ctx, tenantId) : null;
+  if (settings === null || ((await findJob(ctx, tenantId))?.nextAt ?? 0) > Date.now()) return undefined;
+  const { _id, _creationTime, setBy, setAt, ...rest } = settings;
+  return rest;
+}
+
+export async function closest(
+  ctx: AuthedActionCtx,
+  at: Asking,
+  { query, agent }: Args,
+): Promise<Id<"memoryVectors">[]> {
+  try {
+    const [vector] = await embed(await endpointOf(ctx, at.tenantId, at), [query], QUESTION_MS);
+    const owner = agentFilter(ctx.principal, agent);
+    const found = await ctx.vectorSearch("memoryVectors", "by_vector", {
+      vector: vector!,
+      limit: CLOSEST,
+      filter: (q) => (owner === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, owner))),
+    });
+    return found.map(({ _id }) => _id);
+  } catch {
+    // Whatever is wrong with the service or its key, words find what they find; the job says what it was.
+    return [];
+  }
+}
+
+export interface Meant {
+  candidates: Candidate[];
+  isTrusted: boolean;
+}
+
+/** The index rows of what is close, closest first: those that still say it, within the question's filters. */
+export async function meantBy(
+  ctx: AuthedQueryCtx,
+  close: readonly Id<"memoryVectors">[],
+  passes: (row: Omit<Candidate, "lines">) => boolean,
+): Promise<Meant> {
+  const { tenantId } = ctx.principal;
+  const job = close.length === 0 ? null : await findJob(ctx, tenantId);
+  if (job === null) return { candidates: [], isTrusted: false };
+  const candidates: Candidate[] = [];
+  for (const id of close) {
+    const vector = await ctx.db.get("memoryVectors", id);
+    if (vector?.space !== spaceOf(job)) continue;
+    const row = await ctx.db.get("memoryIndex", vector.indexId);
+    if (row === null || !passes(row)) continue;
+    const { text, ...rest } = row;
+    candidates.push({ ...rest, lines: parseText(text) });
+  }
+  return { candidates, isTrusted: isTrusted(job) };
+}
