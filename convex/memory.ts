@@ -2,7 +2,6 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/memory";
 import * as old from "@moorage/shared/contracts/old-memory";
 import { v } from "convex/values";
-import { zid } from "convex-helpers/server/zod4";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
 import { internalMutation } from "./_generated/server.ts";
@@ -96,7 +95,7 @@ interface Half {
 
 /** What words find; where meaning counts, first where to ask for it and then, with the answer, both. */
 const half = {
-  args: contracts.search.args.extend({ close: z.array(zid("memoryVectors")).optional() }),
+  args: contracts.search.args.extend({ close: z.array(z.string()).optional() }),
   result: z.strictObject({ asking: meaning.asking.optional(), found: contracts.search.result.optional() }),
 };
 

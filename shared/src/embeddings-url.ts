@@ -17,6 +17,7 @@ export function embeddingsUrlProblem(text: string, local: string | undefined): s
 }
 
 function isLocal(url: URL, local: string | undefined): boolean {
-  if (local === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return false;
+  if (local === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
+    return false;
   return local === LOOPBACK ? OWN_MACHINE.test(url.hostname) : url.origin === URL.parse(local)?.origin;
 }

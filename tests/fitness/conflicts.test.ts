@@ -23,6 +23,9 @@ const EXPECTED: Record<string, string> = {
   "approvals:setPolicy × pages:decideApproval": "the same",
   "approvals:setPolicy × approvals:setPolicy": "there is one policy",
   "jobs:setRetention × jobs:setRetention": "there is one policy",
+  "embeddings:set × embeddings:set": "there is one model",
+  "embeddings:off × embeddings:set": "the same",
+  "embeddings:off × embeddings:off": "the same",
   "webhook:set × webhook:set": "there is one webhook",
   "webhook:off × webhook:set": "the same",
   "webhook:off × webhook:off": "the same",
@@ -42,6 +45,7 @@ let host: Host;
 let me: Caller;
 beforeAll(async () => {
   network = openNetwork();
+  network.hosts.set("model.example.com", () => Response.json({ data: [{ embedding: [1] }, { embedding: [2] }] }));
   host = await openInProcess({
     recordConflicts: true,
     env: {
@@ -162,6 +166,8 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["webhook:set", { url: `https://${side}.example.com/`, form: "json" }],
     ["webhook:test", {}],
     ["webhook:off", {}],
+    ["embeddings:set", { url: "https://model.example.com/v1", model: side }],
+    ["embeddings:off", {}],
     // The last: what it schedules runs by itself, and is no other call's.
     ["deploy:create", { planId, opId: opId() }],
   ];

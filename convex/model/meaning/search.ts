@@ -1,8 +1,6 @@
 /** What is close to a question in meaning: asked within a short time, and left out where that is not enough. */
 import type * as contracts from "@moorage/shared/contracts/memory";
-import { zid } from "convex-helpers/server/zod4";
 import * as z from "zod";
-import type { Id } from "../../_generated/dataModel.ts";
 import type { AuthedActionCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter } from "../memories/rows.ts";
 import type { Candidate } from "../recall/candidates.ts";
@@ -17,7 +15,6 @@ const CLOSEST = 32;
 
 /** What the asking half tells the action where vectors are to be looked up. */
 export const asking = z.strictObject({
-  tenantId: zid("tenants"),
   generation: z.string(),
   url: z.string(),
   model: z.string(),
@@ -32,15 +29,12 @@ export async function askingOf(ctx: AuthedQueryCtx, { asOf }: Args): Promise<Ask
   const { tenantId } = ctx.principal;
   const settings = asOf === undefined ? await findSettings(ctx, tenantId) : null;
   if (settings === null || ((await findJob(ctx, tenantId))?.nextAt ?? 0) > Date.now()) return undefined;
-  const { _id, _creationTime, setBy, setAt, ...rest } = settings;
+  const { _id, _creationTime, tenantId: _, setBy, setAt, ...rest } = settings;
   return rest;
 }
 
-export async function closest(
-  ctx: AuthedActionCtx,
-  at: Asking,
-  { query, agent }: Args,
-): Promise<Id<"memoryVectors">[]> {
+export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, agent }: Args): Promise<string[]> {
+  const at = { ...asking, tenantId: ctx.principal.tenantId };
   try {
     const [vector] = await embed(await endpointOf(ctx, at.tenantId, at), [query], QUESTION_MS);
     const owner = agentFilter(ctx.principal, agent);
@@ -64,7 +58,7 @@ export interface Meant {
 /** The index rows of what is close, closest first: those that still say it, within the question's filters. */
 export async function meantBy(
   ctx: AuthedQueryCtx,
-  close: readonly Id<"memoryVectors">[],
+  close: readonly string[],
   passes: (row: Omit<Candidate, "lines">) => boolean,
 ): Promise<Meant> {
   const { tenantId } = ctx.principal;
@@ -72,7 +66,8 @@ export async function meantBy(
   if (job === null) return { candidates: [], isTrusted: false };
   const candidates: Candidate[] = [];
   for (const id of close) {
-    const vector = await ctx.db.get("memoryVectors", id);
+    const known = ctx.db.normalizeId("memoryVectors", id);
+    const vector = known === null ? null : await ctx.db.get("memoryVectors", known);
     if (vector?.space !== spaceOf(job)) continue;
     const row = await ctx.db.get("memoryIndex", vector.indexId);
     if (row === null || !passes(row)) continue;

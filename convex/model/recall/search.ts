@@ -4,7 +4,6 @@ import type * as contracts from "@moorage/shared/contracts/memory";
 import { byteLength } from "@moorage/shared/fields";
 import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
-import type { Id } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { tokensOf } from "../budget.ts";
 import { fuse } from "../meaning/fuse.ts";
@@ -23,7 +22,7 @@ const DEFAULT_LIMIT = 10;
 const vPlace = z.tuple([z.literal("s"), z.int().nonnegative()]);
 
 /** `close` is what was found close in meaning, closest first. */
-export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: readonly Id<"memoryVectors">[] = []) {
+export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: readonly string[] = []) {
   const { cursor: given, limit, budget, ...asked } = args;
   const start = given === undefined ? 0 : parseCursor(given, vPlace, asked)[1];
   const question = readQuestion(args.query);

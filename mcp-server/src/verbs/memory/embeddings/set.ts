@@ -34,7 +34,8 @@ function readSettings(words: Words) {
   const [secret, dimensions] = [words.get("secret"), words.get("dimensions")];
   const problem = secret === undefined ? undefined : secretNameProblem(secret);
   if (problem !== undefined) throw new SettingError(`--secret ${problem}`);
-  if (dimensions !== undefined && !/^\d{1,4}$/.test(dimensions)) throw new SettingError("--dimensions must be a number");
+  if (dimensions !== undefined && !/^\d{1,4}$/.test(dimensions))
+    throw new SettingError("--dimensions must be a number");
   return {
     url,
     model,
