@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { type ClientOptions, createBackend } from "./client.ts";
 
 const apiKey = createApiKey().text;
-const entry = { id: "1", day: "2026-05-08", agent: "default", content: "x", at: "2026-05-08T10:00:00Z" };
+const at = "2026-05-08T10:00:00Z";
+const entry = { id: "1", day: "2026-05-08", agent: "default", source: "user", content: "x", at };
 const success = (value: unknown) => Response.json({ status: "success", value, logLines: [] });
 const failure = (errorData: unknown) => Response.json({ status: "error", errorMessage: "x", errorData, logLines: [] });
 
