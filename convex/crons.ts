@@ -4,7 +4,6 @@ import { internal } from "./_generated/api.ts";
 const crons = cronJobs();
 crons.interval("remove old receipts", { hours: 1 }, internal.receipts.expire, {});
 crons.interval("remove old codes and page tokens", { hours: 1 }, internal.keys.forget, {});
-crons.interval("forget memories and logs that are kept no longer", { hours: 24 }, internal.retention.sweep, {});
 crons.interval("seal audit records", { minutes: 1 }, internal.audit.seal, {});
 crons.interval("give new memories their meaning", { minutes: 1 }, internal.embeddings.tick, {});
 crons.interval("remove old approvals", { hours: 24 }, internal.approvals.expire, {});

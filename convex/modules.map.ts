@@ -24,7 +24,6 @@ export const modules = {
   "./pages.ts": () => import("./pages.ts"),
   "./presence.ts": () => import("./presence.ts"),
   "./receipts.ts": () => import("./receipts.ts"),
-  "./retention.ts": () => import("./retention.ts"),
   "./secretReads.ts": () => import("./secretReads.ts"),
   "./secrets.ts": () => import("./secrets.ts"),
   "./secretWrites.ts": () => import("./secretWrites.ts"),

@@ -177,7 +177,6 @@ import type * as operations from "../operations.js";
 import type * as pages from "../pages.js";
 import type * as presence from "../presence.js";
 import type * as receipts from "../receipts.js";
-import type * as retention from "../retention.js";
 import type * as secretReads from "../secretReads.js";
 import type * as secretWrites from "../secretWrites.js";
 import type * as secrets from "../secrets.js";
@@ -376,7 +375,6 @@ const fullApi: ApiFromModules<{
   pages: typeof pages;
   presence: typeof presence;
   receipts: typeof receipts;
-  retention: typeof retention;
   secretReads: typeof secretReads;
   secretWrites: typeof secretWrites;
   secrets: typeof secrets;

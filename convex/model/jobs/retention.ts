@@ -2,6 +2,7 @@
 import { type Kept, RETENTION_DAYS } from "@moorage/shared/jobs";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { forgetOld } from "../memories/retention.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const PAGE = 100;
@@ -25,7 +26,7 @@ export async function retain(ctx: MutationCtx, tenantId: TenantId): Promise<numb
     ...(await oldConfigurations(ctx, tenantId, before("configurations"))),
   ];
   for (const { _id } of removed) await ctx.db.delete(_id);
-  return removed.length;
+  return removed.length + (await forgetOld(ctx, tenantId));
 }
 
 export type Days = Record<Kept, number>;

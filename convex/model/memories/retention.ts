@@ -43,8 +43,8 @@ function rowOf(ctx: Pick<QueryCtx, "db">, tenantId: Id<"tenants">) {
     .unique();
 }
 
-/** Forgets a page of everything that is too old; whether there may be more. */
-export async function forgetOld(ctx: MutationCtx, tenantId: Id<"tenants">): Promise<boolean> {
+/** Forgets a page of everything that is too old; how many there were, none when nothing is left. */
+export async function forgetOld(ctx: MutationCtx, tenantId: Id<"tenants">): Promise<number> {
   const { logDays, pastDays, expiredDays } = await get(ctx, tenantId);
   const counts = [
     expiredDays === null ? 0 : await forgetExpired(ctx, tenantId, before(expiredDays)),
@@ -52,7 +52,7 @@ export async function forgetOld(ctx: MutationCtx, tenantId: Id<"tenants">): Prom
     pastDays === null ? 0 : await forgetVersions(ctx, tenantId, before(pastDays)),
     logDays === null ? 0 : await forgetLogs(ctx, tenantId, new Date(before(logDays)).toISOString().slice(0, 10)),
   ];
-  return counts.includes(PAGE);
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 const before = (days: number) => Date.now() - days * DAY_MS;
@@ -111,7 +111,7 @@ async function forgetLogs(ctx: MutationCtx, tenantId: Id<"tenants">, day: string
     await leaveLog(ctx, _id);
     await ctx.db.delete("logEntries", _id);
   }
-  if (entries.length === PAGE) return PAGE;
+  if (entries.length > 0) return entries.length;
   const days = await ctx.db
     .query("logDays")
     .withIndex("by_tenant_day", (q) => q.eq("tenantId", tenantId).lt("day", day))
