@@ -6,6 +6,7 @@ export const presenceTables = {
   // with each change; read by presence:sweep, for which a shard that says nothing is news. The tenant is the door's own.
   presenceShards: defineTable({ tenantId: v.id("tenants"), shard: v.string(), at: v.number() })
     .index("by_tenant_shard", ["tenantId", "shard"])
+    .index("by_shard_at", ["shard", "at"])
     .index("by_at", ["at"]),
 
   // Which secrets a server loads, and in which version it runs with them: a rotation is followed by it, and what is old is

@@ -6,7 +6,7 @@ import type { Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { hear } from "../server/heard.ts";
 
-/** The door tells of every server each five minutes; two of its rounds may be lost. */
+/** A shard of the door tells something each five minutes; two of its rounds may be lost. */
 const STALE_MS = 15 * 60_000;
 const PAGE = 200;
 
@@ -28,6 +28,8 @@ export async function findStale(
       )
       .take(PAGE);
     for (const instance of rows) {
+      // Of a large fleet it tells in turns, and would have told of silence: no news is good news.
+      if (await isHeard(ctx, instance.shard)) continue;
       const deployment = await ctx.db.get("deployments", instance.deploymentId);
       if (deployment?.status === "running") {
         await hear(ctx, instance, { lastSeenAt: instance.lastSeenAt ?? 0, silent: true });
@@ -36,4 +38,14 @@ export async function findStale(
     }
   }
   return silent === 0 ? "No server has fallen silent." : `Servers that have fallen silent: ${silent}.`;
+}
+
+/** Whether the shard that would hear it is at work. */
+async function isHeard(ctx: MutationCtx, shard: string | undefined): Promise<boolean> {
+  if (shard === undefined) return false;
+  const row = await ctx.db
+    .query("presenceShards")
+    .withIndex("by_shard_at", (q) => q.eq("shard", shard).gt("at", Date.now() - STALE_MS))
+    .first();
+  return row !== null;
 }
