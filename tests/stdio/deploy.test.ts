@@ -1,0 +1,142 @@
+/** A deployment from plan to end through the built server, which is killed after every step and started again. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildPackage } from "../../scripts/build.ts";
+import { embedded } from "../support/embedded.ts";
+import { StdioClient } from "../support/stdio-client.ts";
+import { connectClient } from "./support/client.ts";
+
+const out = mkdtempSync(join(tmpdir(), "moorage-deploy-"));
+let entry: string;
+beforeAll(async () => {
+  ({ entry } = await buildPackage(join(out, "built")));
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+type Answer = Record<string, unknown> & { status?: string };
+
+/** One user's server: killed without a word, and started again for the next call. */
+class Mooring {
+  readonly #home: string;
+  #client: StdioClient | undefined;
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  async call(name: string, args: object = {}): Promise<Answer> {
+    if (this.#client === undefined) {
+      this.#client = new StdioClient(embedded(entry, this.#home));
+      await this.#client.initialize();
+    }
+    const { content } = await this.#client.call(name, args);
+    return JSON.parse(content[0]!.text) as Answer;
+  }
+
+  async kill(): Promise<void> {
+    await this.#client?.kill();
+    this.#client = undefined;
+  }
+
+  /** As a person does who reads the page and presses a button. */
+  async press({ page }: Answer, decision = "approve"): Promise<void> {
+    const html = await (await fetch(`${page}`)).text();
+    const [, digest] = /name="digest" value="([^"]+)"/.exec(html) ?? [];
+    const headers = { origin: new URL(`${page}`).origin };
+    const body = new URLSearchParams({ digest: `${digest}`, decision });
+    expect((await fetch(`${page}`, { method: "POST", headers, body })).status).toBe(200);
+  }
+
+  /** Follows an operation to its end, and kills the server whenever its state has changed. */
+  async followWithDeaths(operation: string): Promise<{ outcome?: string; states: string[] }> {
+    const states: string[] = [];
+    for (;;) {
+      const answer = await this.call("status_operation", { operation, waitSeconds: 1 });
+      const { state, outcome } = answer["operation"] as { state: string; outcome?: string };
+      if (states.at(-1) !== state) {
+        states.push(state);
+        await this.kill();
+      }
+      if (outcome !== undefined) return { outcome, states };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close();
+  }
+}
+
+const operationOf = (answer: Answer) => (answer["operation"] as { id: string }).id;
+
+describe("a deployment on the simulated provider", () => {
+  it("comes up, changes, goes back and ends, although its server dies after every step", async () => {
+    const mooring = new Mooring(join(out, "life"));
+    const plan = await mooring.call("deploy_plan", { name: "quay", provider: "simulated" });
+    expect(plan).toMatchObject({
+      simulated: true,
+      lines: expect.arrayContaining([expect.stringContaining("Simulate")]),
+    });
+    await mooring.kill();
+    const create = () => mooring.call("deploy_create", { planId: plan["planId"] });
+    const asked = await create();
+    expect(asked).toMatchObject({ status: "waiting_for_user", page: expect.any(String), command: expect.any(String) });
+    await mooring.press(asked);
+    await mooring.kill();
+    const made = await mooring.followWithDeaths(operationOf(await create()));
+    expect(made).toMatchObject({ outcome: "succeeded" });
+    expect(await mooring.call("deploy_get", { deployment: "quay" })).toMatchObject({
+      deployment: { status: "running", health: "healthy", simulated: true },
+      access: [expect.stringContaining("Simulated")],
+    });
+    expect((await mooring.call("status_events", { deployment: "quay" }))["events"]).toContainEqual(
+      expect.objectContaining({ kind: "health_healthy" }),
+    );
+
+    const changed = await mooring.call("deploy_update", { deployment: "quay", model: "broken", reason: "to try it" });
+    expect(await mooring.followWithDeaths(operationOf(changed))).toMatchObject({ outcome: "succeeded" });
+    const back = await mooring.call("deploy_rollback", { deployment: "quay", reason: "it was worse" });
+    expect(await mooring.followWithDeaths(operationOf(back))).toMatchObject({ outcome: "succeeded" });
+    expect(await mooring.call("deploy_get", { deployment: "quay" })).toMatchObject({
+      deployment: { generation: 3, appliedGeneration: 3 },
+      history: [{ reason: "it was worse" }, { reason: "to try it" }, { generation: 1 }],
+    });
+
+    const destroy = () => mooring.call("deploy_destroy", { deployment: "quay", confirm: "quay" });
+    await mooring.press(await destroy());
+    await mooring.kill();
+    expect(await mooring.followWithDeaths(operationOf(await destroy()))).toMatchObject({ outcome: "succeeded" });
+    expect(await mooring.call("deploy_list")).toEqual({ deployments: [] });
+    expect(await mooring.call("status_overview")).toMatchObject({ statuses: {}, cost: [] });
+    await mooring.close();
+  }, 400_000);
+
+  it("that a person declines is never made", async () => {
+    const mooring = new Mooring(join(out, "declined"));
+    const { planId } = await mooring.call("deploy_plan", { name: "quay", provider: "simulated" });
+    await mooring.press(await mooring.call("deploy_create", { planId }), "decline");
+    await expect(mooring.call("deploy_create", { planId })).rejects.toThrow("approval_declined");
+    expect(await mooring.call("deploy_list", { all: true })).toEqual({ deployments: [] });
+    await mooring.close();
+  });
+});
+
+it("a client that asks to be told hears how far an operation has come", async () => {
+  const { args, env } = embedded(entry, join(out, "progress"));
+  const server = await connectClient(args[0]!, { ...env }, [], {
+    modes: { form: {} },
+    answer: () => ({ action: "accept", content: { approve: true } }),
+  });
+  const plan = await server.call("deploy_plan", { name: "quay", provider: "simulated" });
+  const made = await server.call("deploy_create", { planId: plan.structuredContent["planId"] });
+  const told: string[] = [];
+  const operation = operationOf(made.structuredContent);
+  await server.client.callTool({ name: "status_operation", arguments: { operation, waitSeconds: 45 } }, undefined, {
+    onprogress: ({ message }) => told.push(`${message}`),
+    timeout: 60_000,
+  });
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.at(-1)).toBe("create: done");
+  await server.close();
+}, 90_000);
