@@ -7,6 +7,7 @@ import { internal } from "../_generated/api.ts";
 import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { MutationCtx } from "../_generated/server.ts";
 import { raise, resolve } from "./alerts.ts";
+import { undoRecentChange } from "./deploy/goBack.ts";
 
 const MINUTE = 60_000;
 
@@ -62,7 +63,9 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   if (health === "healthy") return end(ctx, watch, `${name} is healthy again.`);
   if (health === watch.told) return ctx.db.patch("healthWatches", watch._id, { unsettledAt: undefined });
   const since = new Date(healthSince).toISOString();
-  await tell(ctx, watch, health, `${name} is ${health} since ${since}.`);
+  const isUndone = await undoRecentChange(ctx, deployment, `the server became ${health} after it.`);
+  const undone = isUndone ? ` Its last change, generation ${deployment.generation}, was undone.` : "";
+  await tell(ctx, watch, health, `${name} is ${health} since ${since}.${undone}`);
 }
 
 /** The server is to go: whatever was told of it is over. */

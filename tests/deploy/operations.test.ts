@@ -215,6 +215,37 @@ describe("changing", () => {
   });
 });
 
+describe("a server that breaks", () => {
+  it("after a change is rolled back, and one message says both", async () => {
+    await running("quay", { region: "sim-degrades" });
+    await call(deploy.update, { deployment: "quay", model: "heavy" });
+    await harbour.pass(4 * 60);
+    const { deployment, configuration, history } = await call(deploy.get, { deployment: "quay" });
+    expect(deployment).toMatchObject({ health: "degraded", generation: 3 });
+    expect(configuration.model).toBeUndefined();
+    expect(history[0]).toMatchObject({ by: "moorage", reason: expect.stringContaining("degraded") });
+    const { alerts } = await call(status.alerts, {});
+    expect(alerts).toMatchObject([
+      { kind: "server_health", message: expect.stringMatching(/degraded.*generation 2, was undone/) },
+    ]);
+    expect(await call(status.overview, {})).toMatchObject({ attention: [{ name: "quay" }], openAlerts: 1 });
+  });
+
+  it("without a change is told of, and stays as it is", async () => {
+    await running("quay", { region: "sim-goes-silent" });
+    await harbour.pass(10 * 60);
+    expect(await harbour.get("quay")).toMatchObject({ health: "unreachable", generation: 1 });
+    expect((await call(status.alerts, {})).alerts).toMatchObject([{ kind: "server_health" }]);
+  });
+
+  it("before it ever ran is an alert of its own, until the next one runs", async () => {
+    await harbour.create("quay", { region: "sim-quota" });
+    await harbour.pass(30);
+    const { alerts } = await call(status.alerts, {});
+    expect(alerts).toMatchObject([{ kind: "operation_failed", message: expect.stringContaining("quay") }]);
+  });
+});
+
 describe("starting and stopping", () => {
   it("stops a server, which then stands idle, and starts it again", async () => {
     await running();
