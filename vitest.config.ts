@@ -10,6 +10,8 @@ export default defineConfig({
           include: ["{shared,convex,engine,mcp-server,tests}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 30_000,
+          // Several build the package first.
+          hookTimeout: 60_000,
         },
       },
       {
