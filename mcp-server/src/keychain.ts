@@ -12,15 +12,18 @@ export interface Keychain {
 }
 
 const SERVICE = "moorage";
-/** As long as a person may take to unlock it. */
-const PATIENCE_MS = 20_000;
+/** A keychain that is open answers at once. One that asks to be unlocked is not waited for: there is the file. */
+const PROMPTLY_MS = 3_000;
+/** As long as a person may take to unlock it, where what is in it is nowhere else. */
+const UNLOCKING_MS = 20_000;
 /** The kernel's own keyring, to which the library falls back, forgets everything when the machine restarts. */
 const LASTING = { linux: { store: "secret-service" } } as const;
 
 /** The keychain, if there is one that answers. */
-export async function openKeychain(): Promise<Keychain | undefined> {
+export async function openKeychain(patienceMs = PROMPTLY_MS): Promise<Keychain | undefined> {
   try {
     const { AsyncEntry } = await import("@napi-rs/keyring");
+    const patiently = <T>(work: Promise<T>) => within(patienceMs, work);
     const entry = (account: string) => new AsyncEntry(SERVICE, account, LASTING);
     const keychain: Keychain = {
       read: async (account) => (await patiently(entry(account).getPassword())) ?? undefined,
@@ -39,7 +42,7 @@ export async function openKeychain(): Promise<Keychain | undefined> {
 
 /** What was put into the keychain; it is nowhere else, so that it does not answer is the caller's to hear. */
 export async function readFromKeychain(account: string, what: string): Promise<string> {
-  const keychain = await openKeychain();
+  const keychain = await openKeychain(UNLOCKING_MS);
   const text = await keychain?.read(account).catch(() => undefined);
   if (text !== undefined) return text;
   const why = keychain === undefined ? "which does not answer" : "which does not have it any more";
@@ -48,10 +51,10 @@ export async function readFromKeychain(account: string, what: string): Promise<s
   });
 }
 
-function patiently<T>(work: Promise<T>): Promise<T> {
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the keychain did not answer")), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error("the keychain did not answer")), ms);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
