@@ -67,6 +67,10 @@ export const CHAPTERS: readonly Chapter[] = [
         "For a credential call secret_set and hand on its page or command.",
       ),
       advice(
+        "When the user has secrets in `.env` files, offer `secret_import_env`. Begin with the phase `plan`, show them what goes " +
+          "where and what stays, and let them choose where files disagree; do not read such files yourself.",
+      ),
+      advice(
         "An answer with the status `waiting_for_user` has done nothing yet. Give the user its `page` and `command`, wait " +
           "for their word, then make the same call again. After a no, do not repeat it.",
         "After waiting_for_user, repeat the call once they agreed.",
