@@ -4,6 +4,7 @@ import type { Deployment } from "@moorage/shared/contracts/deploy";
 import type { overview as contract } from "@moorage/shared/contracts/status";
 import { CLOUDS } from "@moorage/shared/deployment";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { iso } from "../secrets/present.ts";
 import { presentConnection } from "./connections.ts";
 import { present } from "./deployments.ts";
 import { publicUrl } from "./publicUrl.ts";
@@ -25,6 +26,11 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     .query("alerts")
     .withIndex("by_tenant_acknowledgedAt", (q) => q.eq("tenantId", tenantId).eq("acknowledgedAt", undefined))
     .take(ALERTS);
+  const lastRun = await ctx.db
+    .query("jobRuns")
+    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId))
+    .order("desc")
+    .first();
   return {
     tenant: (await ctx.db.get("tenants", tenantId))!.name,
     key: { id: keyId, scopes, ...(agent === undefined ? {} : { agent }) },
@@ -36,6 +42,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     connections: connections.map(presentConnection),
     cost: costOf(fleet),
     openAlerts: alerts.length,
+    ...(lastRun === null ? {} : { schedulerRanAt: iso(lastRun.startedAt) }),
   };
 }
 

@@ -68,6 +68,8 @@ export const overview = defineContract({
     /** Of what runs, a month, by currency. */
     cost: z.array(price),
     openAlerts: z.number(),
+    /** When a job last ran: without one for long, nobody watches. */
+    schedulerRanAt: z.string().optional(),
   }),
   untrusted: ["connections[].account"],
 });
