@@ -16,6 +16,7 @@ describe("two entries that say the same", () => {
     ["Close the hatch if it rains", "If it rains, close the hatch."],
     ["Café Aurora opens early", "cafe aurora opens early"],
     ["Runs on PostgreSQL 17", "runs on postgresql 17."],
+    ["Always run the tests before pushing", "Run the tests before pushing."],
     ["Ada: See you there!", "ada: see you there"],
   ])("%j and %j", (one, other) => expect(wordingOf(one)).toBe(wordingOf(other)));
 });
@@ -30,6 +31,8 @@ describe("two entries that do not", () => {
     ["The ferry leaves at 10:30", "The ferry leaves at 10, platform 30"],
     ["The crane is red", "The crane was red"],
     ["Is the crane red?", "The crane is red."],
+    ["The tests do not always pass", "The tests do not pass"],
+    ["It is not really a queue", "It is not a queue"],
     ["Ada manages Bo", "Bo manages Ada"],
     ["Use tabs, not spaces", "Use spaces, not tabs"],
     ["Prefers pnpm over npm", "Prefers npm over pnpm"],

@@ -11,10 +11,13 @@ import { stemOf, wordsOf } from "../recall/language.ts";
 const stemsOf = (words: string) => new Set(words.split(" ").map(stemOf));
 
 /** Words that a sentence means the same without; what remains of "it's" and "we're" among them. */
-const EMPTY = stemsOf(
-  "a an the that s is are re their its really very strongly definitely certainly absolutely simply actually basically " +
-    "currently now still also please",
+const EMPTY = stemsOf("a an the that s is are re their its");
+/** Words that add weight, but for a denial: "not always" is another thing than "not". */
+const EMPHASIS = stemsOf(
+  "always really very strongly definitely certainly absolutely clearly simply actually basically currently now still also " +
+    "please",
 );
+const DENIALS = stemsOf("not never no hardly");
 /** A phrase that begins so may stand before or behind what it belongs to. */
 const PREPOSITIONS = stemsOf(
   "after at before by during every for from if in on since to unless until when while with within without",
@@ -40,9 +43,13 @@ export function wordingOf(content: string): string {
   const said = content.replace(FRAME, "");
   // A turn of a conversation, or a labelled value, is itself in its own order alone.
   const isLabelled = readEntry(said, []).by.length > 0;
-  const terms = isLabelled ? termsOf(said) : termsOf(said).filter((term) => !EMPTY.has(term));
+  const terms = isLabelled ? termsOf(said) : termsOf(said).filter(isTelling);
   const ordered = isLabelled || SENTENCES.test(said.trim()) ? terms : inOneOrder(terms);
   return digestOf(terms.length > 0 ? `${ordered.join(" ")}${ASKS.test(said) ? " ?" : ""}` : content);
+}
+
+function isTelling(term: string, at: number, terms: readonly string[]): boolean {
+  return EMPHASIS.has(term) ? DENIALS.has(terms[at - 1] ?? "") : !EMPTY.has(term);
 }
 
 /** Stems, and what stands between them that means something. */
