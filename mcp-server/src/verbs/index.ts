@@ -81,4 +81,9 @@ export const VERBS: readonly ListedVerb[] = [
   { name: "uninstall", title: "Take those entries out again", load: () => import("./uninstall.ts") },
   { name: "down", title: "Take a Moorage in the cloud down", load: () => import("./down.ts") },
   { name: "up", title: "Put Moorage on your own Cloudflare and Convex", load: () => import("./up.ts") },
+  {
+    name: "status retention",
+    title: "How long events, runs and alerts are kept",
+    load: () => import("./status/retention.ts"),
+  },
 ];
