@@ -15,6 +15,7 @@ import { agentOf, BOUND, ownPlaceOf, placeOf, requireRow } from "./model/secrets
 import { iso, present } from "./model/secrets/present.ts";
 import * as removal from "./model/secrets/remove.ts";
 import { rotateAfterOf, write } from "./model/secrets/write.ts";
+import { rollout as showRollout } from "./model/server/rotation.ts";
 
 const HISTORY = 100;
 
@@ -118,6 +119,10 @@ export const history = authedQuery(contracts.history, async (ctx, named) => {
     })),
   };
 });
+
+export const rollout = authedQuery(contracts.rollout, async (ctx, named) =>
+  showRollout(ctx, await requireRow(ctx, ctx.principal.tenantId, placeOf(ctx.principal, named))),
+);
 
 export const explain = authedQuery(
   contracts.explain,

@@ -179,8 +179,13 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     await expect.poll(async () => (await one!.backend.call(contracts.heartbeat, beat)).secretsAt).toBeGreaterThan(0);
     await expect.poll(async () => (await rowOf(host, one!.instanceId)).secretVersions).toEqual({ [name]: 2 });
     expect(await isOldKept()).toBe(true);
+    const rollout = () => owner.backend.call(secrets.rollout, { name });
+    const behind = await rollout();
+    expect(behind).toMatchObject({ version: 2, isComplete: false });
+    expect(behind.servers.map(({ version }) => version)).toEqual([1, 2]);
     await two!.backend.call(contracts.heartbeat, beat);
     await expect.poll(isOldKept).toBe(false);
+    expect((await rollout()).isComplete).toBe(true);
   });
 
   it("is healthy when it says so, and degraded when its gateway does not answer", async () => {

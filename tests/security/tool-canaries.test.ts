@@ -84,6 +84,7 @@ describe("the built server, with a value at every level and every key of its own
       ["secret_delete", { name: "CANARY" }],
       ["secret_rotate", { name: "CANARY" }],
       ["secret_explain", { agent: "cook" }],
+      ["secret_rollout", { name: "CANARY" }],
     ];
     const ids = calls.map((_, index) => `call-${index}`);
     for (const [index, [name, input]] of calls.entries()) server.send(toolCall(ids[index]!, name, input));

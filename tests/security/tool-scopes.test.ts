@@ -33,7 +33,7 @@ const NEEDS: Partial<Record<Scope, readonly string[]>> = {
     "memory_search",
   ],
   "memory:write": ["memory_add", "memory_add_many", "memory_delete", "memory_log_append", "memory_update"],
-  "secrets:read": ["secret_explain", "secret_list"],
+  "secrets:read": ["secret_explain", "secret_list", "secret_rollout"],
   "secrets:write": ["secret_copy", "secret_delete", "secret_import_env", "secret_rotate", "secret_set"],
   "secrets:reveal": ["secret_get"],
   "status:read": ["status_alerts", "status_events", "status_jobs", "status_overview"],

@@ -101,6 +101,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "secrets:copy": () => ({ name: "NO_SUCH", toAgent: "harbourmaster", opId: randomUUID() }),
   "secrets:delete": () => ({ name: "NO_SUCH", opId: randomUUID() }),
   "secrets:list": () => ({}),
+  "secrets:rollout": () => ({ name: "NO_SUCH" }),
   "secrets:history": () => ({ name: "NO_SUCH" }),
   "secrets:explain": () => ({}),
   "secrets:compare": () => ({ secrets: [{ name: "SET_ONE", value: "typed-by-a-person" }] }),

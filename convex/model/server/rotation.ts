@@ -2,9 +2,12 @@
  * Rotate and prove: servers that load a secret are told when it has a new version, and the old one is kept, without an
  * end, until every one of them has reported the new.
  */
+import type { ResultOf } from "@moorage/shared/contract";
+import type { rollout as contract } from "@moorage/shared/contracts/secrets";
 import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { defined, isoOf } from "../deploy/deployments.ts";
 import type { Place } from "../secrets/place.ts";
 
 /** Servers that are told in one transaction; the next ones are in another. */
@@ -12,6 +15,8 @@ const SERVERS = 500;
 /** So many secrets a server can load. */
 const SECRETS = 500;
 const VERSIONS = 100;
+/** An answer names so many servers. */
+const SHOWN = 100;
 /** For how long a version is kept that no server runs with any more. */
 export const RETENTION_MS = 30 * 24 * 60 * 60_000;
 
@@ -59,6 +64,29 @@ async function isAwaited(ctx: Pick<QueryCtx, "db">, { _id, version }: Doc<"secre
     .withIndex("by_secret_loaded", (q) => q.eq("secretId", _id).lt("loaded", version))
     .first();
   return behind !== null;
+}
+
+/** Who runs with which version, those behind first. */
+export async function rollout(
+  ctx: Pick<QueryCtx, "db">,
+  { _id, version }: Doc<"secrets">,
+): Promise<ResultOf<typeof contract>> {
+  const rows = await ctx.db
+    .query("instanceSecrets")
+    .withIndex("by_secret_loaded", (q) => q.eq("secretId", _id))
+    .take(SHOWN);
+  const servers = await Promise.all(
+    rows.map(async ({ instanceId, agent, loaded: runsWith }) => {
+      const instance = (await ctx.db.get("instances", instanceId))!;
+      const { name: deployment } = (await ctx.db.get("deployments", instance.deploymentId))!;
+      return {
+        deployment,
+        agent,
+        ...defined({ version: runsWith, lastSeenAt: isoOf(instance.lastSeenAt) }),
+      };
+    }),
+  );
+  return { version, isComplete: servers.every((server) => (server.version ?? 0) >= version), servers };
 }
 
 function loadedBy(ctx: Pick<QueryCtx, "db">, instanceId: Id<"instances">): Promise<Doc<"instanceSecrets">[]> {

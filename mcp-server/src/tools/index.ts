@@ -30,6 +30,7 @@ import secretExplain from "./secret/explain.ts";
 import secretGet from "./secret/get.ts";
 import secretImportEnv from "./secret/import-env.ts";
 import secretList from "./secret/list.ts";
+import secretRollout from "./secret/rollout.ts";
 import secretRotate from "./secret/rotate.ts";
 import secretSet from "./secret/set.ts";
 import statusAlertAck from "./status/alert-ack.ts";
@@ -75,6 +76,7 @@ export const TOOLS: readonly Tool[] = [
   secretGet,
   secretImportEnv,
   secretList,
+  secretRollout,
   secretRotate,
   secretSet,
   statusAlertAck,

@@ -170,6 +170,28 @@ export const history = defineContract({
   }),
 });
 
+/** After a rotation: which servers run with the newest version. The one before is kept until all of them do. */
+export const rollout = defineContract({
+  path: "secrets:rollout",
+  kind: "query",
+  scope: "secrets:read",
+  args: z.strictObject(place),
+  result: z.strictObject({
+    version: z.number(),
+    isComplete: z.boolean(),
+    /** Those behind first. */
+    servers: z.array(
+      z.strictObject({
+        deployment: z.string(),
+        agent: z.string(),
+        /** What it runs with; absent until it has said so. */
+        version: z.number().optional(),
+        lastSeenAt: z.string().optional(),
+      }),
+    ),
+  }),
+});
+
 /** Which level's value an agent gets, and why. */
 export const explain = defineContract({
   path: "secrets:explain",
