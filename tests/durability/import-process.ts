@@ -15,16 +15,15 @@ function step(): void {
   if (done === steps) process.kill(process.pid, "SIGKILL");
 }
 
-const { renameSync, writeSync } = fs;
+const { renameSync, writeFileSync } = fs;
 fs.renameSync = (...args) => {
   renameSync(...args);
   step();
 };
-fs.writeSync = ((...args: Parameters<typeof writeSync>) => {
-  const written = writeSync(...args);
+fs.writeFileSync = (...args) => {
+  writeFileSync(...args);
   step();
-  return written;
-}) as typeof writeSync;
+};
 syncBuiltinESMExports();
 
 const { createBackend } = await import("moorage/backend/client");

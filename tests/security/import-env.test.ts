@@ -122,11 +122,24 @@ it("says what a copy replaces, and touches nothing that is stored already", asyn
   await me.backend.call(secrets.set, { name: "OLD", level: "global", value: "before" });
   await me.backend.call(secrets.set, { name: "SAME", level: "global", value: "same" });
   put(".env", "OLD=after\nSAME=same\n");
-  const { answer, id } = await plan(".env");
-  expect(answer["secrets"]).toMatchObject([{ variable: "OLD" }, { variable: "SAME", stored: true }]);
+  const { answer, id } = await plan(".env", "./.env");
+  expect(answer["secrets"]).toMatchObject([
+    { variable: "OLD", files: [".env"] },
+    { variable: "SAME", stored: true },
+  ]);
   expect(await approved({ phase: "copy", plan: id })).toMatchObject({ copied: 1, unchanged: 1 });
   expect(JSON.stringify(told)).toContain("OLD (global, replaces version 1)");
   expect(await run({ phase: "copy", plan: id })).toMatchObject({ copied: 0, unchanged: 2 });
+});
+
+it("leaves a name alone whose last statement cannot be told, for that one counts", async () => {
+  put(".env", "TOKEN=old\nTOKEN=\x24{NEW}\nOTHER=o\n");
+  const { answer } = await plan(".env");
+  expect(answer["secrets"]).toMatchObject([{ variable: "OTHER" }]);
+  expect(answer["left"]).toMatchObject([
+    { line: 1, variable: "TOKEN", reason: "a line below, which stays, sets it again" },
+    { line: 2, variable: "TOKEN" },
+  ]);
 });
 
 it("does nothing after a no, nor without an answer", async () => {

@@ -9,7 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "@moorage/shared/errors";
@@ -66,7 +66,7 @@ function replaceUnchanged(file: EnvFile, text: string, { reach }: ImportContext)
     const descriptor = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, file.mode);
     try {
       fchmodSync(descriptor, file.mode);
-      writeSync(descriptor, text);
+      writeFileSync(descriptor, text);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -14,7 +14,7 @@ const MAX_SECRETS = 300;
 export async function makePlan(paths: readonly string[], context: ImportContext) {
   if (paths.length === 0) throw new AppError("invalid_input", 'paths: is required in the phase "plan"');
   const agents = await knownAgents(context);
-  const sources = await readSources([...new Set(paths)], (variable) => parseSecretName(variable, agents), context);
+  const sources = await readSources(paths, (variable) => parseSecretName(variable, agents), context);
   const secrets = [...Map.groupBy(sources.statements, ({ assignment }) => assignment.name)].map(toPlanned);
   if (secrets.length > MAX_SECRETS)
     throw new AppError(

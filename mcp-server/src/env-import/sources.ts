@@ -43,20 +43,14 @@ export async function readSources(
   findPlace: FindPlace,
   { reach, backend, signal }: Pick<ToolContext, "backend" | "signal"> & { reach: Reach },
 ): Promise<Sources> {
-  const files = paths.map((path) => readEnvFile(path, reach));
+  // One that is named twice, in two ways perhaps, is read once.
+  const files = [...new Map(paths.map((path) => readEnvFile(path, reach)).map((file) => [file.path, file])).values()];
   const left: Left[] = [];
-  const readable: Pick<Statement, "file" | "assignment" | "place">[] = [];
+  const readable: Found[] = [];
   for (const file of files) {
-    const { assignments, unreadable } = parseDotEnv(file.text);
-    for (const line of unreadable) left.push({ file: file.path, line, reason: "it is no statement NAME=value" });
-    for (const assignment of assignments) {
-      const { name: variable, line } = assignment;
-      const place = findPlace(variable);
-      if (place === undefined) continue;
-      const reason = problemOf(assignment, place);
-      if (reason === undefined) readable.push({ file, assignment, place });
-      else left.push({ file: file.path, line, variable, reason });
-    }
+    const found = findStatements(file, findPlace);
+    left.push(...found.left);
+    readable.push(...found.readable);
   }
   const statements: Statement[] = [];
   for (const batch of batches(readable)) {
@@ -68,6 +62,27 @@ export async function readSources(
     });
   }
   return { files, statements, left };
+}
+
+type Found = Pick<Statement, "file" | "assignment" | "place">;
+
+function findStatements(file: EnvFile, findPlace: FindPlace): { readable: Found[]; left: Left[] } {
+  const { assignments, unreadable } = parseDotEnv(file.text);
+  const left: Left[] = unreadable.map((line) => ({ file: file.path, line, reason: "it is no statement NAME=value" }));
+  const readable: Found[] = [];
+  /** Names that a line below sets to what cannot be told: that one counts, and not what stands here. */
+  const untold = new Set<string>();
+  for (const assignment of assignments.toReversed()) {
+    const { name: variable, line } = assignment;
+    const place = findPlace(variable);
+    if (place === undefined) continue;
+    const problem = problemOf(assignment, place);
+    const reason = problem ?? (untold.has(variable) ? "a line below, which stays, sets it again" : undefined);
+    if (problem !== undefined) untold.add(variable);
+    if (reason === undefined) readable.unshift({ file, assignment, place });
+    else left.push({ file: file.path, line, variable, reason });
+  }
+  return { readable, left: left.sort((one, other) => one.line - other.line) };
 }
 
 /** Why a statement cannot be a secret; never with its value. */
