@@ -1,5 +1,6 @@
 import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/status";
+import { AppError } from "@moorage/shared/errors";
 import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
@@ -58,8 +59,10 @@ export const events = authedQuery(
     const asked = { named, since };
     const before = cursor === undefined ? Infinity : parseCursor(cursor, z.tuple([z.number()]), asked)[0];
     const after = since === undefined ? 0 : Date.parse(since);
-    // A bound key sees its own agent's deployments alone, so it names one.
-    const row = named === undefined && agent === undefined ? undefined : await requireDeployment(ctx, named ?? "");
+    // A bound key sees its own agent's deployments alone.
+    if (named === undefined && agent !== undefined)
+      throw new AppError("invalid_input", "deployment: is required for a key that is bound to an agent");
+    const row = named === undefined ? undefined : await requireDeployment(ctx, named);
     const table = ctx.db.query("events");
     const rows =
       row === undefined

@@ -173,6 +173,17 @@ describe("changing", () => {
     expect(history.map(({ by }) => by)).toEqual(["moorage", harbour.me.keyId, harbour.me.keyId]);
   });
 
+  it("that is called off before the server has it is not wanted any more", async () => {
+    await running();
+    const made = await call(deploy.update, { deployment: "quay", model: "another" });
+    await call(deploy.cancel, { operation: "operation" in made ? made.operation.id : "" });
+    await harbour.pass(15);
+    const { deployment, configuration } = await call(deploy.get, { deployment: "quay" });
+    expect(configuration.model).toBeUndefined();
+    expect(deployment).toMatchObject({ status: "running", generation: 3, appliedGeneration: 3 });
+    expect(deployment.problem).toBeUndefined();
+  });
+
   it("goes back when it is told to, as a new generation", async () => {
     await running();
     await call(deploy.update, { deployment: "quay", model: "one" });
@@ -257,6 +268,20 @@ describe("starting and stopping", () => {
     await call(deploy.control, { deployment: "quay", action: "start" });
     await harbour.pass(30);
     expect(await harbour.get("quay")).toMatchObject({ status: "running" });
+  });
+});
+
+describe("a key that is bound to an agent", () => {
+  it("sees and changes its own agent's deployments alone", async () => {
+    await running("quay", { agent: "cook" });
+    await running("pier", { agent: "pilot" });
+    const bound = await harbour.host.admit({ tenant: harbour.me.tenant, scopes: AGENT_SCOPES, agent: "cook" });
+    expect((await bound.backend.call(deploy.list, {})).deployments.map(({ name }) => name)).toEqual(["quay"]);
+    await expect(bound.backend.call(deploy.get, { deployment: "pier" })).rejects.toEqual(refused("not_found"));
+    const restart = { deployment: "pier", action: "restart" };
+    await expect(bound.backend.call(deploy.control, restart)).rejects.toEqual(refused("not_found"));
+    await expect(bound.backend.call(status.events, {})).rejects.toEqual(refused("invalid_input"));
+    expect((await bound.backend.call(status.events, { deployment: "quay" })).events.length).toBeGreaterThan(0);
   });
 });
 

@@ -45,10 +45,10 @@ export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">):
   await ctx.db.patch("deployments", deployment._id, {
     status,
     operationId: undefined,
-    problem: outcome === "succeeded" ? undefined : problem,
+    problem: outcome === "failed" || isOver ? problem : undefined,
     ...(isOver ? { endedAt: now } : {}),
   });
-  if (kind === "apply" && outcome === "failed") await goBack(ctx, deployment._id, problem ?? "");
+  if (kind === "apply" && outcome !== "succeeded") await goBack(ctx, deployment._id, problem ?? "");
 }
 
 /** Whoever asked for it may be asleep by now. What the next operation makes good is over. */

@@ -39,7 +39,7 @@ export interface Done {
 /** A polite stop that takes longer becomes an impolite one. */
 const POLITE_MS = 60_000;
 
-export async function work(provider: Provider, job: Job, userData: () => Promise<string>): Promise<Done> {
+export async function work(provider: Provider, job: Job, userData: () => Promise<string | undefined>): Promise<Done> {
   switch (job.state) {
     case "create_server":
       return createServer(provider, job, await userData());
@@ -54,7 +54,11 @@ export async function work(provider: Provider, job: Job, userData: () => Promise
 
 const serverNameOf = ({ name, attempt }: Job) => `${name}-${attempt.slice(-8)}`.toLowerCase();
 
-async function createServer(provider: Provider, job: Job, userData: string): Promise<Done> {
+async function createServer(provider: Provider, job: Job, userData: string | undefined): Promise<Done> {
+  if (userData === undefined)
+    return {
+      result: { type: "fail", problem: "A new server could not report in: there is no public address any more." },
+    };
   const { tenantId, deploymentId, attempt, region, size } = job;
   const labels = { owner: tenantId, deployment: deploymentId, attempt };
   const made = await provider.createServer({ name: serverNameOf(job), labels, region, size, userData });
