@@ -44,11 +44,11 @@ export const keepSettings = authedInternalMutation(
     const generation = crypto.randomUUID().slice(0, 8);
     const id = await ctx.db.insert("embeddingSettings", { tenantId, ...args, generation, setBy, setAt: Date.now() });
     const none = { upTo: 0, done: 0, trials: 0, wins: 0, tries: 0 };
-    const leaseUntil = Date.now() + job.LEASE_MS;
-    await ctx.db.insert("embeddingJobs", { tenantId, generation, ...none, leaseUntil });
-    await ctx.scheduler.runAfter(0, internal.embeddings.fill, { tenantId, generation, lease: leaseUntil });
+    await ctx.db.insert("embeddingJobs", { tenantId, generation, ...none });
+    const row = (await ctx.db.get("embeddingSettings", id))!;
+    await job.begin(ctx, row, (await settings.findJob(ctx, tenantId))!);
     ctx.subjects.push(`embeddings:${new URL(args.url).hostname}`);
-    return { embeddings: settings.present((await ctx.db.get("embeddingSettings", id))!) };
+    return { embeddings: settings.present(row) };
   },
 );
 
@@ -87,12 +87,8 @@ export const tick = internalMutation({
   handler: async (ctx) => {
     const now = Date.now();
     for (const row of await ctx.db.query("embeddingSettings").take(TENANTS)) {
-      const { tenantId, generation } = row;
-      const at = await settings.findJob(ctx, tenantId);
-      if (at === null || !(await job.isDue(ctx, row, at, now))) continue;
-      const leaseUntil = now + job.LEASE_MS;
-      await ctx.db.patch("embeddingJobs", at._id, { leaseUntil });
-      await ctx.scheduler.runAfter(0, internal.embeddings.fill, { tenantId, generation, lease: leaseUntil });
+      const at = await settings.findJob(ctx, row.tenantId);
+      if (at !== null && (await job.isDue(ctx, row, at, now))) await job.begin(ctx, row, at);
     }
     return null;
   },

@@ -1,4 +1,5 @@
 /** Meaning beside words: a model that knows synonyms helps, one that guesses harms nothing, and without one words do. */
+import * as audit from "@moorage/shared/contracts/audit";
 import * as embeddings from "@moorage/shared/contracts/embeddings";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as secrets from "@moorage/shared/contracts/secrets";
@@ -113,6 +114,11 @@ describe.each(HOSTS)("embeddings in $name", ({ open }) => {
     expect(hits.map(({ id }) => id)).toContain(bought);
     expect(hits.find(({ id }) => id === bought)?.why).toBe("close in meaning");
     expect(new Set(seen.keys)).toEqual(new Set([`Bearer ${KEY}`]));
+    const { records } = await me.backend.call(audit.list, {});
+    expect(records).toContainEqual(
+      expect.objectContaining({ function: "embeddings:fill", subjects: ["secret:EMBEDDINGS_KEY"] }),
+    );
+    expect(JSON.stringify([records, hits, await status(me)])).not.toContain(KEY);
   });
 
   it("of a model that guesses leave every page as words alone have it", async () => {

@@ -2,8 +2,10 @@
  * Gives memories their vectors: those that are there, and each new or changed one within a minute. A run holds a lease
  * and does a page at a time; a crash leaves the lease to run out, a failure is tried again after a growing pause.
  */
+import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { append } from "../audit/record.ts";
 import { livingSpace } from "../recall/upkeep.ts";
 import { findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
 import type { Trials } from "./trust.ts";
@@ -16,7 +18,7 @@ const SCAN = 256;
 /** More of a long memory than most models read. */
 const TEXT_CHARS = 4_000;
 /** Longer than one call and its page take. */
-export const LEASE_MS = 2 * 60_000;
+const LEASE_MS = 2 * 60_000;
 /** A row that was begun earlier may be committed after one that was begun later, by so much at most. */
 const UNSETTLED_MS = 30_000;
 const FIRST_PAUSE_MS = 60_000;
@@ -39,6 +41,17 @@ const rowsFrom = (ctx: Pick<QueryCtx, "db">, tenantId: Id<"tenants">, from: numb
   ctx.db
     .query("memoryIndex")
     .withIndex("by_space", (q) => q.eq("space", livingSpace(tenantId)).gt("_creationTime", from));
+
+/** Takes the lease, and leaves on record that the service's key is about to be used. */
+export async function begin(ctx: MutationCtx, settings: Settings, job: Job): Promise<void> {
+  const { tenantId, generation, secret, setBy } = settings;
+  const lease = Date.now() + LEASE_MS;
+  await ctx.db.patch("embeddingJobs", job._id, { leaseUntil: lease });
+  await ctx.scheduler.runAfter(0, internal.embeddings.fill, { tenantId, generation, lease });
+  if (secret === undefined) return;
+  const used = { function: "embeddings:fill", outcome: "ok", subjects: [`secret:${secret}`], count: 1 };
+  await append(ctx, { tenantId, keyId: setBy, ...used });
+}
 
 /** The next memories that have no vector of what they say. */
 export async function batchFrom(ctx: QueryCtx, settings: Settings, from: number): Promise<Batch> {
