@@ -69,7 +69,10 @@ export function digitalocean(access: Access): Provider {
       const type = change === "stop" && force ? "power_off" : POWER[change];
       const where = path`/v2/droplets/${serverId}/actions`;
       const done = await api.call({ method: "POST", path: where, body: { type }, form: wire.acting });
-      return done.ok ? { ok: true, pending: [String(done.data.action.id)] } : done;
+      if (done.ok) return { ok: true, pending: [String(done.data.action.id)] };
+      // It refuses to turn on what is on.
+      const isSo = done.class === "rejected" && (await isAlready(api, serverId, change));
+      return isSo ? { ok: true, pending: [] } : done;
     },
 
     destroy: (serverId) => destroy(api, serverId),
@@ -129,6 +132,12 @@ async function sshKeys(api: Api): Promise<Outcome<{ ids: number[] }>> {
   const body = { name: "moorage-nobody", public_key: await keyOfNobody() };
   const made = await api.call({ method: "POST", path: "/v2/account/keys", body, form: wire.sshKey });
   return made.ok ? { ok: true, ids: [made.data.ssh_key.id] } : made;
+}
+
+async function isAlready(api: Api, id: string, change: PowerChange): Promise<boolean> {
+  const found = await getServer(api, id);
+  const wanted = { start: "running", stop: "off", restart: undefined }[change];
+  return found.ok && found.server?.state === wanted;
 }
 
 async function getServer(api: Api, id: string): Promise<Outcome<{ server: Server | null }>> {

@@ -7,7 +7,7 @@ import type { Access, Failure, Outcome } from "./types.ts";
 
 const TIMEOUT_MS = 30_000;
 /** The longest list there is, sizes with their prices, is far below. */
-const MAX_CHARS = 8 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_PAGES = 40;
 
 export interface Call<T> {
@@ -126,13 +126,30 @@ async function exchange(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    if (text.length > MAX_CHARS || response.redirected) return undefined;
+    const text = await textOf(response);
+    if (text === undefined || response.redirected) return undefined;
     return { status: response.status, headers: response.headers, body: parseJson(text) };
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** `undefined` for an answer that is longer than any can be; what comes after is not waited for. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for (const reader = body.getReader(); ; ) {
+    const { value, done } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > MAX_BYTES) {
+      await reader.cancel();
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
   }
 }
 

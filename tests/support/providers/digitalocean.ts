@@ -174,7 +174,9 @@ export function openDigitalOcean(): DigitalOceanDouble {
         const machine = machineOf(context);
         if (machine === undefined) return NOT_FOUND;
         const { type } = context.request.requestBody as { type: string };
-        if (type !== "reboot") machine.status = type === "power_on" ? "active" : "off";
+        const becomes = type === "reboot" ? undefined : type === "power_on" ? "active" : "off";
+        if (becomes === machine.status) return digitaloceanRefusal(422, "unprocessable_entity");
+        machine.status = becomes ?? machine.status;
         return answer(201, { action: show(begin(type, machine.id)) });
       },
       dropletActions_list: (context) => {
