@@ -17,6 +17,8 @@ type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 const DEFAULT_BUDGET = 2_000;
 /** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. */
 const ROWS = 50;
+/** … and past how many that have expired. */
+const SCANNED = 400;
 const ROWS_BYTES = 512 * 1024;
 const LOGGED = 100;
 const SECRETS = 200;
@@ -79,8 +81,7 @@ async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string 
         : [project, undefined].flatMap((one) => ofProject(ctx, audience, one));
     for (const range of ranges) found.push(...(await first(range)));
   }
-  const now = Date.now();
-  const rows = new Map(found.filter((row) => isLiving(row, now)).map((row) => [row._id, row]));
+  const rows = new Map(found.map((row) => [row._id, row]));
   return [...rows.values()]
     .sort(
       (a, b) =>
@@ -122,14 +123,16 @@ function ofProject(ctx: AuthedQueryCtx, audience: string, project: string | unde
   ];
 }
 
-/** The highest of a range, as many as one reason may bring. */
+/** The highest of a range that are still said, as many as one reason may bring. */
 async function first(range: Query<DataModel["memories"]>): Promise<Row[]> {
   const rows: Row[] = [];
-  let bytes = 0;
+  const now = Date.now();
+  const spent = { rows: 0, bytes: 0 };
   for await (const row of range.order("desc")) {
-    rows.push(row);
-    bytes += byteLength(row.content);
-    if (rows.length === ROWS || bytes > ROWS_BYTES) break;
+    if (isLiving(row, now)) rows.push(row);
+    spent.rows++;
+    spent.bytes += byteLength(row.content);
+    if (rows.length === ROWS || spent.rows === SCANNED || spent.bytes > ROWS_BYTES) break;
   }
   return rows;
 }

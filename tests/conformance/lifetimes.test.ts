@@ -47,6 +47,19 @@ describe.each(HOSTS)("how long a memory is said, in $name", ({ open }) => {
     expect((await caller.backend.call(memory.get, { id: brief.id })).memory).toEqual(brief);
   });
 
+  it("finds what is still said behind any number of better matches that have expired", async () => {
+    const caller = await host.admit();
+    const { id } = await add(caller, "A longer entry in which the buoy is mentioned once.");
+    const memories = Array.from({ length: 100 }, (_, i) => ({ type: "fact" as const, content: `Buoy ${i}.` }));
+    for (const round of ["one", "two"])
+      await caller.backend.call(memory.addMany, {
+        memories: memories.map((one) => ({ ...one, content: `${round}: ${one.content}`, expiresAt: inSeconds(20) })),
+      });
+    pass(21);
+    expect(await found(caller, "buoy")).toEqual(["A longer entry in which the buoy is mentioned once."]);
+    expect(await told(caller)).toEqual([id]);
+  });
+
   it("says again what is given more time", async () => {
     const caller = await host.admit();
     const { id } = await add(caller, "The quay is closed today.", { expiresAt: inSeconds(20) });

@@ -56,7 +56,10 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
   const found = async (space: string) => {
     const within = args.since === undefined && args.until === undefined ? undefined : await inRange(ctx, space, range);
     const isNarrowed = [args.since, args.until, args.tags, args.project, asOf].some((filter) => filter !== undefined);
-    const rows = within ?? (await byText(ctx, question, { space, agent, type: args.type }, isNarrowed ? READ : RANKED));
+    const best = (count: number) => byText(ctx, question, { space, agent, type: args.type }, count);
+    let rows = within ?? (await best(isNarrowed ? READ : RANKED));
+    // Expired ones may stand in the way of those that are still said.
+    if (rows.length === RANKED && !rows.every(passes)) rows = await best(READ);
     const candidates = rows.filter(passes).map(({ text, ...row }) => ({ ...row, lines: parseText(text) }));
     const hits = candidates.filter((candidate) => isHit(candidate.lines, question));
     return within === undefined
