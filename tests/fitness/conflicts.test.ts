@@ -37,8 +37,8 @@ const EXPECTED: Record<string, string> = {
   "secrets:reveal × secrets:reveal": "the same",
 };
 
-/** A job's work begins at once, beside the answer to whoever asked for it. */
-const SCHEDULED = /^(jobs:finish|jobWork:)/;
+/** A job's work begins at once, beside the answer to whoever asked for it; a simulated server reports when it will. */
+const SCHEDULED = /^(jobs:finish|jobWork:|simulated:|operations:)/;
 
 let network: Network;
 let host: Host;
