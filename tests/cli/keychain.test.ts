@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const config = () => join(root, "config", "moorage");
-const keyFile = () => join(config(), readdirSync(config()).find((name) => /^[0-9a-f-]{36}\.json$/.test(name))!);
+const keyFile = () => join(config(), readdirSync(config()).find((file) => /^[0-9a-f-]{36}\.json$/.test(file))!);
 const env = () => ({
   PATH: process.env["PATH"] ?? "",
   HOME: root,
@@ -49,7 +49,9 @@ async function inSession(lines: string, stdin = "") {
 const outside = (...words: string[]) =>
   spawnSync(process.execPath, [entry, ...words], { env: env(), encoding: "utf8", input: "" });
 
-describe.skipIf(lacking.length > 0)(`the keychain${lacking.length > 0 ? ` (lacking ${lacking})` : ""}`, () => {
+const name = `the keychain${lacking.length > 0 ? ` (lacking ${lacking})` : ""}`;
+// A test is several sessions, each with processes of its own.
+describe.skipIf(lacking.length > 0)(name, { timeout: 90_000 }, () => {
   it("takes the keys of a database, which are then in no file", async () => {
     const { status, stdout } = await inSession("moorage secret set API_KEY && moorage secret list", "kept");
     expect(status).toBe(0);
