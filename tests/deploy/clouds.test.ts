@@ -1,6 +1,8 @@
 /** A server's whole life at each cloud, before a double that checks both sides by the API's own description. */
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as instances from "@moorage/shared/contracts/instances";
+import * as pages from "@moorage/shared/contracts/pages";
+import * as secrets from "@moorage/shared/contracts/secrets";
 import * as status from "@moorage/shared/contracts/status";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -137,6 +139,19 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     const seen = JSON.stringify([await harbour.rows("connections"), await call(status.overview, {})]);
     expect(seen).not.toContain(TOKENS[provider]);
     expect(await call(status.overview, {})).toMatchObject({ connections: [{ provider, state: "connected" }] });
+  });
+
+  it("begins with an account that a person allows, and whose token they type on a page that takes it once", async () => {
+    const asked = await harbour.approved(() => call(deploy.connect, { provider }));
+    const page = harbour.host.as(asked.token).backend;
+    expect(await page.call(pages.secret, {})).toMatchObject({ provider, level: "global" });
+    await expect(page.call(pages.submitSecret, { value: "wrong-token" })).rejects.toEqual(
+      refused("credential_refused"),
+    );
+    await page.call(pages.submitSecret, { value: ` ${TOKENS[provider]}\n` });
+    expect(await call(status.overview, {})).toMatchObject({ connections: [{ provider, state: "connected" }] });
+    await expect(page.call(pages.secret, {})).rejects.toEqual(refused("unauthenticated"));
+    expect(await call(secrets.list, {})).toEqual({ secrets: [] });
   });
 
   it("counts into the month's cost", async () => {
