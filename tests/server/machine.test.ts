@@ -131,6 +131,20 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     await expect.poll(async () => (await instance()).health).toBe("degraded");
   });
 
+  it("tells once that the gateway has stopped, and that the machine waits for a restart", async () => {
+    await started([]);
+    await box.run("beat");
+    box.fake("state", "exited");
+    box.place("/run/reboot-required");
+    await box.run("beat");
+    await box.run("beat");
+    const told = (await events()).filter(({ kind }) => kind === "container_exited" || kind === "reboot_required");
+    expect(told.map(({ message }) => message)).toEqual([
+      "The gateway is exited, exit code 137.",
+      "Updates wait for a restart of the machine.",
+    ]);
+  });
+
   it("brings a new configuration up, after a backup", async () => {
     await started();
     await update(host, deployed, { model: "openai/gpt-6" });

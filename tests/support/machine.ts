@@ -28,7 +28,8 @@ function isThere(name: string): boolean {
 const DOCKER = `#!/usr/bin/env bash
 printf '%s\\n' "docker $*" >>"$FAKE/calls"
 case "$*" in
-  inspect*State*) cat "$FAKE/state" 2>/dev/null || exit 1 ;;
+  inspect*Status*) cat "$FAKE/state" 2>/dev/null || exit 1 ;;
+  inspect*ExitCode*) echo 137 ;;
   inspect*Image*) cat "$FAKE/image" 2>/dev/null || exit 1 ;;
   logs*) cat "$FAKE/log" 2>/dev/null ;;
   *"config validate") if [ -e "$FAKE/invalid" ]; then echo 'unknown key "gatway"' >&2; exit 1; fi ;;
@@ -49,6 +50,8 @@ export interface Machine {
   fake(name: string, content?: string): void;
   unfake(name: string): void;
   read(path: string): string;
+  /** An empty file of the system's. */
+  place(path: string): void;
   /** The function names that went through to the door since the last look. */
   asked(): string[];
   /** The next answer is lost on its way. */
@@ -129,6 +132,7 @@ export async function machine(host: Host, token: string, profile: Profile = "sta
     },
     fake: (name, content = "") => writeFileSync(join(fake, name), content),
     unfake: (name) => rmSync(join(fake, name), { force: true }),
+    place: (path) => put(at(path), ""),
     read: (path) => readFileSync(at(path), "utf8"),
     asked: () => state.asked.splice(0),
     loseAnswer: () => {

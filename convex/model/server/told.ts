@@ -8,7 +8,6 @@ type Kind = (typeof EVENT_KINDS)[number];
 
 const SEVERITIES: Record<Kind, Doc<"events">["severity"]> = {
   booted: "info",
-  enrolled: "info",
   secrets_loaded: "info",
   note: "info",
   reboot_required: "warning",

@@ -16,14 +16,7 @@ export const APPLY_OUTCOMES = ["applied", "rolled_back", "failed"] as const;
 export type ApplyOutcome = (typeof APPLY_OUTCOMES)[number];
 
 /** What a server says happened on it. */
-export const EVENT_KINDS = [
-  "booted",
-  "enrolled",
-  "secrets_loaded",
-  "container_exited",
-  "reboot_required",
-  "note",
-] as const;
+export const EVENT_KINDS = ["booted", "secrets_loaded", "container_exited", "reboot_required", "note"] as const;
 
 /** What a server is to do; it acts where it differs from what it has done. */
 export const desired = z.strictObject({

@@ -48,6 +48,18 @@ send_logs() {
 }
 if jq -e .logsWanted "$work/desired.json" >/dev/null; then send_logs || say "the log was not sent"; fi
 
+# What has happened since the last time.
+before=$(cat "$run/state" 2>/dev/null) || before=
+echo "$state" >"$run/state"
+if [ "$before" = running ] && [ "$state" != running ]; then
+  code=$(docker inspect -f '{{.State.ExitCode}}' moorage-gateway 2>/dev/null) || code=unknown
+  event container_exited "The gateway is $state, exit code $code."
+fi
+if [ -e "$root/run/reboot-required" ] && [ ! -e "$run/reboot-told" ]; then
+  event reboot_required "Updates wait for a restart of the machine."
+  touch "$run/reboot-told"
+fi
+
 # Each in a unit of its own, so that heartbeats go on meanwhile.
 wanted=$(jq -r .generation "$work/desired.json")
 refused=$(cat "$srv/refused" 2>/dev/null) || refused=
