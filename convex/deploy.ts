@@ -18,7 +18,7 @@ import { defined, present, requireDeployment } from "./model/deploy/deployments.
 import { record } from "./model/deploy/events.ts";
 import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
 import { publicUrl, requireReachable } from "./model/deploy/publicUrl.ts";
-import { newestVersions, requireVersion } from "./model/deploy/versions.ts";
+import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/versions.ts";
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
@@ -97,7 +97,7 @@ export const update = authedMutation(contracts.update, (ctx, { deployment, reaso
 
 export const rollback = authedMutation(contracts.rollback, (ctx, { generation, ...asked }) =>
   change(ctx, { ...asked, path: contracts.rollback.path }, async (_before, row) => {
-    const version = await requireVersion(ctx, row, generation ?? row.generation - 1);
+    const version = await (generation === undefined ? requireEarlier(ctx, row) : requireVersion(ctx, row, generation));
     return version.configuration;
   }),
 );

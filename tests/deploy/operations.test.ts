@@ -171,6 +171,8 @@ describe("changing", () => {
     expect(deployment).toMatchObject({ status: "running", generation: 3 });
     expect(configuration.model).toBeUndefined();
     expect(history.map(({ by }) => by)).toEqual(["moorage", harbour.me.keyId, harbour.me.keyId]);
+    // What did not run is nothing to go back to.
+    await expect(call(deploy.rollback, { deployment: "quay" })).rejects.toEqual(refused("wrong_state"));
   });
 
   it("that is called off before the server has it is not wanted any more", async () => {

@@ -3,10 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { requireInstance } from "./deployments.ts";
 import { record } from "./events.ts";
-import { addVersion, findVersion } from "./versions.ts";
-
-/** Who wrote a version that nobody asked for. */
-export const MOORAGE = "moorage";
+import { addVersion, findVersion, MOORAGE } from "./versions.ts";
 
 /** A change so recent is taken for the cause of what happens to its server. */
 const RECENT_MS = 30 * 60_000;

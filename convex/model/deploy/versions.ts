@@ -9,6 +9,9 @@ import { type Configuration, differences } from "./differences.ts";
 /** So many are shown; older ones can be gone back to by their generation all the same. */
 const SHOWN = 50;
 
+/** Who wrote a version that nobody asked for: one that takes another back. */
+export const MOORAGE = "moorage";
+
 export type VersionRow = Doc<"deploymentVersions">;
 type Db = Pick<QueryCtx, "db">;
 
@@ -38,6 +41,18 @@ export async function requireVersion(
       hint: "deploy_get shows its history.",
     });
   return version;
+}
+
+/** What was wanted before the current configuration, less what was taken back because it did not run. */
+export async function requireEarlier(ctx: Db, { _id, name }: Doc<"deployments">): Promise<VersionRow> {
+  const versions = await newestVersions(ctx, _id);
+  const current = versions[0]!.configuration;
+  const earlier = versions.find(
+    ({ configuration }, at) =>
+      differences(configuration, current).lines.length > 0 && versions[at - 1]?.createdBy !== MOORAGE,
+  );
+  if (earlier === undefined) throw new AppError("wrong_state", `"${name}" has no other configuration to go back to.`);
+  return earlier;
 }
 
 /** The configuration that is wanted from now on. Its server learns of it with its next heartbeat. */
