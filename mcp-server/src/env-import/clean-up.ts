@@ -15,6 +15,7 @@ import { basename, join } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import { onDisk } from "../backend/embedded/directories.ts";
 import { replaceFile } from "../backend/embedded/once.ts";
+import { groupBy } from "../group.ts";
 import { consentUsed, requireConsent } from "./consent.ts";
 import { withoutAssignments } from "./dotenv.ts";
 import { type EnvFile, readEnvFile, shown } from "./files.ts";
@@ -33,7 +34,7 @@ export async function cleanUp(plan: Plan, context: ImportContext) {
   const steps = going.map(({ file, assignment: { name } }) => ({ file: file.path, variable: name, note: "" }));
   const wait = await requireConsent(plan, { phase: "cleanup", summary, steps }, context);
   if (wait !== undefined) return wait;
-  const removed = [...Map.groupBy(going, ({ file }) => file)].map(([file, statements]) => {
+  const removed = [...groupBy(going, ({ file }) => file)].map(([file, statements]) => {
     const backup = backUp(file, plan, context);
     const text = withoutAssignments(
       file.text,

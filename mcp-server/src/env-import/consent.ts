@@ -2,6 +2,7 @@
 import { request } from "@moorage/shared/contracts/approvals";
 import { AppError } from "@moorage/shared/errors";
 import { APPROVAL_LINE_CHARS, APPROVAL_LINES } from "@moorage/shared/limits";
+import { groupBy } from "../group.ts";
 import type { ImportContext } from "./import-context.ts";
 import { type Plan, savePlan } from "./plan.ts";
 
@@ -40,7 +41,7 @@ export function consentUsed(plan: Plan, phase: Deed["phase"], { reach }: ImportC
 
 /** Names of one file together, as many as a line takes. */
 function linesOf(steps: Deed["steps"]): string[] {
-  return [...Map.groupBy(steps, ({ file }) => file)].flatMap(([file, of]) => {
+  return [...groupBy(steps, ({ file }) => file)].flatMap(([file, of]) => {
     const start = `${file.length > PATH_CHARS ? `…${file.slice(-PATH_CHARS)}` : file}:`;
     const lines: string[] = [];
     for (const { variable, note } of of) {

@@ -2,6 +2,7 @@
 import { list } from "@moorage/shared/contracts/secrets";
 import { AppError } from "@moorage/shared/errors";
 import { parseSecretName } from "@moorage/shared/secret-name";
+import { groupBy } from "../group.ts";
 import { shown } from "./files.ts";
 import type { ImportContext } from "./import-context.ts";
 import { createPlan, type Plan, type Planned, savePlan } from "./plan.ts";
@@ -15,7 +16,7 @@ export async function makePlan(paths: readonly string[], context: ImportContext)
   if (paths.length === 0) throw new AppError("invalid_input", 'paths: is required in the phase "plan"');
   const agents = await knownAgents(context);
   const sources = await readSources(paths, (variable) => parseSecretName(variable, agents), context);
-  const secrets = [...Map.groupBy(sources.statements, ({ assignment }) => assignment.name)].map(toPlanned);
+  const secrets = [...groupBy(sources.statements, ({ assignment }) => assignment.name)].map(toPlanned);
   if (secrets.length > MAX_SECRETS)
     throw new AppError(
       "too_large",

@@ -1,4 +1,5 @@
 import * as secrets from "@moorage/shared/contracts/secrets";
+import { groupBy } from "../../group.ts";
 import { allPages } from "../../terminal/pages.ts";
 import { isForPeople, moment, printJson, printLines, tableLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
@@ -29,7 +30,7 @@ export default verb;
 
 /** Secrets of one value carry the same number; a value that only one secret has carries none. */
 function rows(found: readonly secrets.Secret[]): string[][] {
-  const groups = Map.groupBy(found, ({ digest }) => digest);
+  const groups = groupBy(found, ({ digest }) => digest);
   const shared = [...groups].filter(([, same]) => same.length > 1).map(([digest]) => digest);
   return found.map((secret) => [
     secret.name,
