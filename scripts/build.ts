@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { buildCloud } from "./cloud.ts";
+import { packCloud } from "./cloud.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "mcp-server");
@@ -131,14 +131,18 @@ async function buildInto(out: string): Promise<number> {
       splitting: true,
       plugins: [evaluated, slim],
       // Its CommonJS form finds its own parts in a way that no bundler follows.
-      alias: { "jsonc-parser": join(source, "node_modules/jsonc-parser/lib/esm/main.js") },
+      alias: {
+        "jsonc-parser": join(source, "node_modules/jsonc-parser/lib/esm/main.js"),
+        // The same library as modules, of which what nobody uses stays out.
+        yaml: join(source, "node_modules/yaml/browser/index.js"),
+      },
       // CommonJS among the dependencies asks for Node's modules by `require`.
       banner: {
         js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__filename=import.meta.url;",
       },
     }),
   ]);
-  await buildCloud(join(out, "cloud"));
+  await packCloud(join(out, "cloud.br"));
   writeManifest(out);
   cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
   cpSync(join(source, "README.md"), join(out, "README.md"));

@@ -2,9 +2,11 @@
  * The part of the package that `moorage up` lays out and deploys: the functions as plain JavaScript that needs nothing of
  * the workspace, the Worker in one file, and the versions of the tools that deploy them.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 import { parse } from "jsonc-parser";
 
@@ -17,8 +19,7 @@ const common: BuildOptions = {
   format: "esm",
   target: "esnext",
   conditions: ["convex", "module"],
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   // Convex's own bundler asks functions for their names.
   keepNames: true,
   legalComments: "none",
@@ -28,7 +29,23 @@ const common: BuildOptions = {
 /** Files that Convex's CLI deploys: one dot in the name. Helpers below `lib` and `model` are part of those that use them. */
 const modules = () => readdirSync(functions).filter((name) => /^[^.]+\.ts$/.test(name));
 
-export async function buildCloud(out: string): Promise<void> {
+/** All of it in one file: a map of paths to texts as JSON, compressed to a fifth. */
+export async function packCloud(file: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "moorage-cloud-"));
+  try {
+    await buildCloud(folder);
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = entries.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [relative(folder, path).replaceAll("\\", "/"), readFileSync(path, "utf8")];
+    });
+    writeFileSync(file, brotliCompressSync(JSON.stringify(Object.fromEntries(texts))));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function buildCloud(out: string): Promise<void> {
   mkdirSync(join(out, "convex"), { recursive: true });
   await Promise.all([
     build({

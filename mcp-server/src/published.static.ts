@@ -29,9 +29,10 @@ export const listing = TOOLS.map((tool) => ({
   name: tool.name,
   title: tool.title,
   ...offerOf(tool),
-  /** The tool's entry in tools/list. */
-  json: JSON.stringify(listTool(tool)),
 }));
+
+/** The tools' entries in tools/list. By themselves: whoever needs but names does not carry them. */
+export const toolEntries = TOOLS.map((tool) => ({ name: tool.name, json: JSON.stringify(listTool(tool)) }));
 
 /** The groups of tools that there are. */
 export const features: readonly Feature[] = [...new Set(TOOLS.map(featureOf))];

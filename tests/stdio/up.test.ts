@@ -211,12 +211,17 @@ describe("moorage down", () => {
   });
 });
 
-it("the Worker it lays out is one that wrangler takes", () => {
+it("the Worker it lays out is one that wrangler takes", async () => {
+  await run(["up"]);
   const wrangler = join(import.meta.dirname, "../node_modules/wrangler/bin/wrangler.js");
   const { status, stdout } = spawnSync(
     process.execPath,
     [wrangler, "deploy", "--dry-run", "--outdir", join(home, "out")],
-    { cwd: join(built, "dist/cloud"), encoding: "utf8", env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
+    {
+      cwd: join(home, "data/cloud/moorage"),
+      encoding: "utf8",
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+    },
   );
   expect(status).toBe(0);
   expect(stdout).toContain("env.RATE_LIMITER");

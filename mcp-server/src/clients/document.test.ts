@@ -78,6 +78,22 @@ describe("TOML", () => {
     expect(readMember(withMember("", "toml", tomlPath, entry), "toml", tomlPath)).toEqual(entry);
   });
 
+  it("whose servers are an inline table is refused, whole as it is", () => {
+    const inline = 'mcp_servers = { other = { command = "x" } }\n';
+    expect(() => withMember(inline, "toml", tomlPath, entry)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining("cannot be changed safely") }),
+    );
+  });
+
+  it("keeps what stands between our table and the next one, when ours is replaced", () => {
+    const before =
+      '[mcp_servers.moorage]\ncommand = "old"\n\n[mcp_servers.moorage.env]\nA = "1"\n\n# theirs\n[other]\nb = 1\n';
+    const changed = withMember(before, "toml", tomlPath, entry);
+    expect(changed).toContain("# theirs\n[other]\nb = 1\n");
+    expect(changed).not.toContain("old");
+    expect(readMember(changed, "toml", tomlPath)).toEqual(entry);
+  });
+
   it("that is damaged is refused with the line", () => {
     expect(() => withMember("a = 1\nb = = 2\n", "toml", tomlPath, entry)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/line 2 is not valid TOML/) }),

@@ -1,10 +1,9 @@
 /** A client's settings as text, of which one member is changed and every other byte kept. */
-import { isDeepStrictEqual } from "node:util";
-import { parse as parseToml, patch as patchToml, stringify as stringifyToml } from "@decimalturn/toml-patch";
-import { AppError } from "@moorage/shared/errors";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Client } from "./clients.ts";
 import { insertMember, removeMember } from "./json-edit.ts";
+import { readToml, withTomlTable } from "./toml-edit.ts";
+import { isObject, unreadable } from "./unreadable.ts";
 
 type Format = Client["format"];
 type Path = readonly [section: string, name: string];
@@ -20,7 +19,7 @@ export function readMember(text: string, format: Format, path: Path): unknown {
 /** The text with `value` at `path`; undefined takes the member out. */
 export function withMember(text: string, format: Format, path: Path, value: unknown): string {
   const present = readMember(text, format, path);
-  if (format === "toml") return withTomlMember(text, path, value);
+  if (format === "toml") return withTomlTable(text, path, value);
   const bare = present === undefined ? text : withoutJson(text, path);
   return value === undefined ? bare : withJson(bare.trim() === "" ? `${bare.trimEnd()}{}\n` : bare, path, value);
 }
@@ -37,11 +36,9 @@ export function isEmpty(text: string, format: Format, section?: string): boolean
 
 const readAll = (text: string, format: Format) => (format === "toml" ? readToml(text) : readJson(text, format));
 
-/** The text without a section that is empty. */
+/** The text without a section that is empty; in TOML an empty one is not written at all. */
 export function withoutSection(text: string, format: Format, section: string): string {
-  if (format !== "toml") return withoutJson(text, [section]);
-  const { [section]: _, ...rest } = readToml(text);
-  return patchToml(text, rest);
+  return format === "toml" ? text : withoutJson(text, [section]);
 }
 
 function withJson(text: string, [section, name]: Path, value: unknown): string {
@@ -59,53 +56,6 @@ function withoutJson(text: string, path: readonly string[]): string {
 
 /** Of a text that has been read before. */
 const treeOf = (text: string): Node => parseTree(text, [], { allowTrailingComma: true })!;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const unreadable = (why: string) =>
-  new AppError("invalid_input", `It cannot be changed safely: ${why}.`, {
-    hint: "Mend the file by hand, then run the command again; nothing in it was changed.",
-  });
-
-function readToml(text: string): Record<string, unknown> {
-  try {
-    return parseToml(text) as Record<string, unknown>;
-  } catch (cause) {
-    const line = isObject(cause) && typeof cause["line"] === "number" ? cause["line"] : undefined;
-    throw unreadable(line === undefined ? "it is not valid TOML" : `line ${line} is not valid TOML`);
-  }
-}
-
-function withTomlMember(text: string, [section, name]: Path, value: unknown): string {
-  const root = readToml(text);
-  const servers = isObject(root[section]) ? root[section] : {};
-  const { [name]: present, ...others } = servers;
-  const bare = present === undefined ? text : patchToml(text, { ...root, [section]: others });
-  if (value === undefined) return bare;
-  const wanted = { ...root, [section]: { ...others, [name]: value } };
-  const appended = withTomlTable(bare, [section, name], value);
-  // Below an inline table, or one of another kind, a table of its own cannot be added.
-  return isToml(appended, wanted) ? appended : patchToml(bare, wanted);
-}
-
-/** A table of its own at the end, as people write it. */
-function withTomlTable(text: string, [section, name]: Path, value: unknown): string {
-  const table = stringifyToml({ [section]: { [name]: value } }, { inlineTableStart: 2 });
-  const own = table.slice(table.indexOf(`[${section}.${name}]`));
-  const joined = text.trim() === "" ? own : `${text.trimEnd()}\n\n${own}`;
-  return text.includes("\r\n") ? joined.replaceAll(/\r?\n/g, "\r\n") : joined;
-}
-
-function isToml(text: string, wanted: Record<string, unknown>): boolean {
-  try {
-    return isDeepStrictEqual(plain(readToml(text)), plain(wanted));
-  } catch {
-    return false;
-  }
-}
-
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Undefined for an empty file, which its client reads as no settings at all. */
 function readJson(text: string, format: Format): Record<string, unknown> | undefined {

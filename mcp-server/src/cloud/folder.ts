@@ -1,23 +1,27 @@
 /** The folder from which a deployment is made: the files of this release, and the tools that deploy them. */
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { AppError } from "@moorage/shared/errors";
 import { must, type Tools } from "./tools.ts";
 
-/** Beside this program's own entry. */
-const shipped = () => join(dirname(realpathSync(process.argv[1] ?? "")), "cloud");
+/** Beside this program's own entry: paths and texts, compressed. */
+const shipped = () => join(dirname(realpathSync(process.argv[1] ?? "")), "cloud.br");
 
 /** Lays the files out anew; only tools that are installed already stay. */
 export function layOut(folder: string): void {
-  const from = shipped();
-  if (!existsSync(from)) {
+  const packed = shipped();
+  if (!existsSync(packed)) {
     throw new AppError("setup", "This copy of Moorage has no files to deploy.", {
       hint: "Run moorage up from the npm package, or build it: npm run build.",
     });
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const files = JSON.parse(brotliDecompressSync(readFileSync(packed)).toString()) as Record<string, string>;
   for (const part of ["convex", "worker"]) rmSync(join(folder, part), { recursive: true, force: true });
-  cpSync(from, folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, path), text);
+  }
 }
 
 export async function installTools(folder: string, tools: Tools): Promise<void> {

@@ -1,13 +1,12 @@
 /** What the front answers by itself, from the lists made when the server was built. */
 import { isOffered, type Offer } from "../offer.ts";
-import { guidance, listing, prompts, protocolVersions, resources, version } from "../published.static.ts";
+import { guidance, listing, prompts, protocolVersions, resources, toolEntries, version } from "../published.static.ts";
 import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
 
 export function createAnswers(offer: Offer): Answers {
-  const listed = listing.filter((tool) => isOffered(tool, offer));
-  const names = new Set(listed.map(({ name }) => name));
+  const names = new Set(listing.filter((tool) => isOffered(tool, offer)).map(({ name }) => name));
   const hasTools = ({ tools }: { tools: readonly string[] }) => tools.every((name) => names.has(name));
   const instructions = guidance
     .filter(hasTools)
@@ -25,7 +24,11 @@ export function createAnswers(offer: Offer): Answers {
   return new Map([
     ["initialize", (request) => initialize(request, capabilities, instructions)],
     ["ping", ({ id }) => resultText(id, "{}")],
-    list("tools/list", "tools", listed),
+    list(
+      "tools/list",
+      "tools",
+      toolEntries.filter(({ name }) => names.has(name)),
+    ),
     ...(hasPrompts ? [list("prompts/list", "prompts", offeredPrompts)] : []),
     ...(hasResources
       ? [

@@ -1,0 +1,85 @@
+/**
+ * Puts a table of our own at the end of a TOML text, or takes it out by its lines. Every other line stays; that nothing
+ * else has changed is made sure by reading both texts.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { parse, stringify, TomlError } from "smol-toml";
+import { isObject, unreadable } from "./unreadable.ts";
+
+type Path = readonly [section: string, name: string];
+type Table = Record<string, unknown>;
+
+export function readToml(text: string): Table {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw unreadable(error instanceof TomlError ? `line ${error.line} is not valid TOML` : "it is not valid TOML");
+  }
+}
+
+/** The text with `value` as the table at `path`; undefined takes it out. */
+export function withTomlTable(text: string, path: Path, value: unknown): string {
+  const before = readToml(text);
+  const without = withoutTable(text, path);
+  const changed = value === undefined ? without : withTable(without, path, value);
+  const wanted = withValue(before, path, value);
+  if (
+    isDeepStrictEqual(plain(withValue(readToml(changed), path, value)), plain(wanted)) &&
+    isAsWanted(changed, path, value)
+  )
+    return changed;
+  throw unreadable(`"${path[0]}" is not written as tables of its own`);
+}
+
+const isAsWanted = (text: string, [section, name]: Path, value: unknown) => {
+  const servers = readToml(text)[section];
+  return isDeepStrictEqual(plain(isObject(servers) ? servers[name] : undefined), plain(value));
+};
+
+function withTable(text: string, [section, name]: Path, value: unknown): string {
+  const own = `${stringify({ [section]: { [name]: value } }).trim()}\n`;
+  const joined = text.trim() === "" ? own : `${text.trimEnd()}\n\n${own}`;
+  return text.includes("\r\n") ? joined.replaceAll(/\r?\n/g, "\r\n") : joined;
+}
+
+/** From our header, and those below it, to the next one; what stands right above that one is its own. */
+function withoutTable(text: string, [section, name]: Path): string {
+  const own = new RegExp(`^\\s*\\[\\s*"?${section}"?\\s*\\.\\s*"?${name}"?\\s*[.\\]]`);
+  const kept: string[] = [];
+  let ours: string[] | undefined;
+  for (const line of text.split("\n")) {
+    if (/^\s*\[/.test(line)) {
+      if (own.test(line)) {
+        ours ??= [];
+      } else if (ours !== undefined) {
+        kept.push(...aboveNext(ours));
+        ours = undefined;
+      }
+    }
+    (ours ?? kept).push(line);
+  }
+  const rest = kept.join("\n");
+  return ours === undefined ? rest : `${rest.trimEnd()}${rest.trim() === "" ? "" : "\n"}`;
+}
+
+/** The blank lines and comments at the end of what is taken out. */
+function aboveNext(lines: readonly string[]): string[] {
+  const last = lines.findLastIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  const above = lines.slice(last + 1);
+  return above
+    .slice(above.findIndex((line) => line.trim() !== "") === -1 ? above.length : 0)
+    .filter((line, at) => at > 0 || line.trim() !== "");
+}
+
+function withValue(root: Table, [section, name]: Path, value: unknown): Table {
+  const { [section]: servers, ...rest } = root;
+  const { [name]: _, ...others } = isObject(servers) ? servers : {};
+  const all = value === undefined ? others : { ...others, [name]: value };
+  return Object.keys(all).length === 0 ? rest : { ...rest, [section]: all };
+}
+
+/** Without what sets the library's tables apart from plain objects. */
+const plain = (value: unknown): unknown =>
+  value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one)));
