@@ -134,7 +134,7 @@ async function buildInto(out: string): Promise<number> {
       alias: {
         "jsonc-parser": join(source, "node_modules/jsonc-parser/lib/esm/main.js"),
         // The same library as modules, of which what nobody uses stays out.
-        yaml: join(source, "node_modules/yaml/browser/index.js"),
+        yaml: join(source, "node_modules/yaml/browser/dist/index.js"),
       },
       // CommonJS among the dependencies asks for Node's modules by `require`.
       banner: {
