@@ -117,6 +117,15 @@ describe("moorage memory import", () => {
     expect((await run(["memory", "import", join(path, "USER.md")])).stderr).toMatch(/is a link/);
   });
 
+  it("leaves out an entry of a form that none has, and goes on", async () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    const said = (content: string) => `{"moorage":"memory","type":"fact","content":${content}}\n`;
+    const path = files({ "a.jsonl": said('"Kept."') + said(deep) + said('"Kept as well."') });
+    const { stdout, stderr } = await run(["memory", "import", path]);
+    expect(stdout).toContain("Brought in 2 memories");
+    expect(stderr).toMatch(/a\.jsonl:2: content: must be a string/);
+  });
+
   it("says what is wrong with a path or a format before anything happens", async () => {
     const other = files({ "notes.md": "# Just notes\nOf no tool." });
     for (const [words, why] of [

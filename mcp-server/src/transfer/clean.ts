@@ -15,6 +15,12 @@ export function cleanText(text: string): string {
 export const below = (headings: readonly string[], text: string): string =>
   headings.length === 0 ? text : `${headings.join(" / ")}\n${text}`;
 
+/** What is longer is no name that a person gave. */
+const NAME_CHARS = 200;
+
+/** The name of what many texts are about, which stands before each of them. */
+export const nameOf = (text: string): string => text.slice(0, NAME_CHARS);
+
 /** The text in pieces that each fit into one memory, cut between paragraphs, lines or words. */
 export function piecesOf(text: string): string[] {
   const pieces: string[] = [];

@@ -75,17 +75,13 @@ function take(gathered: Gathered, found: Found, { agent, project }: Options, key
       ...(agent === undefined ? {} : { agent }),
       ...(project === undefined ? {} : { project }),
     };
-    check(
-      gathered.memories,
-      gathered.problems,
-      broughtMemory,
-      { ...entry, key: entry.key ?? keyOfMemory(entry, keyOf) },
-      place,
-    );
+    const key = () => entry.key ?? keyOfMemory(entry, keyOf);
+    check(gathered.memories, gathered.problems, broughtMemory, { entry, key, place });
   }
   for (const { place, ...log } of found.logs) {
     const entry = { ...log, ...(agent === undefined ? {} : { agent }) };
-    check(gathered.logs, gathered.problems, broughtLog, { ...entry, key: entry.key ?? keyOfLog(entry, keyOf) }, place);
+    const key = () => entry.key ?? keyOfLog(entry, keyOf);
+    check(gathered.logs, gathered.problems, broughtLog, { entry, key, place });
   }
 }
 
@@ -95,15 +91,17 @@ const keyOfMemory = ({ type, agent, project, occurredAt, content }: FoundMemory,
 /** A day may say the same twice. */
 const keyOfLog = ({ day, agent, content }: FoundLog, keyOf: KeyOf) => keyOf(["log", day, agent, content], true);
 
+/** What a file says has any form until it is checked; only then is its key made of it. */
+const UNCHECKED = "-";
+
 function check<T extends z.ZodType>(
   into: At<z.input<T>>[],
   problems: Problem[],
   form: T,
-  entry: z.input<T>,
-  place: Place,
+  { entry, key, place }: { entry: { key?: string }; key: () => string; place: Place },
 ): void {
-  const checked = form.safeParse(entry);
-  if (checked.success) into.push({ ...(entry as object), place } as At<z.input<T>>);
+  const checked = form.safeParse({ ...entry, key: entry.key ?? UNCHECKED });
+  if (checked.success) into.push({ ...entry, key: key(), place } as unknown as At<z.input<T>>);
   else problems.push({ place, why: explainIssues(checked.error, entry) });
 }
 

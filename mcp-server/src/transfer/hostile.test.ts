@@ -17,6 +17,9 @@ function readAll(text: string): Found[] {
 const MEGABYTE = 1024 * 1024;
 const filled = (unit: string) => unit.repeat(MEGABYTE / unit.length);
 
+const entityOf = (name: string, count: number) =>
+  JSON.stringify({ type: "entity", name, entityType: "t", observations: Array(count).fill("a") });
+
 it.each([
   ["spaces behind a heading", `# ${filled(" ")}x`],
   ["hashes", filled("#")],
@@ -33,6 +36,14 @@ it.each([
   ["quotes", `{"type":"entity",${filled('"type":')}`],
   ["contents", `{${filled('"content" ')}`],
   ["lines that are no JSON", `{"moorage":"memory"}\n${filled("x\n")}`],
+  ["rules that are no front matter", filled("---\n")],
+  ["a title before every item", `---\ntitle: ${"t".repeat(16_000)}\n---\n${filled("- a\n")}`],
+  ["a name before every observation", entityOf("n".repeat(200_000), 40_000)],
+  ["ids that are written otherwise", `{"memories":[${filled('{"id":"\\u007a","content":"c"},')}{}]}`],
+  [
+    "a category of every memory",
+    `{"categories":[{"id":1,"name":"${filled("x")}"}],"memories":[${filled('{"content":"c","category_ids":[1]},')}{}]}`,
+  ],
   ["marks of our own", `<!-- moorage:export -->\n${filled("<!-- moorage:entry {")}`],
   ["quotation marks", `<!-- moorage:export -->\n${filled("> ")}`],
 ])("a megabyte of %s are read without a stall, and every piece fits a memory", (_what, text) => {
@@ -61,6 +72,11 @@ it("a prototype that front matter names is no prototype", () => {
   const { fields } = splitFrontMatter("---\n__proto__: {tags: [x]}\nconstructor: y\ntitle: A\n---\n");
   expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
   expect(fields["tags"]).toBeUndefined();
+});
+
+it("no content is cut where an editor has taken the blank ends of lines", () => {
+  const text = writeEntry("2026-05-08", { moorage: "memory" }, "a\n\nb");
+  expect(marksOf(text.replaceAll(/ +$/gm, ""))).toMatchObject([{ content: "a\n\nb" }]);
 });
 
 it("no content leaves its quotation in our own Markdown", () => {

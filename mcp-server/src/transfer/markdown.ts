@@ -1,4 +1,5 @@
 /** Markdown as a list of the things it says: one for each item of a list, one for each paragraph. */
+import { nameOf } from "./clean.ts";
 import { MOST_ENTRIES } from "./found.ts";
 
 export interface Block {
@@ -9,8 +10,6 @@ export interface Block {
 }
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]+/;
-/** What is longer is no heading that a person wrote. */
-const HEADING_CHARS = 200;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)/;
 const RULE = /^ {0,3}(?:[-*_] {0,3}){3,60}$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -54,7 +53,7 @@ export function blocksOf(text: string, firstLine = 1): Block[] {
       const level = heading[1]!.length;
       headings.length = Math.min(headings.length, level - 1);
       while (headings.length < level - 1) headings.push("");
-      headings.push(line.slice(heading[0].length, HEADING_CHARS).trim().replace(/\s#+$/, ""));
+      headings.push(nameOf(line.slice(heading[0].length)).trim().replace(/\s#+$/, ""));
     } else if (ITEM.test(line)) begin(line.replace(ITEM, ""), at);
     else if (line.trim() === "") close();
     else if (!RULE.test(line)) goOn(line, at);

@@ -28,7 +28,8 @@ export function marksOf(text: string): Marked[] {
     if (json === undefined) continue;
     const line = at + 1;
     const content: string[] = [];
-    for (let quoted = lines[at + 1]; quoted?.startsWith("> ") === true; quoted = lines[++at + 1])
+    // An editor may have cut the space behind a mark that stood alone.
+    for (let quoted = lines[at + 1]; quoted === ">" || quoted?.startsWith("> ") === true; quoted = lines[++at + 1])
       content.push(quoted.slice(2));
     marked.push({ line, json, content: content.join("\n") });
   }

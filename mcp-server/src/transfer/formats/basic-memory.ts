@@ -1,9 +1,11 @@
 /** basic-memory's notes: Markdown with front matter, `- [category] observations` and `- relates_to [[Links]]`. */
-import { below, cleanTags, momentOf, piecesOf, typeNamed } from "../clean.ts";
+import { below, cleanTags, momentOf, nameOf, piecesOf, typeNamed } from "../clean.ts";
 import { type Format, type FoundMemory, nothing, type SourceFile } from "../found.ts";
 import { splitFrontMatter } from "../front-matter.ts";
 import { type Block, blocksOf } from "../markdown.ts";
 
+/** At the very start alone: tried at every line, it takes minutes over a file of rules. */
+const HEAD = /(?<![\s\S])---[ \t]*\r?\n[\s\S]{0,16384}?^(?:permalink|title|type):/m;
 /** Bounded, so that no line makes them try forever. */
 const OBSERVATION = /^\[([^[\]\n]{1,64})\]\s+(\S[\s\S]*)$/;
 const RELATION = /^([^[\]\n]{0,64}?)\s*\[\[([^[\]\n]{1,256})\]\]([\s\S]*)$/;
@@ -12,13 +14,12 @@ const TAG = /(?:^|\s)#([\p{L}\p{N}_/-]{1,64})/gu;
 export const basicMemory: Format = {
   name: "basic-memory",
   title: "basic-memory's Markdown: front matter, observations, relations",
-  owns: ({ path, text }) =>
-    /\.md$/i.test(path) && /^---[ \t]*\r?\n[\s\S]{0,16384}?^(?:permalink|title|type):/m.test(text),
+  owns: ({ path, text }) => /\.md$/i.test(path) && HEAD.test(text),
   read(file) {
     const found = nothing();
     const { fields, body, line, problem } = splitFrontMatter(file.text);
     if (problem !== undefined) found.problems.push({ place: { file: file.name, line: 1 }, why: problem });
-    const title = typeof fields["title"] === "string" ? fields["title"] : nameOf(file);
+    const title = nameOf(typeof fields["title"] === "string" ? fields["title"] : fileNameOf(file));
     const shared = tagsOf(fields["tags"]);
     const occurredAt = momentOf(fields["created"] ?? fields["date"]);
     for (const block of blocksOf(body, line)) {
@@ -56,7 +57,7 @@ function readBlock(
   return { type: typeNamed(headings.join(" "), "note"), text: below([title, ...above], text), tags: [] };
 }
 
-const nameOf = ({ path }: SourceFile) => path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/i, "");
+const fileNameOf = ({ path }: SourceFile) => path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/i, "");
 
 /** A list, or names with commas between them. */
 const tagsOf = (value: unknown): unknown[] =>

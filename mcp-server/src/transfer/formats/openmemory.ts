@@ -1,5 +1,5 @@
 /** OpenMemory's export: memories.json of its archive, or the lines of memories.jsonl, unpacked. */
-import { cleanTags, momentOf, piecesOf, typeNamed } from "../clean.ts";
+import { cleanTags, momentOf, nameOf, piecesOf, typeNamed } from "../clean.ts";
 import { type Format, type Found, nothing, type Place } from "../found.ts";
 import { firstValue, isRecord, linesOf, readJson } from "../json-lines.ts";
 
@@ -54,17 +54,20 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 
 function categoriesOf(value: unknown): ReadonlyMap<unknown, string> {
   const named = listOf(value).filter(isRecord);
-  return new Map(named.flatMap(({ id, name }) => (typeof name === "string" ? [[id, name]] : [])));
+  return new Map(named.flatMap(({ id, name }) => (typeof name === "string" ? [[id, nameOf(name)]] : [])));
 }
 
-/** The lines at which the memories' ids stand, one after the other; the last known line for one without. */
+/** The lines at which the memories' ids stand, one after the other; the last known line for one without, or behind a lost one. */
 function placesOf(text: string, memories: readonly unknown[]): number[] {
   let from = Math.max(0, text.indexOf('"memories"'));
   let line = text.slice(0, from).split("\n").length;
+  let isLost = false;
   return memories.map((memory) => {
     const id = isRecord(memory) && typeof memory["id"] === "string" ? memory["id"] : undefined;
-    const at = id === undefined ? -1 : text.indexOf(JSON.stringify(id), from);
-    if (at === -1) return line;
+    if (id === undefined || isLost) return line;
+    const at = text.indexOf(JSON.stringify(id), from);
+    isLost = at === -1;
+    if (isLost) return line;
     line += text.slice(from, at).split("\n").length - 1;
     from = at;
     return line;

@@ -1,6 +1,6 @@
 /** The reference memory server's file: a knowledge graph, an entity or a relation a line. */
-import { cleanTags, piecesOf, typeNamed } from "../clean.ts";
-import { type Format, type Found, nothing, type SourceFile } from "../found.ts";
+import { cleanTags, nameOf, piecesOf, typeNamed } from "../clean.ts";
+import { type Format, type Found, MOST_ENTRIES, nothing, type SourceFile } from "../found.ts";
 import { firstValue, isRecord, linesOf } from "../json-lines.ts";
 
 interface Entity {
@@ -35,8 +35,8 @@ export const serverMemory: Format = {
 function addEntity(found: Found, file: SourceFile, line: number, { name, entityType, observations }: Entity) {
   const place = { file: file.name, line };
   const tags = cleanTags([entityType]);
-  const said = observations.filter((text) => typeof text === "string");
-  const texts = said.length === 0 ? [`${name} (${entityType})`] : said.map((text) => `${name}: ${text}`);
+  const said = observations.slice(0, MOST_ENTRIES + 1).filter((text) => typeof text === "string");
+  const texts = said.length === 0 ? [`${name} (${entityType})`] : said.map((text) => `${nameOf(name)}: ${text}`);
   for (const content of texts.flatMap(piecesOf))
     found.memories.push({ type: typeNamed(entityType, "fact"), content, tags, place });
 }
