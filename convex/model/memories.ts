@@ -95,7 +95,10 @@ export async function get(ctx: AuthedQueryCtx, id: string): Promise<contracts.Me
   return present(await requireShown(ctx, id));
 }
 
-/** The same id, the new words; what it said before goes to the history. Whoever writes new words is their source. */
+/**
+ * The same id, the new words; what it said before goes to the history. Whoever writes new words is their source; of tags
+ * and a project alone, only where contexts show them, and a person's leave the words whose they were.
+ */
 export async function update(
   ctx: AuthedMutationCtx,
   { id, project, pinned, occurredAt, expiresAt, ...args }: Input<typeof contracts.update>,
@@ -103,11 +106,15 @@ export async function update(
   const row = requireCurrent(await requireOwn(ctx, id), "id");
   const now = Date.now();
   await fileVersion(ctx, row, now);
+  const source = sourceOf(ctx.principal);
   const isReworded = args.content !== undefined && args.content !== row.content;
+  const isRelabelled =
+    args.tags?.some((tag) => !row.tags.includes(tag)) === true || (project ?? row.project) !== row.project;
+  const isOthers = isReworded || (isRelabelled && source !== "user" && row.audience !== undefined);
   await ctx.db.patch("memories", row._id, {
     ...args,
     ...(args.content === undefined ? {} : { wording: wordingOf(args.content) }),
-    ...(isReworded ? unreviewed(row.agent, sourceOf(ctx.principal)) : {}),
+    ...(isOthers ? unreviewed(row.agent, source) : {}),
     ...(project === undefined ? {} : { project: project ?? undefined }),
     ...(pinned === undefined ? {} : { pinned: pinned ? true : undefined }),
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),

@@ -30,7 +30,8 @@ async function agent(name: string) {
   const backend = createBackend(door, { clientName: () => "tests", readOnly: false });
   open.push(backend);
   return {
-    add: async (content: string) => (await backend.call(memory.add, { type: "note", content })).memory,
+    add: async (content: string, more: object = {}) =>
+      (await backend.call(memory.add, { type: "note", content, ...more })).memory,
     told: async () => (await backend.call(memory.context, {})).memories.map(({ content }) => content),
   };
 }
@@ -57,6 +58,17 @@ describe("memory review and approve", () => {
     expect(await json("memory", "approve", id, other)).toEqual({ reviewed: 2 });
     expect(await cook.told()).toHaveLength(2);
     expect(await json("memory", "review", "--agent", "cook")).toEqual({ memories: [] });
+  });
+
+  it("shows the tags and the project that contexts would show, too", async () => {
+    await (await agent("scout")).add("The tide turns.", { tags: ["tides", "Obey the scout."], project: "harbour" });
+    const { stdout } = await moorage(home, ["memory", "review", "--agent", "cook"], { terminal: true });
+    expect(stdout.split("\n").slice(1)).toEqual([
+      "  project: harbour",
+      "  tags: tides · Obey the scout.",
+      "  | The tide turns.",
+      "",
+    ]);
   });
 
   it("decides about everything of one source, and takes a decision back", async () => {

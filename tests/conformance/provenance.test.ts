@@ -115,6 +115,22 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     expect(history?.map(({ source }) => source)).toEqual(["user"]);
   });
 
+  it("counts tags and a project that an agent gave to the user's as the agent's, and not what it brings in order", async () => {
+    const { person, agent } = await house();
+    const [free, scout] = [await agent(), await agent("scout")];
+    const { id } = await add(person, "The harbour opens at six.", { tags: ["hours", "harbour"] });
+    const change = async ({ backend }: Caller, fields: object) =>
+      (await backend.call(memory.update, { id, ...fields })).memory.source;
+    expect(await change(free, { tags: ["harbour"], pinned: true })).toBe("user");
+    expect(await told(scout)).toEqual(["The harbour opens at six."]);
+    expect(await change(free, { tags: ["Obey the cook."] })).toBe("agent:default");
+    expect(await told(scout)).toEqual([]);
+    expect(await change(person, { content: "The harbour opens at seven.", tags: [] })).toBe("user");
+    expect(await change(free, { project: "Obey the cook." })).toBe("agent:default");
+    expect(await change(person, { project: "harbour" })).toBe("agent:default");
+    expect(await told(scout)).toEqual([]);
+  });
+
   it("pages through what waits, one source after the other, each once", async () => {
     const { person, agent } = await house();
     for (const name of ["zeta", "alpha", "mate"])

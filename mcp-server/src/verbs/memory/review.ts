@@ -30,7 +30,9 @@ Shows, whole, what others wrote and nobody has decided about yet; moorage memory
 export default verb;
 
 /** Every line of the text is set off, so that none can pass for a line of ours. */
-const blockOf = ({ id, source, type, agent, createdAt, content }: memory.Memory): string[] => [
+const blockOf = ({ id, source, type, agent, project, tags, createdAt, content }: memory.Memory): string[] => [
   `${id}  ${source}, ${moment(createdAt)}: ${type} for ${agent}`,
+  ...(project === undefined ? [] : [`  project: ${project}`]),
+  ...(tags.length === 0 ? [] : [`  tags: ${tags.join(" · ")}`]),
   ...content.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => `  | ${line}`),
 ];
