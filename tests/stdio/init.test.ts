@@ -55,6 +55,7 @@ const cursorEntry = () => (JSON.parse(read(CURSOR)) as { mcpServers: { moorage: 
 const connect = ({ args: [entry, ...args], env }: Entry) => connectClient(entry!, { ...env, HOME: home }, args);
 const keys = () => (JSON.parse(run(["keys", "list", "--json"]).stdout) as { keys: Key[] }).keys;
 interface Key {
+  id: string;
   name: string;
   status: string;
   scopes: string[];
@@ -103,6 +104,28 @@ describe("moorage init", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("its entry is there");
     expect([read(CURSOR), read(CODEX), JSON.stringify(keys())]).toEqual(before);
+  });
+
+  it("makes a new key where a client's has ended, and says so before", async () => {
+    putClients();
+    run(["init", "--yes"]);
+    run(["keys", "revoke", keys().find(({ name }) => name === "cursor")!.id]);
+    const { status, stdout } = run(["init", "--yes"]);
+    expect(status).toBe(0);
+    expect(stdout.match(/gets a new key/g)).toHaveLength(1);
+    const client = await connect(cursorEntry());
+    expect(await client.call("memory_list", {})).not.toMatchObject({ isError: true });
+    await client.close();
+  });
+
+  it("leads an entry that is there to another Moorage when it is asked to", () => {
+    putClients();
+    run(["init", "--yes"]);
+    const profile = join(home, "config/profile-cursor.json");
+    const elsewhere = { ...JSON.parse(readFileSync(profile, "utf8")), address: "https://moorage.example.com" };
+    writeFileSync(profile, JSON.stringify(elsewhere));
+    expect(run(["init", "--yes"]).stdout).toContain("for the Moorage of this machine");
+    expect(JSON.parse(readFileSync(profile, "utf8"))).not.toHaveProperty("address");
   });
 
   it("with --read-only makes a key that can write nothing, whatever the client sends", async () => {

@@ -49,29 +49,36 @@ async function remoteOf(target: Target, configDir: string | undefined) {
   return { address, apiKey };
 }
 
-/** The key that is there stays, if it leads to the same place and may as much; else a new one is made. */
-export async function ensureKey(issuer: Issuer, name: string, { readOnly }: { readOnly: boolean }): Promise<void> {
-  const { address, configDir, backend } = issuer;
-  const which = { name, configDir };
-  const scopes = AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));
-  if (findProfile(which) !== undefined && (await isFit(issuer, name, scopes))) return;
-  const { text } = await backend.call(keys.create, { name, scopes });
-  await keepProfile(which, { address, apiKey: text });
+interface Asked {
+  readOnly: boolean;
 }
 
-async function isFit(
-  { address, configDir, backend }: Issuer,
-  name: string,
-  scopes: readonly string[],
-): Promise<boolean> {
-  const kept = await readProfile({ name, configDir });
-  if (kept.address !== address) return false;
-  const { keyId } = parseApiKey(kept.apiKey)!;
-  const key = await findKey(backend, keyId);
-  if (key?.status !== "live") return false;
-  if (key.scopes.join() === scopes.join()) return true;
-  await backend.call(keys.revoke, { id: keyId });
-  return false;
+/** Whether no key is kept for the client that leads to the same place and may as much. */
+export async function lacksKey(issuer: Issuer, name: string, asked: Asked): Promise<boolean> {
+  return (await keptKey(issuer, name))?.scopes.join() !== scopesFor(asked).join();
+}
+
+/** The key that is there stays, if it is as asked; else a new one is made, and the other one ends. */
+export async function ensureKey(issuer: Issuer, name: string, asked: Asked): Promise<void> {
+  const { address, configDir, backend } = issuer;
+  const scopes = scopesFor(asked);
+  const kept = await keptKey(issuer, name);
+  if (kept?.scopes.join() === scopes.join()) return;
+  const { text } = await backend.call(keys.create, { name, scopes });
+  await keepProfile({ name, configDir }, { address, apiKey: text });
+  if (kept !== undefined) await backend.call(keys.revoke, { id: kept.id });
+}
+
+const scopesFor = ({ readOnly }: Asked) => AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));
+
+/** The client's key, where it is alive and of the same Moorage. */
+async function keptKey({ address, configDir, backend }: Issuer, name: string): Promise<keys.ApiKeyView | undefined> {
+  const which = { name, configDir };
+  if (findProfile(which) === undefined) return undefined;
+  const kept = await readProfile(which);
+  if (kept.address !== address) return undefined;
+  const key = await findKey(backend, parseApiKey(kept.apiKey)!.keyId);
+  return key?.status === "live" ? key : undefined;
 }
 
 async function findKey(backend: Backend, keyId: string) {

@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { applyAdd } from "../clients/apply.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
-import { configDirOf, ensureKey, type Issuer, openIssuer } from "../clients/keys.ts";
+import { configDirOf, ensureKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
 import { readLedger, writeLedger } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
@@ -41,22 +42,13 @@ Writes one entry into each client's file, and a key for each into the keychain o
   async run(given, context) {
     const words = readWords("init", given, FLAGS);
     const place = thisPlace(context.env);
+    if (!existsSync(place.home)) throw new SettingError(`the home directory ${place.home} is not there`);
     const jobs = chosen(words.get("client"), place).map((client) => job(client, words, place, context));
     await tryServer(program(context, []));
-    printLines(
-      context.stdout,
-      jobs.flatMap(({ lines }) => [...lines, ""]),
-    );
-    const broken = jobs.some(({ plan }) => plan.state === "problem");
-    const todo = jobs.filter(({ isDone, plan }) => !isDone && plan.state !== "problem");
-    if (words.has("print") || todo.length === 0) return broken ? 1 : 0;
-    if (!(await isAgreed(words, context, todo.length))) {
-      printLines(context.stderr, ["Nothing was changed."]);
-      return 1;
-    }
+    if (words.has("print")) return show(jobs, context) ? 0 : 1;
     const issuer = await openIssuer(context, words.get("remote"));
     try {
-      return (await doAll(todo, issuer, words, context)) && !broken ? 0 : 1;
+      return await proposeAndDo(await withKeys(jobs, issuer, words), issuer, words, context);
     } finally {
       await issuer.close();
     }
@@ -113,6 +105,39 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
   };
 }
 
+/** An entry is of use with its key only: one that has ended, or leads elsewhere, is made anew. */
+async function withKeys(jobs: readonly Job[], issuer: Issuer, words: Words): Promise<Job[]> {
+  const looked: Job[] = [];
+  for (const one of jobs) {
+    const lacks = one.plan.state === "same" && (await lacksKey(issuer, one.client.name, askedFor(words)));
+    const line = `  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`;
+    looked.push(lacks ? { ...one, isDone: false, lines: [...one.lines, line] } : one);
+  }
+  return looked;
+}
+
+const askedFor = (words: Words) => ({ readOnly: words.has("read-only") });
+
+/** False where one of the files is in the way. */
+function show(jobs: readonly Job[], { stdout }: VerbContext): boolean {
+  printLines(
+    stdout,
+    jobs.flatMap(({ lines }) => [...lines, ""]),
+  );
+  return jobs.every(({ plan }) => plan.state !== "problem");
+}
+
+async function proposeAndDo(jobs: Job[], issuer: Issuer, words: Words, context: VerbContext): Promise<number> {
+  const good = show(jobs, context);
+  const todo = jobs.filter(({ isDone, plan }) => !isDone && plan.state !== "problem");
+  if (todo.length === 0) return good ? 0 : 1;
+  if (!(await isAgreed(words, context, todo.length))) {
+    printLines(context.stderr, ["Nothing was changed."]);
+    return 1;
+  }
+  return (await doAll(todo, issuer, words, context)) && good ? 0 : 1;
+}
+
 async function isAgreed(words: Words, context: VerbContext, count: number): Promise<boolean> {
   if (words.has("yes")) return true;
   if (isInteractive(context)) return confirm(context, count === 1 ? "Do this?" : `Do these ${count} things?`);
@@ -137,7 +162,7 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, words: Words, context
 
 /** The key first, then the note of what is made, then the file: whatever ends in between, a second run goes on. */
 async function doOne({ client, plan, skill }: Job, issuer: Issuer, words: Words, context: VerbContext): Promise<void> {
-  await ensureKey(issuer, client.name, { readOnly: words.has("read-only") });
+  await ensureKey(issuer, client.name, askedFor(words));
   const configDir = locate(configDirOf(context)).config;
   const ledger = readLedger(configDir);
   const known = ledger[client.name];
