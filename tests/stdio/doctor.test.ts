@@ -136,6 +136,26 @@ describe("a client's entry that", () => {
     expect(finding("client cursor")?.message).toContain(join(home, "gone/moorage.js"));
   });
 
+  it("has a key that ended, or none, is broken", () => {
+    mkdirSync(join(home, ".cursor"));
+    run(["init", "--yes"]);
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
+    const { keys } = JSON.parse(run(["keys", "list"]).stdout) as { keys: { id: string }[] };
+    run(["keys", "revoke", keys[0]!.id]);
+    expect(examine().finding("client cursor")).toMatchObject({
+      state: "broken",
+      message: "Cursor has its entry, but its key is not valid any more.",
+      command: "moorage init --client cursor",
+    });
+    rmSync(join(config(), "profile-cursor.json"));
+    expect(examine().finding("client cursor")?.message).toContain('there is no key "cursor"');
+  });
+
+  it("is not written as one is no reason to stop", () => {
+    putEntry({ command: "moorage", args: [1, null], env: [] });
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
+  });
+
   it("starts another release is a warning that names both", () => {
     mkdirSync(join(home, "old"));
     writeFileSync(join(home, "old/moorage.js"), "");

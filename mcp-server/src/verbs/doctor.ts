@@ -24,7 +24,7 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
     const address = addressOf(context.target);
     const findings = [
       ...(await inspectTarget(context, address)),
-      ...inspectClients(thisPlace(context.env), needsOf(address)),
+      ...(await inspectClients(thisPlace(context.env), needsOf(address))),
     ];
     if (isForPeople(context, words.has("json"))) printLines(context.stdout, findings.flatMap(linesOf));
     else printJson(context.stdout, { findings });
