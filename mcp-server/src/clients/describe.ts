@@ -13,7 +13,7 @@ export function describePlan(plan: Plan, settled: string): string[] {
     case "edit": {
       const { path, real, text } = plan.file;
       const where = path === real ? path : `${path} (a link to ${real})`;
-      const lines = plan.diff.split("\n").map((line) => `  ${line}`);
+      const lines = plan.diff.split("\n").map((line) => `  ${line.replaceAll("\t", "  ")}`);
       return [`${title}: ${text === undefined ? "makes" : "changes"} ${where}`, ...lines];
     }
   }

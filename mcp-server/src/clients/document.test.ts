@@ -81,8 +81,14 @@ describe("TOML", () => {
   it("whose servers are an inline table is refused, whole as it is", () => {
     const inline = 'mcp_servers = { other = { command = "x" } }\n';
     expect(() => withMember(inline, "toml", tomlPath, entry)).toThrow(
-      expect.objectContaining({ message: expect.stringContaining("cannot be changed safely") }),
+      expect.objectContaining({ message: expect.stringContaining("is not written as tables of its own") }),
     );
+  });
+
+  it("with numbers beyond JavaScript's own keeps them", () => {
+    const changed = withMember("big = 9223372036854775807\n", "toml", tomlPath, entry);
+    expect(changed).toMatch(/^big = 9223372036854775807\n/);
+    expect(readMember(changed, "toml", tomlPath)).toEqual(entry);
   });
 
   it("keeps what stands between our table and the next one, when ours is replaced", () => {

@@ -11,7 +11,8 @@ type Table = Record<string, unknown>;
 
 export function readToml(text: string): Table {
   try {
-    return parse(text);
+    // Whole numbers beyond what JavaScript counts are good TOML, and not ours.
+    return parse(text, { integersAsBigInt: "asNeeded" });
   } catch (error) {
     throw unreadable(error instanceof TomlError ? `line ${error.line} is not valid TOML` : "it is not valid TOML");
   }
@@ -23,16 +24,27 @@ export function withTomlTable(text: string, path: Path, value: unknown): string 
   const without = withoutTable(text, path);
   const changed = value === undefined ? without : withTable(without, path, value);
   const wanted = withValue(before, path, value);
+  // A text that our table has broken is not the user's to mend.
+  const after = tried(() => readToml(changed));
   if (
-    isDeepStrictEqual(plain(withValue(readToml(changed), path, value)), plain(wanted)) &&
-    isAsWanted(changed, path, value)
+    after !== undefined &&
+    isDeepStrictEqual(plain(withValue(after, path, value)), plain(wanted)) &&
+    isAsWanted(after, path, value)
   )
     return changed;
   throw unreadable(`"${path[0]}" is not written as tables of its own`);
 }
 
-const isAsWanted = (text: string, [section, name]: Path, value: unknown) => {
-  const servers = readToml(text)[section];
+function tried<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+const isAsWanted = (root: Table, [section, name]: Path, value: unknown) => {
+  const servers = root[section];
   return isDeepStrictEqual(plain(isObject(servers) ? servers[name] : undefined), plain(value));
 };
 
