@@ -47,8 +47,12 @@ const keyFilesOf = ({ configDir }: Home) =>
   readdirSync(configDir).map((name) => [name, readFileSync(join(configDir, name), "utf8")]);
 
 async function contentsOf(home: Home): Promise<string[]> {
-  const { stdout } = await moorage(home, ["memory", "list"]);
-  return JSON.parse(stdout).memories.map(({ content }: { content: string }) => content);
+  const { stdout } = await moorage(home, ["memory", "export"]);
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .filter((line) => line !== "");
+  return lines.map((line) => (JSON.parse(line) as { content: string }).content);
 }
 
 async function asAgent<T>(home: Home, work: (backend: ReturnType<typeof createBackend>) => Promise<T>): Promise<T> {
