@@ -59,6 +59,8 @@ export const FORMATS: readonly Format[] = [
   token("an Anthropic key", ["sk-ant-"], `(?:api|admin|oat|sid)[0-9]{2}-${wordDash("80,140")}`),
   token("an OpenAI key", ["sk-proj-", "sk-svcacct-", "sk-admin-"], wordDash("40,200")),
   { kind: "an OpenAI key", marks: ["T3BlbkFJ"], pattern: /(?<![A-Za-z0-9])sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}/g },
+  // DeepSeek, Moonshot and others after OpenAI's example.
+  token("an API key", ["sk-"], word("32,64")),
   token("an OpenRouter key", ["sk-or-v1-"], hex("64")),
   token("a Groq key", ["gsk_"], word("52")),
   token("an xAI key", ["xai-"], word("80")),
