@@ -122,6 +122,6 @@ it("a copy that is only looked at runs nothing of what is scheduled, and leaves 
   expect(await idle.query("jobs:list")).toEqual([]);
   await idle.close();
   const busy = openEngine({ jobs }, { storage: { kind: "file", path } });
-  await busy.tick();
+  await busy.scheduler.idle();
   expect(await busy.query("jobs:list")).toEqual(["ran"]);
 });
