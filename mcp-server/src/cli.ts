@@ -94,11 +94,11 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
   }
 }
 
-/** A fault behind the door is for this person to find, so its cause is said. */
+/** A fault behind the door, or in what is set up here, is for this person to find, so its cause is said. */
 function explain(error: unknown): string {
   const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
   const { message, hint, code, cause, requestId } = failure;
-  if (ERRORS[code].audience === "caller") return `${message}\n  ${hint}`;
+  if (ERRORS[code].audience === "caller" && code !== "setup") return `${message}\n  ${hint}`;
   const request = requestId === undefined ? "" : `request ${requestId}`;
   const details = [cause === undefined ? "" : reasons(cause, message), request].filter((text) => text !== "");
   return `${message}${details.length === 0 ? "" : ` (${details.join("; ")})`}\n  ${hint}`;

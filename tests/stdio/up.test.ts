@@ -165,6 +165,8 @@ describe("moorage up", () => {
     expect(status).toBe(1);
     expect(stderr).toContain(said);
     expect(stderr).toContain(next);
+    // In the words of the tool, which here repeats what it was given.
+    if (step !== "wrangler whoami") expect(stderr).toContain("[hidden]");
     if (existsSync(join(home, "config/cloud-moorage.keys.json")))
       for (const secret of secrets()) expect(stderr).not.toContain(secret);
   });

@@ -19,7 +19,9 @@ export interface Ran {
   said: string;
 }
 
-const SAID_CHARS = 2_000;
+const SAID_CHARS = 8_000;
+/** What a person reads of it: the reason is in the last lines. */
+const SHOWN_CHARS = 400;
 /** A push of the functions takes a minute or two; what takes longer hangs. */
 const LIMIT_MS = 15 * 60_000;
 
@@ -65,5 +67,5 @@ export async function must(tools: Tools, run: Run, hint: string, secrets: readon
   if (ok) return stdout;
   // A tool may repeat what it was given.
   const safe = secrets.reduce((text, secret) => text.replaceAll(secret, "[hidden]"), said);
-  throw new AppError("setup", `${run.title} failed.`, { hint, cause: new Error(safe.trim()) });
+  throw new AppError("setup", `${run.title} failed.`, { hint, cause: new Error(safe.trim().slice(-SHOWN_CHARS)) });
 }
