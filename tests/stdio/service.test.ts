@@ -26,10 +26,11 @@ function systemctl(exit: number) {
   writeFileSync(join(home, "bin/systemctl"), `#!/bin/sh\necho "$@" >> ${home}/told\nexit ${exit}\n`, { mode: 0o755 });
 }
 
-const run = (...words: string[]) =>
+const run = (...words: string[]) => runIn({}, ...words);
+const runIn = (env: Record<string, string>, ...words: string[]) =>
   spawnSync(process.execPath, [join(built, "dist/moorage.js"), ...words], {
     encoding: "utf8",
-    env: { PATH: `${join(home, "bin")}:/usr/bin:/bin`, HOME: home, NODE: dirname(process.execPath) },
+    env: { PATH: `${join(home, "bin")}:/usr/bin:/bin`, HOME: home, NODE: dirname(process.execPath), ...env },
   });
 
 describe.skipIf(process.platform !== "linux")("moorage service (systemd is on Linux only)", () => {
@@ -50,6 +51,22 @@ describe.skipIf(process.platform !== "linux")("moorage service (systemd is on Li
   it("is shown and not installed with --print", () => {
     const { stdout } = run("service", "install", "--print", "--listen", "0.0.0.0:8787");
     expect(stdout).toContain('"--listen" "0.0.0.0:8787"');
+    expect(existsSync(unit())).toBe(false);
+  });
+
+  it("keeps the address that servers are told", () => {
+    const env = { MOORAGE_PUBLIC_URL: "https://moorage.example.com" };
+    expect(runIn(env, "service", "install", "--print").stdout).toContain(
+      'Environment="MOORAGE_PUBLIC_URL=https://moorage.example.com"',
+    );
+  });
+
+  it("that could not run is not written", () => {
+    systemctl(0);
+    expect(run("service", "install", "--listen", "nowhere").stderr).toContain("--listen must be a port");
+    mkdirSync(join(home, ".config/moorage"), { recursive: true });
+    writeFileSync(join(home, ".config/moorage/profile-far.json"), '{"address":"https://moorage.example.com"}');
+    expect(run("--profile", "far", "service", "install").stderr).toContain("a Moorage elsewhere runs by itself");
     expect(existsSync(unit())).toBe(false);
   });
 

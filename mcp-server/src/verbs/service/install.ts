@@ -2,10 +2,14 @@ import { runAll } from "../../clients/apply.ts";
 import { readSettingsFile, replaceSettingsFile } from "../../clients/file.ts";
 import { thisPlace } from "../../clients/place.ts";
 import { ownServer } from "../../clients/server.ts";
+import type { Target } from "../../config.ts";
+import { findProfile } from "../../profiles.ts";
 import { defineService } from "../../service/definition.ts";
+import { SettingError } from "../../setting-error.ts";
 import { printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
+import { readListenAddress } from "../serve.ts";
 
 const FLAGS = { listen: "value", print: "switch" } as const;
 
@@ -20,8 +24,17 @@ Runs \`moorage serve\` for you whenever you are logged in, so that jobs run whil
   async run(given, context) {
     const words = readWords("service install", given, FLAGS);
     const listen = words.get("listen");
+    if (listen !== undefined) readListenAddress(listen);
+    if (isElsewhere(context.target)) {
+      throw new SettingError(
+        "a Moorage elsewhere runs by itself; leave out --profile and MOORAGE_URL to serve this one",
+      );
+    }
     const serve = ["serve", ...(listen === undefined ? [] : ["--listen", listen])];
-    const service = defineService(ownServer(context, serve), thisPlace(context.env));
+    const server = ownServer(context, serve);
+    const publicUrl = context.env["MOORAGE_PUBLIC_URL"]?.trim();
+    const env = publicUrl ? { ...server.env, MOORAGE_PUBLIC_URL: publicUrl } : server.env;
+    const service = defineService({ ...server, env }, thisPlace(context.env));
     if (words.has("print")) {
       context.stdout.write(service.text);
       return 0;
@@ -34,3 +47,6 @@ Runs \`moorage serve\` for you whenever you are logged in, so that jobs run whil
   },
 };
 export default verb;
+
+const isElsewhere = (target: Target) =>
+  target.kind === "remote" || (target.kind === "profile" && findProfile(target)?.address !== undefined);
