@@ -178,6 +178,15 @@ export const fail = internalMutation({
   },
 });
 
+export const rest = internalMutation({
+  args: { tenantId: v.id("tenants"), generation: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { tenantId, generation }) => {
+    await job.rest(ctx, tenantId, generation);
+    return null;
+  },
+});
+
 export const key = internalQuery({
   args: { tenantId: v.id("tenants"), name: v.string() },
   handler: (ctx, { tenantId, name }) => settings.sealedKey(ctx, tenantId, name),

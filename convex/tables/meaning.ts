@@ -31,6 +31,8 @@ export const meaningTables = {
     leaseUntil: v.optional(v.number()),
     tries: v.number(),
     nextAt: v.optional(v.number()),
+    /** Until then no question waits for the service. */
+    restUntil: v.optional(v.number()),
     problem: v.optional(v.string()),
   }).index("by_tenant", ["tenantId"]),
 

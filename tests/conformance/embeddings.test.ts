@@ -200,6 +200,18 @@ describe.each(HOSTS)("embeddings in $name", ({ open }) => {
     expect(await status(me)).toEqual({});
   });
 
+  it("are waited for once where the service hangs, not by every question", async () => {
+    const me = await withNotes();
+    await turnOn(me, understanding);
+    let asked = 0;
+    network.hosts.set("api.example.com", () => {
+      asked++;
+      return new Response("", { status: 503 });
+    });
+    for (let i = 0; i < 3; i++) expect(await found(me, "who opens the harbour early")).not.toEqual([]);
+    expect(asked).toBe(1);
+  });
+
   it("are a person's to set: an agent's key is refused", async () => {
     const agent = await host.admit({ scopes: ["memory:read", "memory:write"] });
     await expect(agent.backend.call(embeddings.set, API)).rejects.toMatchObject({ code: "missing_scope" });

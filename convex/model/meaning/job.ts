@@ -132,6 +132,13 @@ export interface Kept {
   vector: number[];
 }
 
+/** Spares questions the service for a while, as one got no answer in time; the job goes on, and says what it finds. */
+export async function rest(ctx: MutationCtx, tenantId: Id<"tenants">, generation: string): Promise<void> {
+  const [job, now] = [await findJob(ctx, tenantId), Date.now()];
+  if (job?.generation !== generation || (job.restUntil ?? 0) > now) return;
+  await ctx.db.patch("embeddingJobs", job._id, { restUntil: now + FIRST_PAUSE_MS });
+}
+
 /** Leaves the rest for later: sooner at first, then hourly. */
 export async function putOff(ctx: MutationCtx, job: Job, problem: string): Promise<void> {
   const tries = job.tries + 1;

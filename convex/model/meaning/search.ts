@@ -1,6 +1,8 @@
 /** What is close to a question in meaning: asked within a short time, and left out where that is not enough. */
 import type * as contracts from "@moorage/shared/contracts/memory";
 import * as z from "zod";
+import { internal } from "../../_generated/api.ts";
+import type { Id } from "../../_generated/dataModel.ts";
 import type { AuthedActionCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter } from "../memories/rows.ts";
 import type { Candidate } from "../recall/candidates.ts";
@@ -28,7 +30,9 @@ type Args = z.output<(typeof contracts.search)["args"]>;
 export async function askingOf(ctx: AuthedQueryCtx, { asOf }: Args): Promise<Asking | undefined> {
   const { tenantId } = ctx.principal;
   const settings = asOf === undefined ? await findSettings(ctx, tenantId) : null;
-  if (settings === null || ((await findJob(ctx, tenantId))?.nextAt ?? 0) > Date.now()) return undefined;
+  if (settings === null) return undefined;
+  const { nextAt = 0, restUntil = 0 } = (await findJob(ctx, tenantId))!;
+  if (Math.max(nextAt, restUntil) > Date.now()) return undefined;
   const { _id, _creationTime, tenantId: _, setBy, setAt, ...rest } = settings;
   return rest;
 }
@@ -36,10 +40,10 @@ export async function askingOf(ctx: AuthedQueryCtx, { asOf }: Args): Promise<Ask
 export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, agent }: Args): Promise<string[]> {
   const at = { ...asking, tenantId: ctx.principal.tenantId };
   try {
-    const [vector] = await embed(await endpointOf(ctx, at.tenantId, at), [query], QUESTION_MS);
+    const vector = await vectorOf(ctx, at, query);
     const owner = agentFilter(ctx.principal, agent);
     const found = await ctx.vectorSearch("memoryVectors", "by_vector", {
-      vector: vector!,
+      vector,
       limit: CLOSEST,
       filter: (q) => (owner === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, owner))),
     });
@@ -47,6 +51,17 @@ export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, age
   } catch {
     // Whatever is wrong with the service or its key, words find what they find; the job says what it was.
     return [];
+  }
+}
+
+/** While the service is not well, the next questions do not wait for it. */
+async function vectorOf(ctx: AuthedActionCtx, at: Asking & { tenantId: Id<"tenants"> }, query: string) {
+  try {
+    const [vector] = await embed(await endpointOf(ctx, at.tenantId, at), [query], QUESTION_MS);
+    return vector!;
+  } catch (error) {
+    await ctx.runMutation(internal.embeddings.rest, { tenantId: at.tenantId, generation: at.generation });
+    throw error;
   }
 }
 
