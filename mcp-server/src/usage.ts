@@ -22,9 +22,11 @@ export function listCommands(tools: readonly Pick<Tool, "name" | "title">[]): st
   return tools.map(({ name, title }) => `  ${commandOf(name).padEnd(width)}  ${title}`).join("\n");
 }
 
-/** The one required text without a list of choices: the content to add, the id to get, the query to search. */
+/** The one required text: the content to add, the id to get, the job to run. What is chosen from a list comes second. */
 export function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
-  return required.find((name) => properties[name]?.type === "string" && properties[name].enum === undefined);
+  const texts = required.filter((name) => properties[name]?.type === "string");
+  const free = texts.find((name) => properties[name]?.enum === undefined);
+  return free ?? (texts.length === 1 ? texts[0] : undefined);
 }
 
 /** One line a field. */

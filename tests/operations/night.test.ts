@@ -1,4 +1,5 @@
 /** At three in the morning, when nobody types: what broke is found, taken back where it was a change, and told once. */
+import type { MutationCtx } from "@moorage/convex/_generated/server";
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as status from "@moorage/shared/contracts/status";
 import * as webhook from "@moorage/shared/contracts/webhook";
@@ -48,6 +49,22 @@ it("a server that falls silent is told when it is late, and once more when it is
   expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
     { kind: "server_health", resolvedAt: expect.any(String) },
   ]);
+});
+
+it("a server that does not come back when it is started is told, however long it had been silent", async () => {
+  await sail("sim-1");
+  await harbour.me.backend.call(deploy.control, { deployment: "quay", action: "stop" });
+  await harbour.pass(20);
+  await harbour.host.engine.inline("mutation", async (ctx: MutationCtx) => {
+    for (const { _id } of await ctx.db.query("instances").collect())
+      await ctx.db.patch("instances", _id, { health: "unreachable" });
+    for (const { _id } of await ctx.db.query("simulatedServers").collect())
+      await ctx.db.patch("simulatedServers", _id, { region: "sim-never-reports" });
+    return null;
+  });
+  await harbour.me.backend.call(deploy.control, { deployment: "quay", action: "start" });
+  await harbour.pass(12 * 60);
+  expect(told).toEqual(['opened: The server "quay" is unreachable.']);
 });
 
 it("a change that a server cannot run is taken back, and told", async () => {

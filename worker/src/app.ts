@@ -40,11 +40,16 @@ export interface AppOptions {
   createPresence?: (env: Bindings, calls: Calls) => Presence | undefined;
 }
 
+type App = Hono<AppEnv> & {
+  /** Has it listen for the servers that are known, before anybody calls. */
+  open(bindings: Bindings): void;
+};
+
 /**
  * The door: the same app in a Worker and, in process, in the embedded server.
  * @example createApp({ convexFetch: (input, init) => api.fetch(new Request(input, init)) }).fetch(request, bindings)
  */
-export function createApp(options: AppOptions = {}): Hono<AppEnv> {
+export function createApp(options: AppOptions = {}): App {
   const {
     convexFetch = (input, init) => fetch(input, init),
     clientAddress = (c) => c.req.header("cf-connecting-ip"),
@@ -111,7 +116,7 @@ export function createApp(options: AppOptions = {}): Hono<AppEnv> {
   app.post("/secret/:token", ...page, takeSecret);
   app.get("/approve/:token", ...page, showApprovalPage);
   app.post("/approve/:token", ...page, takeDecision);
-  return app;
+  return Object.assign(app, { open: (bindings: Bindings) => void doorFor(bindings) });
 }
 
 const routeOf =

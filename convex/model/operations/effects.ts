@@ -1,5 +1,6 @@
 /** What a move of an operation means for its deployment. */
 import type { DeploymentStatus } from "@moorage/shared/deployment";
+import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { raise, resolve } from "../alerts.ts";
@@ -9,6 +10,9 @@ import { goBack } from "../deploy/goBack.ts";
 import { unwatch } from "../health.ts";
 import { leave } from "../server/instances.ts";
 import type { Machine } from "./machine.ts";
+
+/** A server that was switched on has reported in by then. */
+const BACK_MS = 10 * 60_000;
 
 type DeploymentRow = Doc<"deployments">;
 
@@ -45,9 +49,13 @@ export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">):
   await ctx.db.patch("deployments", deployment._id, {
     status,
     operationId: undefined,
-    problem: outcome === "failed" || isOver ? problem : undefined,
+    problem: outcome === "failed" || (outcome === "cancelled" && isOver) ? problem : undefined,
     ...(isOver ? { endedAt: now } : {}),
   });
+  if ((kind === "start" || kind === "restart") && outcome === "succeeded") {
+    const { _id: instanceId } = await requireInstance(ctx, deployment._id);
+    await ctx.scheduler.runAfter(BACK_MS, internal.health.missed, { instanceId, since: now });
+  }
   if (kind === "apply" && outcome !== "succeeded") await goBack(ctx, deployment._id, problem ?? "");
 }
 

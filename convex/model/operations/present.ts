@@ -39,7 +39,13 @@ export function present(row: Doc<"operations">): Operation {
     kind,
     state,
     tries,
-    ...defined({ outcome, giveUpAt: isoOf(giveUpAt), problem, endedAt: isoOf(endedAt) }),
+    // What passed on the way to success is in the events.
+    ...defined({
+      outcome,
+      giveUpAt: isoOf(giveUpAt),
+      problem: outcome === "succeeded" ? undefined : problem,
+      endedAt: isoOf(endedAt),
+    }),
     createdAt: iso(_creationTime),
   };
 }

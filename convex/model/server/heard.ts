@@ -52,6 +52,14 @@ export async function become(ctx: MutationCtx, instance: InstanceRow, health: He
   await changed(ctx, instance);
 }
 
+/** Since it was switched on. One that had been silent before is told as well. */
+export async function missed(ctx: MutationCtx, instance: InstanceRow, since: number): Promise<void> {
+  const deployment = await ctx.db.get("deployments", instance.deploymentId);
+  if (deployment?.status !== "running" || (instance.lastSeenAt ?? 0) >= since) return;
+  await become(ctx, instance, "unreachable", "it has not reported in since it was switched on");
+  await changed(ctx, instance);
+}
+
 type Happening = Pick<Doc<"events">, "source" | "severity" | "kind" | "message" | "at">;
 
 export async function happened(ctx: MutationCtx, instance: InstanceRow, event: Happening): Promise<void> {

@@ -1,5 +1,5 @@
 /** `Presence` in this process. What it forgets when the process ends it learns again: from heartbeats, and from Convex. */
-import { shardOf } from "@moorage/shared/presence";
+import { SHARDS, shardOf } from "@moorage/shared/presence";
 import type { Calls } from "./convex.ts";
 import { type Presence, STIRRED_MS } from "./presence.ts";
 import { Shard } from "./shard.ts";
@@ -29,6 +29,11 @@ export function memoryPresence(calls: Calls, { now, wait, onFailure }: MemoryOpt
     shards.set(name, shard);
     return shard;
   };
+  // A server that died while nobody listened sends nothing: Convex alone knows that it should.
+  const resume = async () => {
+    for (let at = 0; at < SHARDS; at++) await open(String(at)).work();
+  };
+  void resume().catch(onFailure);
   return {
     beat: async (sender, beat) => shards.get(shardOf(sender.keyId))?.beat(sender, beat),
     admit: (sender, instance, beat) => open(shardOf(sender.keyId)).admit(sender, instance, beat),

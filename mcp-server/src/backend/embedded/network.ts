@@ -33,6 +33,7 @@ export function networkDoor(options: AppOptions, bindings: Bindings, wait: (ms: 
       } catch (error) {
         throw new AppError("setup", `Cannot listen at ${host}:${port}${reasonOf(error)}.`, { cause: error });
       }
+      app.open(bindings);
       return server.url;
     },
     close: async () => server?.close(),
