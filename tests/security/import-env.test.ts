@@ -142,6 +142,18 @@ it("leaves a name alone whose last statement cannot be told, for that one counts
   ]);
 });
 
+it("takes no value out from below another one, which would count instead", async () => {
+  put(".env", "TOKEN=one\nTOKEN=two\nOTHER=o\n");
+  const { id } = await plan(".env");
+  await approved({ phase: "copy", plan: id });
+  const cleaned = await approved({ phase: "cleanup", plan: id });
+  expect(cleaned["left"]).toMatchObject([
+    { line: 2, variable: "TOKEN", reason: "a line above, which stays, would count instead" },
+    { line: 1, variable: "TOKEN", reason: "the store has another value" },
+  ]);
+  expect(get(".env")).toBe("TOKEN=one\nTOKEN=two\n");
+});
+
 it("does nothing after a no, nor without an answer", async () => {
   put(".env", "TOKEN=one\n");
   const { id } = await plan(".env");

@@ -69,7 +69,7 @@ UNICODE=${MOVED["UNICODE"]}\r
 # end\r
 LAST=${MOVED["LAST"]}`;
 
-/** The same after everything that belongs into the store has gone there. */
+/** The same after everything that belongs into the store has gone there, and out of it unless another value would count. */
 export const CLEANED = `\ufeff# Production. Ask Ada before you change anything.\r
 \r
 # everybody's\r
@@ -80,6 +80,7 @@ export const CLEANED = `\ufeff# Production. Ask Ada before you change anything.\
 \r
 # Which of these is right?\r
 TWICE=the earlier one\r
+TWICE=the later one\r
 \r
 MOORAGE_API_KEY=moor_stays\r
 CONVEX_DEPLOY_KEY="prod:stays"\r

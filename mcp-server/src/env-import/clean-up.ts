@@ -21,14 +21,13 @@ import { withoutAssignments } from "./dotenv.ts";
 import { type EnvFile, readEnvFile, shown } from "./files.ts";
 import type { ImportContext } from "./import-context.ts";
 import { folderOf, type Plan, placeIn } from "./plan.ts";
-import { readSources, type Statement } from "./sources.ts";
-import { describeLeft, leftBehind } from "./verify.ts";
+import { readSources } from "./sources.ts";
+import { describeLeft, sortOut } from "./verify.ts";
 
 export async function cleanUp(plan: Plan, context: ImportContext) {
   const sources = await readSources(plan.files, (variable) => placeIn(plan, variable), context);
-  const isStaying = ({ name }: Statement["assignment"]) => plan.choices[name] === "keep";
-  const going = sources.statements.filter(({ assignment, kept }) => kept === "same" && !isStaying(assignment));
-  const left = describeLeft(leftBehind(sources), context);
+  const { going, staying } = sortOut(sources, plan);
+  const left = describeLeft(staying, context);
   if (going.length === 0) return { removed: [], left };
   const summary = `take ${going.length} values out of files, after a backup of each file in ${folderOf(plan, context.reach)}.`;
   const steps = going.map(({ file, assignment: { name } }) => ({ file: file.path, variable: name, note: "" }));

@@ -63,7 +63,10 @@ export default defineTool({
     const done = { status, plan: plan.id, next: NEXT[phase] };
     if (phase === "verify") return { ...done, ...(await verify(plan, context)) };
     const result = phase === "copy" ? await copy(plan, choices, context) : await cleanUp(plan, context);
-    return "status" in result ? result : { ...done, ...result };
+    if ("status" in result) return result;
+    return "removed" in result && result.removed.length === 0
+      ? { ...done, ...result, next: "Nothing was taken out; what is left says why." }
+      : { ...done, ...result };
   },
 });
 
