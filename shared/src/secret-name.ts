@@ -25,8 +25,9 @@ export interface SecretPlace {
 /** What is wrong with a secret's name, or undefined. */
 export function secretNameProblem(name: string): string | undefined {
   if (!SECRET_NAME.test(name)) return SECRET_NAME_RULE;
-  const reason = REFUSED[name.toUpperCase()];
-  return reason === undefined ? undefined : `${name.toUpperCase()} ${reason}`;
+  // Under an agent's name, too, as files and exports write it.
+  const refused = Object.keys(REFUSED).find((one) => new RegExp(`^(AGENT_\\w+_)?${one}$`, "i").test(name));
+  return refused === undefined ? undefined : `${refused} ${REFUSED[refused]}`;
 }
 
 /**

@@ -32,7 +32,7 @@ It asks at the terminal first, needs the scope secrets:reveal, and is on record.
     if (
       !(await confirm(
         context,
-        `Write every ${agent === undefined ? "" : `value that ${agent} gets`} in the clear to ${where}?`,
+        `Write every ${agent === undefined ? "value" : `value that ${agent} gets`} in the clear to ${where}?`,
       ))
     )
       return 1;
@@ -44,6 +44,12 @@ It asks at the terminal first, needs the scope secrets:reveal, and is on record.
       agent === undefined ? formatSecretName(value) : value.name,
       value.value,
     ]);
+    const names = named.map(([name]) => name);
+    const twice = names.find((name, at) => names.indexOf(name) !== at);
+    if (twice !== undefined)
+      throw new SettingError(
+        `two secrets would be called ${twice} in the file, and one of them be lost; export each by --agent, or delete one`,
+      );
     const text =
       format === "json" ? `${JSON.stringify(Object.fromEntries(named), null, 2)}\n` : named.map(dotenvLine).join("");
     if (out === undefined) context.stdout.write(text);
