@@ -10,6 +10,10 @@ it.each([
   "BASH_ENV",
   "PYTHONPATH",
   "GIT_SSH_COMMAND",
+  "JDK_JAVA_OPTIONS",
+  "GOFLAGS",
+  "OPENSSL_CONF",
+  "MOORAGE_URL",
 ])("%s decides what programs load", (name) => expect(takesOver(name)).toBe(true));
 
 it.each([
