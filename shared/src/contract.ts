@@ -82,4 +82,5 @@ function amount(count: number | bigint, origin: string): string {
   const unit = unitOf(origin);
   return unit === undefined ? String(count) : `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+/** Not of a name in capitals. */
+const lowerFirst = (text: string) => (/^[A-Z][A-Z_]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));

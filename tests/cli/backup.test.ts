@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import * as memory from "@moorage/shared/contracts/memory";
@@ -205,6 +205,11 @@ describe("a file that is not as it was", () => {
     await expectRefused("FILE was made by a newer release; update moorage");
     rewrite((bytes) => Buffer.concat([bytes.subarray(0, 15), Buffer.of(0), bytes.subarray(16)]));
     await expectRefused("FILE was made by an older release, in a form that this one no longer reads");
+  });
+
+  it("is a folder", async () => {
+    const { stderr } = await moorage(there, ["restore", dirname(file)], { stdin: PASSPHRASE });
+    expect(stderr).toBe(`moorage: ${dirname(file)} is no backup of Moorage\n`);
   });
 
   it("is no backup at all", async () => {

@@ -28,7 +28,7 @@ export const findContract =
       );
     c.get("line").function = contract.path;
     if (contract.kind !== kind)
-      throw new AppError("unknown_function", `${contract.path} is called as a ${contract.kind}, not as a ${kind}.`);
+      throw new AppError("unknown_function", `${contract.path} is of the kind ${contract.kind}, not ${kind}.`);
     if (!FORMATS.has(format)) throw malformed('format: must be one of "convex_encoded_json", "json"');
     const [only, ...more] = Array.isArray(args) ? (args as unknown[]) : [args];
     if (typeof only !== "object" || only === null || Array.isArray(only) || more.length > 0)

@@ -9,7 +9,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { version } from "../../../published.static.ts";
@@ -36,6 +36,8 @@ export async function backUp(place: Place, file: string, passphrase: string): Pr
   if (!existsSync(marker) && namesIn(config).length === 0)
     throw new SettingError(`there is nothing in ${data} to back up yet`);
   if (existsSync(file)) throw new SettingError(`${file} is there already; choose another name`);
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) throw new SettingError(`there is no folder ${folder}`);
   const directories = openDirectories({ ...place, key: "owner" });
   const keys = await openKeys(directories);
   const draft = `${file}.unfinished`;
@@ -52,7 +54,11 @@ export async function backUp(place: Place, file: string, passphrase: string): Pr
       keys: textOf(keys),
       deployments: await readDeployments(config),
     };
-    onDisk(draft, () => closeSync(openSync(draft, "w", 0o600)));
+    onDisk(draft, () => {
+      // One that a killed process left; where others write too, it may be a link.
+      rmSync(draft, { force: true });
+      closeSync(openSync(draft, "wx", 0o600));
+    });
     try {
       const output = createWriteStream(draft, { flush: true });
       await pipeline(Readable.from(seal(pack(facts, snapshot), passphrase)), output);

@@ -1,5 +1,14 @@
 /** A backup becomes the local database: unsealed and tried in a folder apart, then put in its place. */
-import { chmodSync, copyFileSync, createReadStream, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { EngineError, restore } from "@moorage/engine";
 import { AppError } from "@moorage/shared/errors";
@@ -46,6 +55,7 @@ export async function restoreBackup(
     throw new SettingError(`${target.data} holds a database already; --replace puts it aside first`);
   }
   if (!existsSync(file)) throw new SettingError(`there is no file ${file}`);
+  if (statSync(file).isDirectory()) throw new SettingError(`${file} is no backup of Moorage`);
   makeConfigDirectory(target.config);
   return inScratch(target.config, async (scratch) => {
     const database = join(scratch, "backup.db");
