@@ -190,6 +190,20 @@ describe("moorage init", () => {
     run(["uninstall", "--yes"]);
     expect(existsSync(join(home, ".cursor/skills/moorage"))).toBe(false);
   });
+
+  it("keeps a skill of that name that is somebody's own, and one that was changed since", () => {
+    const skill = ".claude/skills/moorage/SKILL.md";
+    put(skill, "mine\n");
+    const install = ["init", "--yes", "--client", "claude-code", "--skill"];
+    expect(run(install).stdout).toContain(`replaces the skill ${join(home, skill)}`);
+    run(["uninstall", "--yes"]);
+    expect(read(skill)).toBe("mine\n");
+    rmSync(join(home, skill));
+    run(install);
+    put(skill, "changed\n");
+    expect(run(["uninstall", "--yes"]).stdout).toContain("was changed since; it stays");
+    expect(read(skill)).toBe("changed\n");
+  });
 });
 
 describe("moorage uninstall", () => {

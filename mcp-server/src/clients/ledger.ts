@@ -11,6 +11,8 @@ const entry = z.object({
   made: z.object({ file: z.boolean(), section: z.boolean() }),
   /** The skill's folder, where one was put beside it. */
   skill: z.string().optional(),
+  /** Of the text that was put there. */
+  skillDigest: z.string().optional(),
 });
 const ledger = z.record(z.string(), entry);
 export type Ledger = z.infer<typeof ledger>;

@@ -1,8 +1,9 @@
 /** The skill's file, for the programs that read skills. */
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SKILL_NAME, skillText } from "../skill.ts";
-import { readSettingsFile, removeFile, replaceSettingsFile } from "./file.ts";
+import { backupOf, readSettingsFile, removeFile, replaceSettingsFile } from "./file.ts";
 import type { Place } from "./place.ts";
 
 /** By client: OpenClaw's skills go with mcporter, by which it calls the tools. */
@@ -21,11 +22,22 @@ export function skillPath(client: string, { home }: Place): string | undefined {
 /** Whether something would be written. */
 export const lacksSkill = (path: string): boolean => readSettingsFile(path).text !== skillText();
 
-export function writeSkill(path: string): void {
-  if (lacksSkill(path)) replaceSettingsFile(readSettingsFile(path), skillText(), { backup: false });
+/** What somebody else wrote there is kept beside it; `known` tells the text that was ours before. */
+export function writeSkill(path: string, known: string | undefined): void {
+  const file = readSettingsFile(path);
+  if (file.text === skillText()) return;
+  const isOurs = file.text === undefined || digestOf(file.text) === known;
+  replaceSettingsFile(file, skillText(), { backup: !isOurs });
 }
 
-export function removeSkill(path: string): void {
-  removeFile(path);
+/** Gives back what was there before. A text that somebody changed since stays; then the answer is false. */
+export function removeSkill(path: string, known: string | undefined): boolean {
+  const { text } = readSettingsFile(path);
+  if (text !== undefined && text !== skillText() && digestOf(text) !== known) return false;
+  if (existsSync(backupOf(path))) renameSync(backupOf(path), path);
+  else removeFile(path);
   if (existsSync(dirname(path)) && readdirSync(dirname(path)).length === 0) rmdirSync(dirname(path));
+  return true;
 }
+
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64url");

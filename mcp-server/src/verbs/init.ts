@@ -10,8 +10,9 @@ import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
 import { isInstalled, type Plan, planAdd } from "../clients/plan.ts";
 import { program, tryServer } from "../clients/server.ts";
-import { lacksSkill, skillPath, writeSkill } from "../clients/skills.ts";
+import { digestOf, lacksSkill, skillPath, writeSkill } from "../clients/skills.ts";
 import { SettingError } from "../setting-error.ts";
+import { skillText } from "../skill.ts";
 import { confirm, isInteractive } from "../terminal/ask.ts";
 import { printLines } from "../terminal/print.ts";
 import { readWords, splitList, type Words } from "../terminal/words.ts";
@@ -99,7 +100,7 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
     isDone: plan.state === "same" && skill === undefined,
     lines: [
       ...describePlan(plan, "its entry is there"),
-      ...(skill === undefined ? [] : [`  and the skill as ${skill}`]),
+      ...(skill === undefined ? [] : [`  and ${existsSync(skill) ? "replaces" : "puts"} the skill ${skill}`]),
       ...links,
     ],
   };
@@ -168,8 +169,8 @@ async function doOne({ client, plan, skill }: Job, issuer: Issuer, words: Words,
   const known = ledger[client.name];
   const path = plan.state === "edit" ? plan.file.path : plan.state === "problem" ? "" : plan.path;
   const made = known?.made ?? (plan.state === "edit" ? plan.made : { file: false, section: false });
-  const kept = skill ?? known?.skill;
-  writeLedger(configDir, { ...ledger, [client.name]: { path, made, ...(kept === undefined ? {} : { skill: kept }) } });
+  const asSkill = skill === undefined ? known : { skill, skillDigest: digestOf(skillText()) };
+  writeLedger(configDir, { ...ledger, [client.name]: { ...asSkill, path, made } });
   if (plan.state === "edit" || plan.state === "run") applyAdd(plan);
-  if (skill !== undefined) writeSkill(skill);
+  if (skill !== undefined) writeSkill(skill, known?.skillDigest);
 }

@@ -67,7 +67,9 @@ async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: 
   try {
     if (plan.state === "problem") throw plan.error;
     if (plan.state !== "same") applyRemove(plan);
-    if (entry.skill !== undefined) removeSkill(entry.skill);
+    if (entry.skill !== undefined && !removeSkill(entry.skill, entry.skillDigest)) {
+      printLines(context.stdout, [`${entry.skill} was changed since; it stays.`]);
+    }
     const isEnded = await endKey(context, name);
     const configDir = locate(configDirOf(context)).config;
     const { [name]: _, ...rest } = readLedger(configDir);
