@@ -49,6 +49,7 @@ it("a server that falls silent is told when it is late, and once more when it is
   expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
     { kind: "server_health", resolvedAt: expect.any(String) },
   ]);
+  expect(await harbour.me.backend.call(status.overview, {})).toMatchObject({ openAlerts: 0 });
 });
 
 it("a server that does not come back when it is started is told, however long it had been silent", async () => {

@@ -129,6 +129,10 @@ describe("retention", () => {
     });
     await perform("retention");
     expect([await count("events"), await count("deploymentVersions"), await count("alerts")]).toEqual([0, 11, 1]);
+    // What a server was in the end can be read for ever.
+    await write((ctx) => ctx.db.patch("deployments", deploymentId, { endedAt: Date.now() }));
+    await perform("retention");
+    expect(await count("deploymentVersions")).toBe(1);
   });
 
   it("goes by what the tenant has set", async () => {

@@ -25,6 +25,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
   const alerts = await ctx.db
     .query("alerts")
     .withIndex("by_tenant_acknowledgedAt", (q) => q.eq("tenantId", tenantId).eq("acknowledgedAt", undefined))
+    .order("desc")
     .take(ALERTS);
   const lastRun = await ctx.db
     .query("jobRuns")
@@ -41,7 +42,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     idle: fleet.filter(({ status }) => status === "stopped").map(({ name }) => name),
     connections: connections.map(presentConnection),
     cost: costOf(fleet),
-    openAlerts: alerts.length,
+    openAlerts: alerts.filter(({ resolvedAt }) => resolvedAt === undefined).length,
     ...(lastRun === null ? {} : { schedulerRanAt: iso(lastRun.startedAt) }),
   };
 }

@@ -33,10 +33,14 @@ export async function requireFreeName(ctx: AuthedQueryCtx | AuthedMutationCtx, n
 export function createLines({ name, provider, region, size, profile, price, agent, configuration }: Spec): string[] {
   const { image, secrets } = configuration;
   return [
-    provider === "simulated"
-      ? `Simulate a server "${name}": none is made, and nothing costs anything.`
-      : `Create a server "${name}" at ${provider}.`,
-    `Size ${size} in ${region}, profile ${profile}.`,
+    ...(provider === "host"
+      ? [`Make a machine of yours the server "${name}", with profile ${profile}.`]
+      : [
+          provider === "simulated"
+            ? `Simulate a server "${name}": none is made, and nothing costs anything.`
+            : `Create a server "${name}" at ${provider}.`,
+          `Size ${size} in ${region}, profile ${profile}.`,
+        ]),
     ...(price === undefined || price.monthly === 0
       ? []
       : [`About ${price.monthly.toFixed(2)} ${price.currency} a month, without tax.`]),

@@ -99,8 +99,9 @@ async function oldConfigurations(
   const removable: Doc<"deploymentVersions">[] = [];
   for (const row of rows) {
     const deployment = await ctx.db.get("deployments", row.deploymentId);
-    const isFarBehind = row.generation < (deployment?.generation ?? 0) - GENERATIONS;
-    if (isFarBehind || deployment === null || deployment.endedAt !== undefined) removable.push(row);
+    // What it was in the end stays with a deployment that is no more.
+    const kept = deployment?.endedAt === undefined ? GENERATIONS : 0;
+    if (deployment === null || row.generation < deployment.generation - kept) removable.push(row);
   }
   return removable.slice(0, PAGE);
 }
