@@ -184,6 +184,13 @@ describe("moorage up", () => {
     expect(stderr).toContain("runs at https://happy-otter-123.convex.cloud");
   });
 
+  it("answers at its own domain from then on, without being told again", async () => {
+    // The first run ends before anybody is called at that address.
+    await run(["up", "--domain", "moor.example.com"], { FAIL_AT: "wrangler deploy" });
+    await run(["up"], { FAIL_AT: "wrangler deploy" });
+    expect(told().at(-1)!.args.slice(-2)).toEqual(["--domain", "moor.example.com"]);
+  });
+
   it("only says what it would do with --dry-run", async () => {
     const { status, stdout } = await run(["up", "--dry-run"]);
     expect(status).toBe(0);

@@ -12,6 +12,8 @@ const state = z.strictObject({
   id: z.uuid(),
   /** Where Convex runs the functions. */
   convexUrl: z.string().optional(),
+  /** A domain of the user's, by which it answers from then on. */
+  domain: z.string().optional(),
   /** Where the Worker answers, while there is one. */
   address: z.string().optional(),
 });

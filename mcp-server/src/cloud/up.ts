@@ -54,7 +54,14 @@ export async function bringUp(site: Site): Promise<CloudState> {
   const keys = await openCloudKeys(site);
   const known = readState(config, name);
   requireSame(known, convexUrl);
-  const state = { ...known, name, id: known?.id ?? randomUUID(), convexUrl };
+  const domain = site.domain ?? known?.domain;
+  const state = {
+    ...known,
+    name,
+    id: known?.id ?? randomUUID(),
+    convexUrl,
+    ...(domain === undefined ? {} : { domain }),
+  };
   writeState(config, state);
   const identity = identityOf(state);
   await setEnvironment(tools, keys, identity);
@@ -78,8 +85,8 @@ function requireSame(known: CloudState | undefined, convexUrl: string): void {
 }
 
 /** The Worker tells people the address of its pages, which is known only once it is deployed. */
-async function deployDoor(tools: Tools, { domain, config }: Site, state: CloudState & { convexUrl: string }) {
-  const settings = { ...identityOf(state), name: state.name, convexUrl: state.convexUrl, domain };
+async function deployDoor(tools: Tools, { config }: Site, state: CloudState & { convexUrl: string }) {
+  const settings = { ...identityOf(state), name: state.name, convexUrl: state.convexUrl, domain: state.domain };
   const address = await deployWorker(tools, { ...settings, address: state.address });
   if (address === state.address) return address;
   writeState(config, { ...state, address });
