@@ -107,6 +107,8 @@ describe("a key's life", () => {
     const { keys } = await json("keys", "list");
     const owner = keys.find(({ name }: { name: string }) => name === "owner");
     expect((await run("keys", "revoke", owner.id)).stderr).toContain("this is the key that is in use");
+    const rotated = await run("keys", "rotate", owner.id, "--grace", "0m");
+    expect(rotated.stderr).toContain("this is the key that this machine itself keeps");
     expect((await run("keys", "list")).code).toBe(0);
   });
 });

@@ -13,7 +13,15 @@ const verb: Verb = {
   async run(given, context) {
     const words = readWords("keys rotate", given, { grace: "value", json: "switch" }, ["ID"]);
     const graceMinutes = readGrace(words.get("grace"));
-    const args = { id: words.places[0]!, ...(graceMinutes === undefined ? {} : { graceMinutes }) };
+    const id = words.places[0]!;
+    if (context.target.kind === "embedded") {
+      const { keyId: own } = await context.backend.call(keys.resolve, {});
+      if (id === own)
+        throw new SettingError(
+          "this is the key that this machine itself keeps for you; its successor would be kept nowhere, and you be locked out",
+        );
+    }
+    const args = { id, ...(graceMinutes === undefined ? {} : { graceMinutes }) };
     showKey(context, await context.backend.call(keys.rotate, args), words.has("json"));
     return 0;
   },
