@@ -121,7 +121,7 @@ export default defineSchema({
     .index("by_space", ["space"])
     .index("by_space_occurredAt", ["space", "occurredAt"])
     .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
-    .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type"] }),
+    .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type", "project"] }),
 
   // One row for each entry of a daily log. Written by memory:logAppend, never changed; removed by retention.
   logEntries: defineTable({

@@ -130,6 +130,21 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     expect(await found(caller, "buoy", { since: "2024-02-01", until: "2024-02-28" })).toEqual([id]);
   });
 
+  it("finds a project's memory, and everybody's, behind any number of better matches in another project", async () => {
+    const caller = await host.admit();
+    for (let batch = 0; batch < 6; batch++) {
+      const memories = Array.from({ length: 100 }, (_, at) => ({
+        type: "note" as const,
+        content: `Deploy window ${batch * 100 + at}.`,
+      }));
+      await caller.backend.call(memory.addMany, { memories, project: "beta" });
+    }
+    const long = "and nothing else happened in the harbour that anybody would have noticed ".repeat(8);
+    const own = await add(caller, `We deploy at noon ${long}`, { project: "alpha" });
+    const shared = await add(caller, `Nobody may deploy at night ${long}`);
+    expect((await found(caller, "deploy", { project: "alpha" })).toSorted()).toEqual([own, shared].toSorted());
+  }, 60_000);
+
   it("shows no tenant's and no other agent's memory, whatever is asked", async () => {
     const caller = await host.admit();
     await add(caller, "The secret cove.", { agent: "scout" });

@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   worker: ["@moorage/shared", "convex", "hono", "jose", "zod", "cloudflare:workers"],
   "mcp-server": [
-    "@decimalturn/toml-patch",
+    "smol-toml",
     "@modelcontextprotocol/sdk",
     "jsonc-parser",
     "write-file-atomic",

@@ -60,6 +60,14 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
     let rows = within ?? (await best(isNarrowed ? READ : RANKED));
     // Expired ones may stand in the way of those that are still said.
     if (rows.length === RANKED && !rows.every(passes)) rows = await best(READ);
+    // Other projects' may stand in the way of this one's, and of everybody's.
+    if (within === undefined && rows.length === READ && args.project !== undefined) {
+      const filter = { space, agent, type: args.type };
+      const own = await byText(ctx, question, { ...filter, project: { is: args.project } }, RANKED);
+      const shared = await byText(ctx, question, { ...filter, project: { is: undefined } }, RANKED);
+      const known = new Set(rows.map(({ _id }) => _id));
+      rows = [...rows, ...interleaved(own, shared).filter(({ _id }) => !known.has(_id))];
+    }
     const candidates = rows.filter(passes).map(({ text, ...row }) => ({ ...row, lines: parseText(text) }));
     const hits = candidates.filter((candidate) => isHit(candidate.lines, question));
     return within === undefined
@@ -89,7 +97,13 @@ async function inRange(ctx: AuthedQueryCtx, space: string, range: Range): Promis
 function byText(
   ctx: AuthedQueryCtx,
   question: Question,
-  filter: { space: string; agent: string | undefined; type: IndexRow["type"] | undefined },
+  filter: {
+    space: string;
+    agent: string | undefined;
+    type: IndexRow["type"] | undefined;
+    /** Of this project alone; of none, where it is undefined. */
+    project?: { is: string | undefined };
+  },
   count: number,
 ): Promise<IndexRow[]> {
   return ctx.db
@@ -97,7 +111,8 @@ function byText(
     .withSearchIndex("text", (q) => {
       const all = q.search("text", question.search).eq("space", filter.space);
       const theirs = filter.agent === undefined ? all : all.eq("agent", filter.agent);
-      return filter.type === undefined ? theirs : theirs.eq("type", filter.type);
+      const ofType = filter.type === undefined ? theirs : theirs.eq("type", filter.type);
+      return filter.project === undefined ? ofType : ofType.eq("project", filter.project.is);
     })
     .take(count);
 }
