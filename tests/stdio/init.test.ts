@@ -27,8 +27,8 @@ const environment = () => ({
   MOORAGE_CONFIG_DIR: join(home, "config"),
 });
 
-const run = (words: string[], node: string[] = []) =>
-  spawnSync(process.execPath, [...node, program, ...words], { encoding: "utf8", env: environment() });
+const run = (words: string[], node: string[] = [], env: Record<string, string> = {}) =>
+  spawnSync(process.execPath, [...node, program, ...words], { encoding: "utf8", env: { ...environment(), ...env } });
 
 function put(path: string, text: string, mode = 0o600) {
   mkdirSync(dirname(join(home, path)), { recursive: true });
@@ -181,6 +181,14 @@ describe("moorage init", () => {
     const told = read("told").trim().split("\n");
     expect(told.slice(0, 5)).toEqual(["mcp", "add-json", "--scope", "user", "moorage"]);
     expect(JSON.parse(told[5]!)).toMatchObject({ command: process.execPath });
+  });
+
+  it("finds Claude Code where its own variable has put it", () => {
+    const moved = { CLAUDE_CONFIG_DIR: join(home, "elsewhere") };
+    put("elsewhere/.claude.json", "{}\n");
+    expect(run(["init", "--yes", "--skill"], [], moved).stdout).toContain(join(home, "elsewhere/.claude.json"));
+    expect(read("elsewhere/.claude.json")).toContain("moorage.js");
+    expect(existsSync(join(home, "elsewhere/skills/moorage/SKILL.md"))).toBe(true);
   });
 
   it("installs the skill where it is asked to, and takes it back", () => {

@@ -68,8 +68,8 @@ export const CLIENTS: readonly Client[] = [
   {
     name: "claude-code",
     title: "Claude Code",
-    files: inHome(".claude.json"),
-    traces: inHome(".claude"),
+    files: ({ env, home }) => [join(env["CLAUDE_CONFIG_DIR"] || home, ".claude.json")],
+    traces: ({ env, home }) => [env["CLAUDE_CONFIG_DIR"] || join(home, ".claude")],
     program: {
       name: "claude",
       add: (entry) => ["mcp", "add-json", "--scope", "user", SERVER_NAME, entry],

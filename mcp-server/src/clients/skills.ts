@@ -14,7 +14,9 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where a client's skill is or would be; undefined where the client reads none. */
-export function skillPath(client: string, { home }: Place): string | undefined {
+export function skillPath(client: string, { home, env }: Place): string | undefined {
+  const moved = client === "claude-code" ? env["CLAUDE_CONFIG_DIR"] : undefined;
+  if (moved) return join(moved, "skills", SKILL_NAME, "SKILL.md");
   const folder = FOLDERS[client];
   return folder === undefined ? undefined : join(home, ...folder, SKILL_NAME, "SKILL.md");
 }
