@@ -271,6 +271,16 @@ describe("starting and stopping", () => {
     await harbour.pass(30);
     expect(await harbour.get("quay")).toMatchObject({ status: "running" });
   });
+
+  it("starts a server that is stopped when it is to be restarted", async () => {
+    await running();
+    await call(deploy.control, { deployment: "quay", action: "stop" });
+    await harbour.pass(30);
+    await call(deploy.control, { deployment: "quay", action: "restart" });
+    await harbour.pass(30);
+    expect(await harbour.get("quay")).toMatchObject({ status: "running" });
+    expect((await harbour.rows("operations")).map(({ kind }) => kind)).toEqual(["create", "stop", "start"]);
+  });
 });
 
 describe("a key that is bound to an agent", () => {

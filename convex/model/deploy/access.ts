@@ -5,11 +5,12 @@ import type { Configuration } from "./differences.ts";
 const GATEWAY_PORT = 18_789;
 
 export function accessTo(
-  { name, provider, status, address }: DeploymentRow,
+  { name, provider, status, address, endedAt }: DeploymentRow,
   { urls, tunnelSecret }: Configuration,
 ): string[] {
   if (provider === "host" && status === "creating")
     return [`A person runs "moorage deploy host ${name}" at a terminal, and the line that it prints on that machine.`];
+  if (endedAt !== undefined) return ["There is no server any more."];
   if (provider === "simulated") return ["Simulated: there is no server to reach."];
   const tunnel = tunnelSecret === undefined ? [] : urls.slice(0, 1).map((url) => `Through its tunnel: ${url}`);
   const host = address ?? (provider === "host" ? "that machine" : undefined);

@@ -27,7 +27,9 @@ export async function power(
     throw new AppError("wrong_state", "A machine of one's own is started and stopped by whoever has it.");
   if (row.status !== "running" && row.status !== "stopped")
     throw new AppError("wrong_state", `"${row.name}" is ${row.status}.`);
-  const { _id: operationId } = await start(ctx, row, { kind: action, createdBy: ctx.principal.keyId });
+  // Providers restart only what is on.
+  const kind = action === "restart" && row.status === "stopped" ? "start" : action;
+  const { _id: operationId } = await start(ctx, row, { kind, createdBy: ctx.principal.keyId });
   await note(ctx, row, action, reason);
   await keepReceipt(ctx, call, operationId);
   return { status: "started", ...(await presentStarted(ctx, operationId)), changes: [] };
