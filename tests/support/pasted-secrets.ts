@@ -81,6 +81,10 @@ export const SECRETS: readonly Named[] = [
   ["a Discord webhook", `https://discord.com/api/webhooks/${random(18, "123456789")}/${random(68)}`],
   ["a password in an address", `redis://:${random(20)}@10.0.0.4:6379`],
   ["a variable with a secret's value", `export BILLING_API_KEY="${random(40)}"`],
+  ["a variable with a secret's value", `We set BILLING_API_KEY=${random(32)} on the host.`],
+  ["a variable with a secret's value", `{"client_secret": "${random(40)}"}`],
+  ["a variable with a secret's value", `api_key = ${random(32)}`],
+  ["a bearer token", `curl -H "Authorization: Bearer ${random(40)}"`],
   ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
 ];
 

@@ -1,4 +1,4 @@
-/** Secrets that have no form of their own, told by what stands beside them: a login in an address, a line of a `.env` file. */
+/** Secrets that have no form of their own, told by what stands beside them: a login in an address, a name before a value. */
 
 const LOGIN =
   /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/@?#"'`<>]{0,100}):(?<password>[^\s/@?#"'`<>]{4,200})@[A-Za-z0-9[]/gi;
@@ -15,16 +15,23 @@ export function hasLogin(text: string): boolean {
 }
 
 const ASSIGNED =
-  /^[ \t]{0,8}(?:export[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}=["']?(?<value>[A-Za-z0-9+/_=.~-]{16,512})["']?[ \t\r]{0,8}(?:#.{0,200})?$/gm;
-const SECRET_NAMED = /SECRET|TOKEN|PASSW|PASSPHRASE|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH|MASTER)_?KEY/;
+  /(?<![A-Za-z0-9_-])(?<name>[A-Za-z][A-Za-z0-9_-]{0,60})["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?<value>[A-Za-z0-9+_=.~-][A-Za-z0-9+/_=.~-]{15,511})/g;
+const SECRET_NAMED =
+  /SECRET|TOKEN|PASSW|PASSPHRASE|(?:API|ACCOUNT|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH|MASTER)[_-]?KEY/i;
+const BEARER = /(?<![A-Za-z0-9])Bearer[ \t]{1,3}(?<value>[A-Za-z0-9+/_=.~-]{20,2000})/gi;
 
-/** A line such as `BILLING_API_KEY=…`, with a value that nobody chose for being readable. */
+/** `BILLING_API_KEY=…` or `"client_secret": "…"`, anywhere in a text, with a value that nobody chose for being readable. */
 export function hasAssignment(text: string): boolean {
   if (!SECRET_NAMED.test(text)) return false;
-  return [...text.matchAll(ASSIGNED)].some(({ 0: line, groups }) => {
-    const [name] = line.split("=", 1) as [string];
-    // Sixteen letters and digits without a break between words.
-    const runs = groups!["value"]!.split(/[^A-Za-z0-9+/]/).filter((run) => run.length >= 16);
-    return SECRET_NAMED.test(name) && runs.some((run) => /[0-9]/.test(run) && /[A-Za-z]/.test(run));
-  });
+  return [...text.matchAll(ASSIGNED)].some(
+    ({ groups }) => SECRET_NAMED.test(groups!["name"]!) && isRandom(groups!["value"]!),
+  );
 }
+
+/** What a request says of itself: `Authorization: Bearer …`. */
+export const hasBearer = (text: string): boolean =>
+  [...text.matchAll(BEARER)].some(({ groups }) => isRandom(groups!["value"]!));
+
+/** Sixteen letters and digits, of both, without a break between words. */
+const isRandom = (value: string): boolean =>
+  value.split(/[^A-Za-z0-9+/]/).some((run) => run.length >= 16 && /[0-9]/.test(run) && /[A-Za-z]/.test(run));

@@ -1,6 +1,6 @@
 /** Refuses a secret that was pasted where text is kept in the clear: memories and logs. What it says never holds the secret. */
 import { AppError } from "@moorage/shared/errors";
-import { hasAssignment, hasLogin } from "./credentials.ts";
+import { hasAssignment, hasBearer, hasLogin } from "./credentials.ts";
 import { FORMATS } from "./formats.ts";
 
 /** What the text holds, "an AWS access key", or undefined. */
@@ -10,6 +10,7 @@ export function findSecret(text: string): string | undefined {
     if ([...text.matchAll(pattern)].some(([match]) => !isExample(match))) return kind;
   }
   if (hasLogin(text)) return "a password in an address";
+  if (hasBearer(text)) return "a bearer token";
   return hasAssignment(text) ? "a variable with a secret's value" : undefined;
 }
 
