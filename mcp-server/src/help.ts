@@ -8,7 +8,7 @@ const commands = commandsOf(
   VERBS,
 );
 
-export const help = `Moorage ${version}: memory for AI agents, over MCP.
+export const help = `Moorage ${version}: deployments, status, secrets and memory for AI agents, over MCP.
 
 With options only, it serves MCP on standard input and output:
   --agent NAME       whose memory to write when a call names no agent

@@ -30,7 +30,8 @@ export function readChoices(given: readonly string[], plan: Plan, { reach }: Imp
         "invalid_input",
         `choices: ${variable} is not in that file; it is in ${filesOf(secret, reach.cwd)}`,
       );
-    choices[variable] = file;
+    // `__proto__` is a name like any other here.
+    Object.defineProperty(choices, variable, { value: file, enumerable: true, configurable: true, writable: true });
   }
   return choices;
 }
