@@ -46,7 +46,7 @@ describe("what is carried", () => {
   it("arrives with its times, its standing and its links, and is found there", async () => {
     const { from, to } = await filled();
     const carried = await carry({ from: from.backend, to: to.backend }, silent);
-    expect(carried).toEqual({ memories: 2, logs: 1, secrets: 2, keys: 1, refused: [] });
+    expect(carried).toEqual({ memories: 2, logs: 1, secrets: 2, keys: 1, refused: [], differing: [] });
     const { memories } = await to.backend.call(memory.search, { query: "Postgres" });
     expect(memories).toMatchObject([
       {
@@ -82,6 +82,15 @@ describe("what is carried", () => {
     expect((await from.backend.call(transfer.exportMemories, {})).memories).toHaveLength(3);
     const { versions } = await to.backend.call(secrets.history, { name: "DB_PASSWORD" });
     expect(versions).toHaveLength(1);
+  });
+
+  it("never takes the place of a secret that has been changed over there since", async () => {
+    const { from, to } = await filled();
+    await carry({ from: from.backend, to: to.backend }, silent);
+    await to.backend.call(secrets.set, { name: "DB_PASSWORD", value: "rotated since" });
+    const carried = await carry({ from: from.backend, to: to.backend }, silent);
+    expect(carried.differing).toEqual(["AGENT_DEFAULT_DB_PASSWORD"]);
+    expect((await to.backend.call(secrets.resolve, { agent: "bob" })).values[0]?.value).toBe("rotated since");
   });
 
   it("goes on after it was cut off in the middle", async () => {

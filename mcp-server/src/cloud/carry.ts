@@ -7,6 +7,7 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as secretContracts from "@moorage/shared/contracts/secrets";
 import * as transfer from "@moorage/shared/contracts/transfer";
 import { AppError } from "@moorage/shared/errors";
+import { formatSecretName } from "@moorage/shared/secret-name";
 import type { Backend } from "../backend/types.ts";
 import { batchesOf, pagesOf } from "../transfer/batches.ts";
 
@@ -15,8 +16,10 @@ export interface Carried {
   logs: number;
   secrets: number;
   keys: number;
-  /** What the other side did not take, and why; never what it says. */
+  /** Memories and logs that the other side did not take, and why; never what they say. */
   refused: string[];
+  /** Secrets that have another value over there: set since, or before. They stay as they are. */
+  differing: string[];
 }
 
 interface Ends {
@@ -25,7 +28,7 @@ interface Ends {
 }
 
 export async function carry(ends: Ends, tell: (line: string) => void): Promise<Carried> {
-  const carried: Carried = { memories: 0, logs: 0, secrets: 0, keys: 0, refused: [] };
+  const carried: Carried = { memories: 0, logs: 0, secrets: 0, keys: 0, refused: [], differing: [] };
   await carryMemories(ends, carried);
   tell(`${carried.memories} memories are there.`);
   await carryLogs(ends, carried);
@@ -70,12 +73,21 @@ function note(
   return outcomes.length - not.length;
 }
 
-/** In the clear between two doors of the same person's, and sealed again over there under that side's keys. */
+/**
+ * In the clear between two doors of the same person's, and sealed again over there under that side's keys. What has a
+ * value there keeps it: it may have been rotated since.
+ */
 async function carrySecrets({ from, to }: Ends, carried: Carried): Promise<void> {
   for await (const { values } of pagesOf(from, secretContracts.export)) {
-    for (const { version: _, ...secret } of values) {
-      await to.call(secretContracts.set, { ...secret, source: "imported" });
-      carried.secrets++;
+    for (const batch of batchesOf(values)) {
+      const secrets = batch.map(({ version: _, ...secret }) => secret);
+      const { compared } = await to.call(secretContracts.compare, { secrets });
+      for (const [at, secret] of secrets.entries()) {
+        const { kept } = compared[at]!;
+        if (kept === "none") await to.call(secretContracts.set, { ...secret, source: "imported" });
+        if (kept === "other") carried.differing.push(formatSecretName(secret));
+        else carried.secrets++;
+      }
     }
   }
 }
@@ -88,14 +100,14 @@ async function carryKeys({ from, to }: Ends, carried: Carried): Promise<void> {
 }
 
 /** Each side is read once more: whoever relies on the other one knows that it has the same. */
-async function requireAgreement({ from, to }: Ends, { refused }: Carried): Promise<void> {
+async function requireAgreement({ from, to }: Ends, { refused, differing: known }: Carried): Promise<void> {
   const missing = new Map<string, number>();
   const count = (digest: string, by: number) => missing.set(digest, (missing.get(digest) ?? 0) + by);
   for await (const digest of digests(from)) count(digest, 1);
   for await (const digest of digests(to)) if (missing.has(digest)) count(digest, -1);
   const lost = [...missing.values()].filter((left) => left > 0).length - refused.length;
-  const differing = await differingSecrets({ from, to });
-  if (lost <= 0 && differing === 0) return;
+  const differing = (await differingSecrets({ from, to })) - known.length;
+  if (lost <= 0 && differing <= 0) return;
   throw new AppError("setup", `The two sides do not agree yet: ${lost} entries and ${differing} secrets differ.`, {
     hint: "Somebody may have written meanwhile: run moorage up --with-data again. Everything is still here.",
   });

@@ -49,8 +49,9 @@ async function bringData(context: VerbContext, { name, tell, usesKeychain, confi
   const profile = { kind: "profile" as const, name, ...(usesKeychain ? {} : { configDir: config }) };
   const to = ownersBackend(profile);
   try {
-    const { refused } = await carry({ from: context.backend, to }, tell);
+    const { refused, differing } = await carry({ from: context.backend, to }, tell);
     for (const line of refused) tell(`Not taken: ${line}`);
+    for (const name of differing) tell(`Left as it is: the secret ${name} has another value there.`);
     tell("Both sides have the same. What is on this machine stays until you remove it.");
   } finally {
     await to.close();
