@@ -100,7 +100,7 @@ export async function read(
   const page = { before: before?.[1], isLast: cursor === undefined };
   return {
     entries,
-    ...(args.digests === true ? { days: digestsOf(entries, page) } : {}),
+    ...(args.digests === true ? { days: await digestsOf(entries, page, (...day) => wholeDay(ctx, ...day)) } : {}),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }
@@ -148,6 +148,20 @@ function ofDay(ctx: AuthedQueryCtx, agent: string | undefined, day: string, unti
           q.eq("tenantId", tenantId).eq("agent", agent).eq("day", day).lte("_creationTime", until),
         )
   ).order("desc");
+}
+
+/** Far below what one query may read; a day with more is told without a digest. */
+const DIGEST_BYTES = 4 * 1024 * 1024;
+
+async function wholeDay(ctx: AuthedQueryCtx, agent: string, day: string) {
+  const entries: contracts.LogEntry[] = [];
+  let bytes = 0;
+  for await (const row of ofDay(ctx, agent, day, Number.MAX_SAFE_INTEGER)) {
+    bytes += byteLength(row.content) + 200;
+    if (bytes > DIGEST_BYTES) return undefined;
+    entries.push(present(row));
+  }
+  return entries.reverse();
 }
 
 const vDayPlace = z.tuple([z.literal("d"), z.string(), z.string()]);

@@ -9,13 +9,18 @@ interface Page {
   isLast: boolean;
 }
 
-/** For each agent's day of a page of entries, oldest first, that is on it as a whole. */
-export function digestsOf(entries: readonly LogEntry[], { before, isLast }: Page) {
+/** All of an agent's day; undefined where it is more than one call may read. */
+type WholeDay = (agent: string, day: string) => Promise<readonly LogEntry[] | undefined>;
+
+/** For each agent's day that a page of entries, oldest first, has some of. What is on other pages is read for it. */
+export async function digestsOf(entries: readonly LogEntry[], { before, isLast }: Page, wholeDay: WholeDay) {
   const cut = isLast ? undefined : entries[0]?.day;
-  const whole = entries.filter(({ day }) => day !== before && day !== cut);
-  return [...Map.groupBy(whole, ({ day, agent }) => `${day} ${agent}`).values()].map((day) => ({
-    day: day[0]!.day,
-    agent: day[0]!.agent,
-    digest: digestOf(canonicalJson(day.map(({ id, at, content }) => [id, at, content]))),
-  }));
+  const digests = [];
+  for (const some of Map.groupBy(entries, ({ day, agent }) => `${day} ${agent}`).values()) {
+    const { day, agent } = some[0]!;
+    const all = day === before || day === cut ? await wholeDay(agent, day) : some;
+    if (all === undefined) continue;
+    digests.push({ day, agent, digest: digestOf(canonicalJson(all.map(({ id, at, content }) => [id, at, content]))) });
+  }
+  return digests;
 }

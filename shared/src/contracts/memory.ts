@@ -325,7 +325,7 @@ export const logRead = defineContract({
   /** The latest entries of the range, oldest first; the cursor leads to earlier ones. */
   result: z.strictObject({
     entries: z.array(logEntry),
-    /** When asked for, of each day that is here as a whole: changes with any entry that is changed, added or removed. */
+    /** When asked for, of each whole day that has an entry here: changes with any that is changed, added or removed. */
     days: z.array(z.strictObject({ day: z.string(), agent: z.string(), digest: z.string() })).optional(),
     cursor: next,
   }),
