@@ -22,13 +22,23 @@ type News = Subject & Pick<AlertRow, "message"> & { count?: number; severity?: A
 /** How far back an alert of the same subject is looked for. */
 const RECENT = 50;
 
+/** What goes on until it is over: acknowledged, it is told again only when there is something else to say of it. */
+const LASTING: readonly AlertRow["kind"][] = [
+  "server_health",
+  "secret_rotation_due",
+  "provider_failing",
+  "servers_orphaned",
+  "job_failing",
+  "integration_failing",
+];
+
 /** Adds to an alert that is still open, else opens one. Of a key every message is an alert of its own. */
 export async function raise(ctx: MutationCtx, { count = 1, severity, ...news }: News): Promise<void> {
-  const { keyId, message } = news;
+  const { keyId, kind, message } = news;
   const open = (await recent(ctx, news)).find(
     (row) =>
-      row.acknowledgedAt === undefined &&
       row.resolvedAt === undefined &&
+      (row.acknowledgedAt === undefined || (LASTING.includes(kind) && row.message === message)) &&
       (keyId === undefined || row.message === message),
   );
   const now = { lastAt: Date.now(), ...(severity === undefined ? {} : { severity }) };
@@ -43,9 +53,10 @@ export async function raise(ctx: MutationCtx, { count = 1, severity, ...news }: 
 
 /** What it was about is well again. */
 export async function resolve(ctx: MutationCtx, subject: Subject, message: string): Promise<void> {
-  const [last] = await recent(ctx, subject);
-  if (last === undefined || last.resolvedAt !== undefined) return;
+  const [last, ...before] = (await recent(ctx, subject)).filter((row) => row.resolvedAt === undefined);
+  if (last === undefined) return;
   const resolvedAt = Date.now();
+  for (const row of before) await ctx.db.patch("alerts", row._id, { resolvedAt });
   await ctx.db.patch("alerts", last._id, { message, resolvedAt, lastAt: resolvedAt });
   await announce(ctx, subject.tenantId, last._id, "resolved");
 }

@@ -115,8 +115,16 @@ describe("a job", () => {
     expect(await alerts()).toEqual([]);
     await finish("failed");
     expect(await alerts()).toMatchObject([{ kind: "job_failing", about: "job:retention" }]);
+    await me.backend.call(status.alertAck, { id: (await alerts())[0]!.id });
+    await finish("failed");
+    // Acknowledged, and nothing new to say of it.
+    expect((await me.backend.call(status.alerts, { all: true })).alerts).toMatchObject([
+      { count: 2, acknowledgedAt: expect.any(String) },
+    ]);
     await finish("ok");
-    expect(await alerts()).toMatchObject([{ resolvedAt: expect.any(String) }]);
+    expect((await me.backend.call(status.alerts, { all: true })).alerts).toMatchObject([
+      { resolvedAt: expect.any(String) },
+    ]);
   });
 
   it("of another tenant is none of mine, and keys need their scopes", async () => {
