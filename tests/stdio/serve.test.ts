@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import * as keys from "@moorage/shared/contracts/keys";
 import * as memory from "@moorage/shared/contracts/memory";
 import { createBackend } from "moorage/backend/client";
@@ -137,7 +138,11 @@ describe("what is too much for a door that listens", () => {
     // The answer comes before the body has, so that its sender may find the connection closed instead.
     expect(await send("x".repeat(4 * 1024 * 1024)).catch(() => "ended")).toMatch(/^(too_large|ended)$/);
     const endless = new ReadableStream({
-      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(120)),
+      // A turn of the event loop each: a source that is always ready would leave none for the answer.
+      pull: async (controller) => {
+        await setImmediate();
+        controller.enqueue(new Uint8Array(64 * 1024).fill(120));
+      },
     });
     expect(await send(endless).catch(() => "ended")).toMatch(/^(too_large|ended)$/);
     const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
