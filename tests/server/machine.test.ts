@@ -87,7 +87,7 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     await box.run("start");
     expect(box.read("/run/moorage/secrets/TLS_KEY")).toBe(PEM);
     expect(modeOf("/run/moorage/secrets/TLS_KEY")).toBe("400");
-    expect(box.read("/run/moorage/gateway.env")).toMatch(/^OPENCLAW_GATEWAY_TOKEN=[A-Za-z0-9]{40,}\n$/);
+    expect(box.read("/run/moorage/gateway.env")).toMatch(/^OPENCLAW_GATEWAY_TOKEN=[0-9a-f]{64}\n$/);
     expect(JSON.parse(box.read("/srv/moorage/state/openclaw.json")).agents.defaults.model.primary).toBe("openai/gpt-5");
     expect(box.read("/srv/moorage/compose.env")).toBe(`GATEWAY_IMAGE=${IMAGE}\n`);
     expect(await instance()).toMatchObject({ appliedGeneration: 1 });

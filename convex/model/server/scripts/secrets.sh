@@ -34,7 +34,7 @@ gateway_env() {
   local token=$dir/OPENCLAW_GATEWAY_TOKEN
   if [ ! -s "$token" ]; then
     token=$etc/gateway.token
-    if [ ! -s "$token" ]; then head -c 32 /dev/urandom | base64 | tr -d '=+/\n' >"$token"; fi
+    if [ ! -s "$token" ]; then od -An -vtx1 -N32 /dev/urandom | tr -d ' \n' >"$token"; fi
   fi
   { printf 'OPENCLAW_GATEWAY_TOKEN=' && head -n 1 "$token" && echo; } | sed '/^$/d' >"$work/gateway.env"
   mv "$work/gateway.env" "$run/gateway.env"
