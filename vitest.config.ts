@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Most tests wait for a process of their own half the time; by default one core would be left idle.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
