@@ -49,6 +49,8 @@ export default defineSchema({
     updatedAt: v.number(),
     /** Of one that was brought in from a Moorage: when it was added there. */
     addedAt: v.optional(v.number()),
+    /** … and its id there, by which exports call it here as well. */
+    key: v.optional(v.string()),
     /** A digest of its wording: see model/wording.ts. */
     wording: v.string(),
     supersedes: v.optional(v.id("memories")),
@@ -82,6 +84,8 @@ export default defineSchema({
     ...memoryFields,
     /** When it began to be true; it ended when the next version was written. */
     updatedAt: v.number(),
+    /** As a memory's. */
+    key: v.optional(v.string()),
   })
     .index("by_memory", ["memoryId"])
     .index("by_tenant", ["tenantId"]),
@@ -131,6 +135,8 @@ export default defineSchema({
     content: v.string(),
     /** Of one that was brought in: when it was noted, where its file said so. */
     notedAt: v.optional(v.number()),
+    /** As a memory's. */
+    key: v.optional(v.string()),
     /** Who wrote it: see model/memories/provenance.ts. */
     source: v.string(),
     /** Set with the entry, which has an id by then: see model/logs/seal.ts. */

@@ -4,11 +4,14 @@ import * as moved from "./model/keys/moved.ts";
 import { bringLog } from "./model/transfer/logs.ts";
 import { bringMemory } from "./model/transfer/memories.ts";
 import { logsPage, memoriesPage } from "./model/transfer/out.ts";
+import { versionsPage } from "./model/transfer/outVersions.ts";
+import { bringVersion } from "./model/transfer/versions.ts";
 
 export const importMany = authedMutation(contracts.importMany, async (ctx, args) => {
   const restore = args.restore === true;
-  const answer: { memories: Outcome[]; logs: Outcome[] } = { memories: [], logs: [] };
+  const answer: Record<"memories" | "versions" | "logs", Outcome[]> = { memories: [], versions: [], logs: [] };
   for (const entry of args.memories ?? []) answer.memories.push(await bringMemory(ctx, entry, restore));
+  for (const entry of args.versions ?? []) answer.versions.push(await bringVersion(ctx, entry, restore));
   for (const entry of args.logs ?? []) answer.logs.push(await bringLog(ctx, entry, restore));
   return answer;
 });
@@ -16,6 +19,8 @@ export const importMany = authedMutation(contracts.importMany, async (ctx, args)
 type Outcome = Awaited<ReturnType<typeof bringMemory>>;
 
 export const exportMemories = authedQuery(contracts.exportMemories, (ctx, args) => memoriesPage(ctx, args));
+
+export const exportVersions = authedQuery(contracts.exportVersions, (ctx, args) => versionsPage(ctx, args));
 
 export const exportLogs = authedQuery(contracts.exportLogs, (ctx, args) => logsPage(ctx, args));
 

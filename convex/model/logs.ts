@@ -33,7 +33,7 @@ export async function append(
 /** The entry, the day it is on, and what finds it. */
 export function insert(
   ctx: AuthedMutationCtx,
-  said: Pick<Row, "agent" | "day" | "content" | "source" | "notedAt">,
+  said: Pick<Row, "agent" | "day" | "content" | "source" | "notedAt" | "key">,
 ): Promise<Row> {
   return insertFor(ctx, { tenantId: ctx.principal.tenantId, ...said });
 }
@@ -41,7 +41,7 @@ export function insert(
 /** The same for a job, which has no caller. */
 export async function insertFor(
   ctx: MutationCtx,
-  said: Pick<Row, "tenantId" | "agent" | "day" | "content" | "source" | "notedAt">,
+  said: Pick<Row, "tenantId" | "agent" | "day" | "content" | "source" | "notedAt" | "key">,
 ): Promise<Row> {
   const { tenantId, agent, day } = said;
   const known = await ctx.db

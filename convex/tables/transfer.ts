@@ -7,6 +7,6 @@ export const transferTables = {
   imports: defineTable({
     tenantId: v.id("tenants"),
     key: v.string(),
-    ref: v.union(v.id("memories"), v.id("logEntries")),
+    ref: v.union(v.id("memories"), v.id("memoryVersions"), v.id("logEntries")),
   }).index("by_tenant_key", ["tenantId", "key"]),
 };

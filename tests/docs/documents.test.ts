@@ -103,6 +103,7 @@ const CLOUD = {
   }),
   "memory:list": () => ({ memories: [] }),
   "transfer:exportMemories": () => ({ memories: [] }),
+  "transfer:exportVersions": () => ({ versions: [] }),
   "transfer:exportLogs": () => ({ entries: [] }),
 };
 

@@ -23,9 +23,9 @@ async function filled(): Promise<{ from: Caller; to: Caller; made: string }> {
   const [from, to] = [await here.admit(), await there.admit()];
   const { backend } = from;
   const old = await backend.call(memory.add, { type: "decision", content: "We use MySQL.", agent: "ada" });
-  await backend.call(memory.add, {
+  const newer = await backend.call(memory.add, {
     type: "decision",
-    content: "We use Postgres.",
+    content: "We use PostgreSQL.",
     agent: "ada",
     tags: ["db"],
     importance: 5,
@@ -33,6 +33,7 @@ async function filled(): Promise<{ from: Caller; to: Caller; made: string }> {
     occurredAt: "2026-03-01T10:00:00.000Z",
     supersedes: old.memory.id,
   });
+  await backend.call(memory.update, { id: newer.memory.id, content: "We use Postgres." });
   await backend.call(memory.logAppend, { content: "Moved the data.", agent: "ada", day: "2026-03-01" });
   await backend.call(secrets.set, { name: "DB_PASSWORD", value: "correct horse\nbattery staple" });
   await backend.call(secrets.set, { name: "DB_PASSWORD", agent: "ada", value: "hers" });
@@ -46,7 +47,7 @@ describe("what is carried", () => {
   it("arrives with its times, its standing and its links, and is found there", async () => {
     const { from, to } = await filled();
     const carried = await carry({ from: from.backend, to: to.backend }, silent);
-    expect(carried).toEqual({ memories: 2, logs: 1, secrets: 2, keys: 1, refused: [], differing: [] });
+    expect(carried).toEqual({ memories: 2, versions: 1, logs: 1, secrets: 2, keys: 1, refused: [], differing: [] });
     const { memories } = await to.backend.call(memory.search, { query: "Postgres" });
     expect(memories).toMatchObject([
       {
@@ -57,6 +58,8 @@ describe("what is carried", () => {
         occurredAt: "2026-03-01T10:00:00.000Z",
       },
     ]);
+    const { history } = await to.backend.call(memory.get, { id: memories[0]!.id, history: true });
+    expect(history).toMatchObject([{ content: "We use PostgreSQL.", source: "user" }]);
     const { entries } = await to.backend.call(memory.logRead, { agent: "ada" });
     expect(entries).toMatchObject([{ day: "2026-03-01", content: "Moved the data." }]);
     const { values } = await to.backend.call(secrets.resolve, { agent: "ada" });

@@ -60,6 +60,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
     logs: [{ key: randomUUID(), day: "2026-06-01", content: "Brought in." }],
   }),
   "transfer:exportMemories": () => ({}),
+  "transfer:exportVersions": () => ({}),
   "transfer:exportLogs": () => ({}),
   "transfer:exportKeys": () => ({}),
   "transfer:importKeys": () => ({

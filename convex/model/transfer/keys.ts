@@ -3,6 +3,9 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
 import { findSecret } from "../scan/scan.ts";
 
+/** The source of what a file brings, where the file is not believed. */
+export const IMPORT = "import";
+
 /** What became of an entry. */
 export type Outcome = { id: string; existing?: true } | { refused: string };
 
@@ -11,6 +14,12 @@ export async function memoryOf(ctx: AuthedMutationCtx, key: string): Promise<Doc
   const id = ctx.db.normalizeId("memories", (await refOf(ctx, key)) ?? key);
   const row = id === null ? null : await ctx.db.get("memories", id);
   return isOwn(ctx, row) ? row : undefined;
+}
+
+export async function versionOf(ctx: AuthedMutationCtx, key: string): Promise<Doc<"memoryVersions"> | undefined> {
+  const id = ctx.db.normalizeId("memoryVersions", (await refOf(ctx, key)) ?? key);
+  const row = id === null ? null : await ctx.db.get("memoryVersions", id);
+  return row !== null && isOwn(ctx, await ctx.db.get("memories", row.memoryId)) ? row : undefined;
 }
 
 export async function logOf(ctx: AuthedMutationCtx, key: string): Promise<Doc<"logEntries"> | undefined> {

@@ -4,9 +4,7 @@ import type * as z from "zod";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
 import * as logs from "../logs.ts";
 import { agentOf } from "../memories/rows.ts";
-import { logOf, type Outcome, refusal, remember } from "./keys.ts";
-
-const IMPORT = "import";
+import { IMPORT, logOf, type Outcome, refusal, remember } from "./keys.ts";
 
 export async function bringLog(
   ctx: AuthedMutationCtx,
@@ -22,7 +20,7 @@ export async function bringLog(
     agent: agentOf(ctx.principal, entry.agent),
     day: entry.day,
     content: entry.content,
-    ...(entry.at === undefined ? {} : { notedAt: Date.parse(entry.at) }),
+    ...(entry.at === undefined ? {} : { notedAt: Date.parse(entry.at), key: entry.key }),
     source: restore && entry.source !== undefined ? entry.source : IMPORT,
   });
   await remember(ctx, entry.key, row._id);

@@ -8,11 +8,9 @@ import { agentOf, type Row } from "../memories/rows.ts";
 import { wordingOf } from "../memories/wording.ts";
 import { add, DEFAULT_IMPORTANCE } from "../memories.ts";
 import { archive, enter } from "../recall/upkeep.ts";
-import { memoryOf, type Outcome, refusal, remember } from "./keys.ts";
+import { IMPORT, memoryOf, type Outcome, refusal, remember } from "./keys.ts";
 
 type Entry = z.output<typeof broughtMemory>;
-
-const IMPORT = "import";
 
 export async function bringMemory(ctx: AuthedMutationCtx, entry: Entry, restore: boolean): Promise<Outcome> {
   const known = await memoryOf(ctx, entry.key);
@@ -55,6 +53,7 @@ async function insert(ctx: AuthedMutationCtx, entry: Entry & { createdAt: string
       expiresAt: timeOf(entry.expiresAt),
       updatedAt: timeOf(entry.updatedAt) ?? addedAt,
       addedAt,
+      key: entry.key,
       supersededAt,
       ...standing(agent, entry, restore),
       ...(supersededAt === undefined ? {} : { audience: undefined, review: undefined }),
@@ -67,7 +66,7 @@ async function insert(ctx: AuthedMutationCtx, entry: Entry & { createdAt: string
   return row;
 }
 
-const timeOf = (moment: string | undefined) => (moment === undefined ? undefined : Date.parse(moment));
+export const timeOf = (moment: string | undefined) => (moment === undefined ? undefined : Date.parse(moment));
 
 /** Who wrote it and what was approved is believed of a person's own backup alone: any other file could say so. */
 function standing(agent: string, { source, review }: Entry, restore: boolean): Standing {

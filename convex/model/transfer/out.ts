@@ -12,17 +12,17 @@ import { fillPage, parseCursor } from "../pages.ts";
 
 type Asked<C extends Contract> = z.output<C["args"]>;
 
-const PAGE = 200;
+export const PAGE = 200;
 
-const vPlace = z.tuple([z.literal("x"), z.number(), z.string()]);
+export const vPlace = z.tuple([z.literal("x"), z.number(), z.string()]);
 interface Ordered {
   _id: string;
   _creationTime: number;
 }
 
 /** Rows of the same moment come in the order of their ids. */
-const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
-const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
+export const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
+export const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
 
 export async function memoriesPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportMemories>) {
   const { tenantId } = ctx.principal;
@@ -44,20 +44,28 @@ export async function memoriesPage(ctx: AuthedQueryCtx, args: Asked<typeof contr
     bytesOf: (row) => byteLength(row.content),
     placeOf,
   });
-  return { memories: items, ...next };
+  return { memories: await Promise.all(items.map((item) => linked(ctx, item))), ...next };
 }
 
+/** What came from a file is called as it was there: it is known again wherever it goes, and where it came from. */
+export const nameOf = ({ key, _id }: { key?: string; _id: string }): string => key ?? _id;
+
 function presentWhole(row: Row) {
-  const { supersededBy: _, ...memory } = present(row);
-  const { supersededAt, review } = row;
+  const { supersededBy: _, supersedes: __, ...memory } = present(row);
+  const { supersedes, supersededAt, review } = row;
   const at = supersededAt === undefined ? undefined : new Date(supersededAt).toISOString();
-  return { ...memory, ...given({ review, supersededAt: at }) };
+  return { memory: { ...memory, id: nameOf(row), ...given({ review, supersededAt: at }) }, supersedes };
+}
+
+async function linked(ctx: AuthedQueryCtx, { memory, supersedes }: ReturnType<typeof presentWhole>) {
+  const old = supersedes === undefined ? null : await ctx.db.get("memories", supersedes);
+  return { ...memory, ...(old === null ? {} : { supersedes: nameOf(old) }) };
 }
 
 /** That it was altered is said where it is, and stands in no file that goes elsewhere. */
 function presentLog(row: Doc<"logEntries">) {
   const { altered: _, ...entry } = logs.present(row);
-  return entry;
+  return { ...entry, id: nameOf(row) };
 }
 
 export async function logsPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportLogs>) {

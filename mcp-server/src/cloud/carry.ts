@@ -13,10 +13,12 @@ import { batchesOf, pagesOf } from "../transfer/batches.ts";
 
 export interface Carried {
   memories: number;
+  /** What they said before an update. */
+  versions: number;
   logs: number;
   secrets: number;
   keys: number;
-  /** Memories and logs that the other side did not take, and why; never what they say. */
+  /** Memories, versions and logs that the other side did not take, and why; never what they say. */
   refused: string[];
   /** Secrets that have another value over there: set since, or before. They stay as they are. */
   differing: string[];
@@ -28,8 +30,9 @@ interface Ends {
 }
 
 export async function carry(ends: Ends, tell: (line: string) => void): Promise<Carried> {
-  const carried: Carried = { memories: 0, logs: 0, secrets: 0, keys: 0, refused: [], differing: [] };
+  const carried: Carried = { memories: 0, versions: 0, logs: 0, secrets: 0, keys: 0, refused: [], differing: [] };
   await carryMemories(ends, carried);
+  await carryVersions(ends, carried);
   tell(`${carried.memories} memories are there.`);
   await carryLogs(ends, carried);
   tell(`${carried.logs} log entries are there.`);
@@ -41,6 +44,7 @@ export async function carry(ends: Ends, tell: (line: string) => void): Promise<C
 }
 
 type Memory = ResultOf<typeof transfer.exportMemories>["memories"][number];
+type Version = ResultOf<typeof transfer.exportVersions>["versions"][number];
 type LogEntry = ResultOf<typeof transfer.exportLogs>["entries"][number];
 
 async function carryMemories({ from, to }: Ends, carried: Carried): Promise<void> {
@@ -49,6 +53,16 @@ async function carryMemories({ from, to }: Ends, carried: Carried): Promise<void
       const brought = batch.map(({ id, ...memory }) => ({ key: id, ...memory }));
       const answer = await to.call(transfer.importMany, { memories: brought, restore: true });
       carried.memories += note(answer.memories, batch, carried.refused);
+    }
+  }
+}
+
+async function carryVersions({ from, to }: Ends, carried: Carried): Promise<void> {
+  for await (const { versions } of pagesOf(from, transfer.exportVersions)) {
+    for (const batch of batchesOf(versions)) {
+      const brought = batch.map(({ id, ...version }) => ({ key: id, ...version }));
+      const answer = await to.call(transfer.importMany, { versions: brought, restore: true });
+      carried.versions += note(answer.versions, batch, carried.refused);
     }
   }
 }
@@ -115,11 +129,13 @@ async function requireAgreement({ from, to }: Ends, { refused, differing: known 
 
 async function* digests(backend: Backend): AsyncGenerator<string> {
   for await (const { memories } of pagesOf(backend, transfer.exportMemories)) yield* memories.map(digestOfMemory);
+  for await (const { versions } of pagesOf(backend, transfer.exportVersions)) yield* versions.map(digestOfVersion);
   for await (const { entries } of pagesOf(backend, transfer.exportLogs)) yield* entries.map(digestOfLog);
 }
 
 /** Of all that is the same on both sides; ids are each side's own. */
 const digestOfMemory = ({ id: _i, supersedes: _s, ...memory }: Memory) => digest(memory);
+const digestOfVersion = ({ id: _i, memory: _m, ...version }: Version) => digest(version);
 const digestOfLog = ({ day, content, agent, at }: LogEntry) => digest({ day, content, agent, at });
 
 const digest = (value: object) =>

@@ -1,9 +1,10 @@
 /** What was found in another tool's files, and where. All of it is data: nothing here is believed but its form. */
-import type { BroughtLog, BroughtMemory } from "@moorage/shared/contracts/transfer";
+import type { BroughtLog, BroughtMemory, BroughtVersion } from "@moorage/shared/contracts/transfer";
 
 /** What has no name where it comes from gets its key from what it says. */
 type Unnamed<T> = Omit<T, "key"> & { key?: string };
 export type FoundMemory = Unnamed<BroughtMemory>;
+export type FoundVersion = Unnamed<BroughtVersion>;
 export type FoundLog = Unnamed<BroughtLog>;
 export type MemoryType = BroughtMemory["type"];
 
@@ -23,11 +24,12 @@ export interface Problem {
 
 export interface Found {
   memories: At<FoundMemory>[];
+  versions: At<FoundVersion>[];
   logs: At<FoundLog>[];
   problems: Problem[];
 }
 
-export const nothing = (): Found => ({ memories: [], logs: [], problems: [] });
+export const nothing = (): Found => ({ memories: [], versions: [], logs: [], problems: [] });
 
 /** A file that was read, as text. */
 export interface SourceFile {

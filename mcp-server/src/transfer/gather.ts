@@ -1,7 +1,14 @@
 /** Everything that is to be brought in from a path, checked entry by entry; what cannot be is a problem with its place. */
 import { createHash } from "node:crypto";
 import { explainIssues } from "@moorage/shared/contract";
-import { type BroughtLog, type BroughtMemory, broughtLog, broughtMemory } from "@moorage/shared/contracts/transfer";
+import {
+  type BroughtLog,
+  type BroughtMemory,
+  type BroughtVersion,
+  broughtLog,
+  broughtMemory,
+  broughtVersion,
+} from "@moorage/shared/contracts/transfer";
 import type * as z from "zod";
 import { SettingError } from "../setting-error.ts";
 import { filesAt } from "./files.ts";
@@ -27,6 +34,7 @@ export interface Options {
 
 export interface Gathered {
   memories: At<BroughtMemory>[];
+  versions: At<BroughtVersion>[];
   logs: At<BroughtLog>[];
   problems: Problem[];
   /** How many files there were of each format, by its name. */
@@ -34,7 +42,7 @@ export interface Gathered {
 }
 
 export async function gather(path: string, options: Options): Promise<Gathered> {
-  const gathered: Gathered = { memories: [], logs: [], problems: [], files: new Map() };
+  const gathered: Gathered = { memories: [], versions: [], logs: [], problems: [], files: new Map() };
   const keys = keyMaker();
   let unknown: SourceFile | undefined;
   for await (const read of filesAt(path)) {
@@ -49,7 +57,7 @@ export async function gather(path: string, options: Options): Promise<Gathered> 
     }
     gathered.files.set(format.name, (gathered.files.get(format.name) ?? 0) + 1);
     const found = format.read(read.file);
-    if (found.memories.length > MOST_ENTRIES || found.logs.length > MOST_ENTRIES) {
+    if (Math.max(found.memories.length, found.versions.length, found.logs.length) > MOST_ENTRIES) {
       const place = { file: read.file.name, line: read.file.firstLine };
       gathered.problems.push({ place, why: `more than ${MOST_ENTRIES} entries: divide the file` });
       continue;
@@ -77,6 +85,11 @@ function take(gathered: Gathered, found: Found, { agent, project }: Options, key
     };
     const key = () => entry.key ?? keyOfMemory(entry, keyOf);
     check(gathered.memories, gathered.problems, broughtMemory, { entry, key, place });
+  }
+  for (const { place, ...version } of found.versions) {
+    const entry = { ...version, ...(project === undefined ? {} : { project }) };
+    const key = () => entry.key ?? keyOf(["version", entry.memory, entry.updatedAt, entry.content]);
+    check(gathered.versions, gathered.problems, broughtVersion, { entry, key, place });
   }
   for (const { place, ...log } of found.logs) {
     const entry = { ...log, ...(agent === undefined ? {} : { agent }) };

@@ -7,6 +7,7 @@ import type { Gathered } from "./gather.ts";
 
 export interface Sent {
   memories: number;
+  versions: number;
   logs: number;
   existing: number;
   refused: Problem[];
@@ -19,10 +20,13 @@ interface Sending {
   progress: (done: number) => void;
 }
 
-export async function send({ memories, logs }: Gathered, { backend, restore, progress }: Sending): Promise<Sent> {
-  const sent: Sent = { memories: 0, logs: 0, existing: 0, refused: [] };
+export async function send(
+  { memories, versions, logs }: Gathered,
+  { backend, restore, progress }: Sending,
+): Promise<Sent> {
+  const sent: Sent = { memories: 0, versions: 0, logs: 0, existing: 0, refused: [] };
   let done = 0;
-  const each = async <T extends object>(kind: "memories" | "logs", items: readonly At<T>[]) => {
+  const each = async <T extends object>(kind: "memories" | "versions" | "logs", items: readonly At<T>[]) => {
     for (const batch of batchesOf(items)) {
       const entries = batch.map(({ place: _place, ...entry }) => entry);
       const answer = await backend.call(transfer.importMany, { [kind]: entries, ...(restore ? { restore } : {}) });
@@ -36,6 +40,7 @@ export async function send({ memories, logs }: Gathered, { backend, restore, pro
     }
   };
   await each("memories", memories);
+  await each("versions", versions);
   await each("logs", logs);
   return sent;
 }

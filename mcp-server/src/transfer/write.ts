@@ -13,7 +13,7 @@ export interface Piece {
 }
 
 interface Entry {
-  moorage: "memory" | "log";
+  moorage: "memory" | "version" | "log";
   content: string;
   [field: string]: unknown;
 }
@@ -32,6 +32,8 @@ export async function* exported(
 async function* pages(backend: Backend, asked: { agent?: string }): AsyncGenerator<Entry[]> {
   for await (const { memories } of pagesOf(backend, transfer.exportMemories, asked))
     yield memories.map((memory) => ({ moorage: "memory", ...memory }));
+  for await (const { versions } of pagesOf(backend, transfer.exportVersions, asked))
+    yield versions.map((version) => ({ moorage: "version", ...version }));
   for await (const { entries } of pagesOf(backend, transfer.exportLogs, asked))
     yield entries.map((entry) => ({ moorage: "log", ...entry }));
 }
@@ -39,7 +41,11 @@ async function* pages(backend: Backend, asked: { agent?: string }): AsyncGenerat
 const asLine = (entry: Entry) => `${JSON.stringify(entry)}\n`;
 
 function asMarkdown({ content, ...fields }: Entry): string {
-  const when = fields.moorage === "log" ? fields["day"] : String(fields["occurredAt"]).slice(0, 10);
-  const what = fields.moorage === "log" ? "log" : fields["type"];
-  return `\n${writeEntry(`${when} · ${fields["agent"]} · ${what}`, fields, content)}`;
+  return `\n${writeEntry(headingOf(fields), fields, content)}`;
+}
+
+function headingOf({ moorage, day, agent, type, occurredAt, until }: Omit<Entry, "content">): string {
+  if (moorage === "log") return `${day} · ${agent} · log`;
+  const when = String(occurredAt).slice(0, 10);
+  return moorage === "memory" ? `${when} · ${agent} · ${type}` : `${when} · ${type}, until ${until}`;
 }

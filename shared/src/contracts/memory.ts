@@ -47,7 +47,13 @@ export const memory = z.strictObject({
 export type Memory = z.infer<typeof memory>;
 
 /** What a memory said before an update; `updatedAt` is when it began to say so. */
-const pastVersion = memory.omit({ id: true, agent: true, supersedes: true, supersededBy: true, createdAt: true });
+export const pastVersion = memory.omit({
+  id: true,
+  agent: true,
+  supersedes: true,
+  supersededBy: true,
+  createdAt: true,
+});
 
 /** What others wrote of a memory at this path. */
 const textsOf = (path: string) => [`${path}.content`, `${path}.tags`, `${path}.project`];

@@ -4,7 +4,7 @@ import { defineContract } from "../contract.ts";
 import { agent, cidr, content, cursor, day, importance, line, moment, project, tags } from "../fields.ts";
 import { BATCH_ITEMS, KEY_NETWORKS } from "../limits.ts";
 import { OWNER_SCOPES } from "../scopes.ts";
-import { logEntry, MEMORY_TYPES, memory } from "./memory.ts";
+import { logEntry, MEMORY_TYPES, memory, pastVersion } from "./memory.ts";
 
 /** What an entry is called where it comes from: what bears the same key is brought in once. */
 const key = line(64);
@@ -13,18 +13,23 @@ const source = z.string().regex(/^(?:user|instance|import|agent:[A-Za-z0-9][A-Za
   error: "must be user, instance, import or agent:<name>",
 });
 
-/** A memory as a file tells of it. */
-export const broughtMemory = z.strictObject({
-  key,
+/** What a memory says, now or before an update. */
+const said = {
   type: z.enum(MEMORY_TYPES),
   content,
   tags: tags.optional(),
-  agent: agent.optional(),
   project: project.optional(),
   importance: importance.optional(),
   pinned: z.boolean().optional(),
   occurredAt: moment.optional(),
   expiresAt: moment.optional(),
+};
+
+/** A memory as a file tells of it. */
+export const broughtMemory = z.strictObject({
+  key,
+  ...said,
+  agent: agent.optional(),
   createdAt: moment.optional(),
   updatedAt: moment.optional(),
   /** The key of the one whose place it took; when another took its own. */
@@ -35,6 +40,19 @@ export const broughtMemory = z.strictObject({
   review: review.optional(),
 });
 export type BroughtMemory = z.input<typeof broughtMemory>;
+
+/** What a memory said before an update, as a file tells of it. */
+export const broughtVersion = z.strictObject({
+  key,
+  /** The key of the memory that said so, from when until when. */
+  memory: key,
+  ...said,
+  updatedAt: moment,
+  until: moment,
+  /** As a memory's. */
+  source: source.optional(),
+});
+export type BroughtVersion = z.input<typeof broughtVersion>;
 
 export const broughtLog = z.strictObject({
   key,
@@ -62,14 +80,15 @@ export const importMany = defineContract({
   scope: "memory:approve",
   args: z.strictObject({
     memories: z.array(broughtMemory).max(BATCH_ITEMS).optional(),
+    versions: z.array(broughtVersion).max(BATCH_ITEMS).optional(),
     logs: z.array(broughtLog).max(BATCH_ITEMS).optional(),
     /** The file is this person's own backup: who wrote what, and what was approved, is taken from it. */
     restore: z.boolean().optional(),
   }),
   /** In the order they were given. */
-  result: z.strictObject({ memories: z.array(outcome), logs: z.array(outcome) }),
+  result: z.strictObject({ memories: z.array(outcome), versions: z.array(outcome), logs: z.array(outcome) }),
   // One may hold a secret, and is then refused.
-  sensitive: ["memories", "logs"],
+  sensitive: ["memories", "versions", "logs"],
 });
 
 /** Every memory, oldest first: those that expired or were superseded as well. */
@@ -88,6 +107,19 @@ export const exportMemories = defineContract({
     cursor: z.string().optional(),
   }),
   untrusted: ["memories[].content", "memories[].tags", "memories[].project"],
+});
+
+/** What each memory said before an update, in the order in which it was put aside. */
+export const exportVersions = defineContract({
+  path: "transfer:exportVersions",
+  kind: "query",
+  scope: "memory:read",
+  args: z.strictObject({ agent: agent.optional(), cursor: cursor.optional() }),
+  result: z.strictObject({
+    versions: z.array(pastVersion.extend({ id: z.string(), memory: z.string(), until: z.string() })),
+    cursor: z.string().optional(),
+  }),
+  untrusted: ["versions[].content", "versions[].tags", "versions[].project"],
 });
 
 /** Every entry of every log, in the order they were written. */

@@ -30,7 +30,7 @@ export const moorageMarkdown: Format = {
 };
 
 const isOwn = (value: unknown): value is Record<string, unknown> =>
-  isRecord(value) && (value["moorage"] === "memory" || value["moorage"] === "log");
+  isRecord(value) && ["memory", "version", "log"].includes(String(value["moorage"]));
 
 /** The fields are checked with everything else that is brought in. */
 function add(found: Found, value: unknown, place: Place, why = "no entry of a Moorage export") {
@@ -38,5 +38,6 @@ function add(found: Found, value: unknown, place: Place, why = "no entry of a Mo
   const { moorage, id, ...said } = value;
   const entry = { ...said, key: id, place };
   if (moorage === "memory") found.memories.push(entry as unknown as Found["memories"][number]);
+  else if (moorage === "version") found.versions.push(entry as unknown as Found["versions"][number]);
   else found.logs.push(entry as unknown as Found["logs"][number]);
 }

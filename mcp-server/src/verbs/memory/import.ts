@@ -41,7 +41,7 @@ ${FORMATS.map(({ name, title }) => `                     ${name.padEnd(width)}  
       printLines(context.stdout, [`Would bring in ${summary(gathered)}; nothing was changed.`]);
       return report(context.stderr, gathered.problems);
     }
-    const total = gathered.memories.length + gathered.logs.length;
+    const total = gathered.memories.length + gathered.versions.length + gathered.logs.length;
     const sent = await send(gathered, {
       backend: context.backend,
       restore: words.has("restore"),
@@ -72,19 +72,21 @@ function readOptions(words: Words): Options {
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 
-function summary({ memories, logs, files }: Pick<Gathered, "memories" | "logs" | "files">): string {
+function summary({ memories, versions, logs, files }: Omit<Gathered, "problems">): string {
   const from = [...files].map(([format, number]) => `${number} of ${format}`).join(", ");
   const total = [...files.values()].reduce((sum, number) => sum + number, 0);
-  return `${things(memories.length, logs.length)} from ${count(total, "file", "files")} (${from})`;
+  return `${things(memories.length, versions.length, logs.length)} from ${count(total, "file", "files")} (${from})`;
 }
 
-const things = (memories: number, logs: number) =>
-  `${count(memories, "memory", "memories")} and ${count(logs, "log entry", "log entries")}`;
+function things(memories: number, versions: number, logs: number): string {
+  const earlier = versions === 0 ? "" : `, ${count(versions, "earlier version", "earlier versions")}`;
+  return `${count(memories, "memory", "memories")}${earlier} and ${count(logs, "log entry", "log entries")}`;
+}
 
-function outcome({ files }: Gathered, { memories, logs, existing }: Sent): string {
+function outcome({ files }: Gathered, { memories, versions, logs, existing }: Sent): string {
   const there = existing === 0 ? "" : `; ${existing} ${existing === 1 ? "was" : "were"} there already`;
   const total = [...files.values()].reduce((sum, number) => sum + number, 0);
-  return `Brought in ${things(memories, logs)} from ${count(total, "file", "files")}${there}.`;
+  return `Brought in ${things(memories, versions, logs)} from ${count(total, "file", "files")}${there}.`;
 }
 
 /** Where and why, never what: a line that was left out may hold a secret. */
