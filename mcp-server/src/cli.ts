@@ -88,7 +88,7 @@ async function call(tool: Tool, args: Arguments, target: Target): Promise<Result
       backend,
       person,
     });
-    return withUntrusted(tool.form, result);
+    return await withUntrusted(tool.form, result, backend);
   } finally {
     await backend.close();
   }

@@ -17,20 +17,20 @@ const MIN_BUDGET = 200;
 
 export async function answerWithin(tool: Tool, args: Arguments, context: ToolContext): Promise<ToolAnswer> {
   const result = await runTool(tool, args, context);
-  const answer = presentResult(tool.form, result);
+  const answer = await presentResult(tool.form, result, context.backend);
   if (fits(answer)) return answer;
   // A change is made by now: to ask again would make it twice.
   const less = isMutating(tool) ? undefined : askForLess(tool, args, result);
-  return less === undefined ? shortened(tool, result) : answerWithin(tool, less, context);
+  return less === undefined ? shortened(tool, result, context) : answerWithin(tool, less, context);
 }
 
 /** The answer with its texts cut to the greatest length at which it fits. */
-function shortened({ form, name, whole }: Tool, result: Result): ToolAnswer {
+async function shortened({ form, name, whole }: Tool, result: Result, { backend }: ToolContext): Promise<ToolAnswer> {
   const command = `moorage ${whole ?? name.replaceAll("_", " ")}`;
   for (let maxBytes = LONGEST_TEXT_BYTES; maxBytes > SHORTEST_TEXT_BYTES; maxBytes *= 0.75) {
     const { result: less, fields } = shortenTexts(form, result, Math.floor(maxBytes));
     const note = `Cut here to fit a client, kept whole: ${fields.join(", ")}. To read it in a terminal: ${command}`;
-    const answer = presentResult(form, { shortened: note, ...less });
+    const answer = await presentResult(form, { shortened: note, ...less }, backend);
     if (fits(answer)) return answer;
   }
   throw new AppError("too_large", `the answer is more than the ${ANSWER_BYTES} bytes a client takes`, {

@@ -40,7 +40,7 @@ export async function getPrompt(
   const prompt = findPrompt(prompts, params["name"]);
   const args = prompt.read(readArguments(prompt, params["arguments"] ?? {}), localDay(new Date()));
   const answer = await answerWithin(prompt.tool, args, context);
-  const text = `${prompt.text}\n\n${fenced(answer)}`;
+  const text = `${prompt.text}\n\n${await fenced(answer, context.backend)}`;
   return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
 }
 

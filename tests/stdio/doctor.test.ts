@@ -238,6 +238,7 @@ describe("a Moorage elsewhere", () => {
   it("to which the key is nothing says how to get another", async () => {
     const backend = {
       call: () => Promise.reject(new AppError("unauthenticated")),
+      markOf: async () => "",
       pagesAt: async () => undefined,
       close: async () => {},
     };

@@ -1,4 +1,5 @@
 /** Moorage's functions over Convex's own wire, whoever is behind the door. */
+import { createHmac } from "node:crypto";
 import { type Contract, explainIssues, type ResultOf } from "@moorage/shared/contract";
 import { AppError, parseErrorShape } from "@moorage/shared/errors";
 import { isWriteScope } from "@moorage/shared/scopes";
@@ -12,6 +13,8 @@ import type { Arguments, Backend, Door } from "./types.ts";
 
 /** Two attempts stay below the 60 s after which MCP clients give up. */
 const ATTEMPT_MS = 25_000;
+/** 48 bits: nobody hits them by chance, and an answer is the one place to try. */
+const MARK_CHARS = 12;
 
 export interface ClientOptions {
   /** Sent as `Moorage-Client`: which program this is for. */
@@ -40,6 +43,10 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
         throw error;
       });
       return acceptResult(contract, answer) as ResultOf<C>;
+    },
+    async markOf(text) {
+      const { apiKey } = await lazy.get();
+      return createHmac("sha256", apiKey).update(`moorage-mark\n${text}`).digest("hex").slice(0, MARK_CHARS);
     },
     async pagesAt(until) {
       const open = await lazy.get();

@@ -10,6 +10,11 @@ export interface Backend {
     args: Arguments,
     options?: { signal?: AbortSignal } | undefined,
   ): Promise<ResultOf<C>>;
+  /**
+   * A mark for a text that whoever wrote in it cannot foresee: a keyed digest under this session's key. The same for the
+   * same text, so that what a client caches by its bytes stays good.
+   */
+  markOf(text: string): Promise<string>;
   /** Where a person's browser finds the one-time pages until then; undefined where none can be shown. */
   pagesAt(until: number): Promise<string | undefined>;
   close(): Promise<void>;
