@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { embedded } from "../support/embedded.ts";
-import { StdioClient } from "../support/stdio-client.ts";
 import { connectClient } from "./support/client.ts";
+import { Mooring, operationOf } from "./support/mooring.ts";
 
 const out = mkdtempSync(join(tmpdir(), "moorage-deploy-"));
 let entry: string;
@@ -15,64 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-type Answer = Record<string, unknown> & { status?: string };
-
-/** One user's server: killed without a word, and started again for the next call. */
-class Mooring {
-  readonly #home: string;
-  #client: StdioClient | undefined;
-
-  constructor(home: string) {
-    this.#home = home;
-  }
-
-  async call(name: string, args: object = {}): Promise<Answer> {
-    if (this.#client === undefined) {
-      this.#client = new StdioClient(embedded(entry, this.#home));
-      await this.#client.initialize();
-    }
-    const { content } = await this.#client.call(name, args);
-    return JSON.parse(content[0]!.text) as Answer;
-  }
-
-  async kill(): Promise<void> {
-    await this.#client?.kill();
-    this.#client = undefined;
-  }
-
-  /** As a person does who reads the page and presses a button. */
-  async press({ page }: Answer, decision = "approve"): Promise<void> {
-    const html = await (await fetch(`${page}`)).text();
-    const [, digest] = /name="digest" value="([^"]+)"/.exec(html) ?? [];
-    const headers = { origin: new URL(`${page}`).origin };
-    const body = new URLSearchParams({ digest: `${digest}`, decision });
-    expect((await fetch(`${page}`, { method: "POST", headers, body })).status).toBe(200);
-  }
-
-  /** Follows an operation to its end, and kills the server whenever its state has changed. */
-  async followWithDeaths(operation: string): Promise<{ outcome?: string; states: string[] }> {
-    const states: string[] = [];
-    for (;;) {
-      const answer = await this.call("status_operation", { operation, waitSeconds: 1 });
-      const { state, outcome } = answer["operation"] as { state: string; outcome?: string };
-      if (states.at(-1) !== state) {
-        states.push(state);
-        await this.kill();
-      }
-      if (outcome !== undefined) return { outcome, states };
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#client?.close();
-  }
-}
-
-const operationOf = (answer: Answer) => (answer["operation"] as { id: string }).id;
-
 describe("a deployment on the simulated provider", () => {
   it("comes up, changes, goes back and ends, although its server dies after every step", async () => {
-    const mooring = new Mooring(join(out, "life"));
+    const mooring = new Mooring(embedded(entry, join(out, "life")));
     const plan = await mooring.call("deploy_plan", { name: "quay", provider: "simulated" });
     expect(plan).toMatchObject({
       simulated: true,
@@ -113,7 +58,7 @@ describe("a deployment on the simulated provider", () => {
   }, 400_000);
 
   it("that a person declines is never made", async () => {
-    const mooring = new Mooring(join(out, "declined"));
+    const mooring = new Mooring(embedded(entry, join(out, "declined")));
     const { planId } = await mooring.call("deploy_plan", { name: "quay", provider: "simulated" });
     await mooring.press(await mooring.call("deploy_create", { planId }), "decline");
     await expect(mooring.call("deploy_create", { planId })).rejects.toThrow("approval_declined");
