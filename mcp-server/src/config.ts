@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { parseApiKey } from "@moorage/shared/api-key";
 import { AGENT_NAME, AGENT_NAME_RULE, lineProblem, PROJECT_CHARS } from "@moorage/shared/line";
-import { readFlags } from "./flags.ts";
+import { parseFlags, readFlags } from "./flags.ts";
 import { features } from "./published.static.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Feature } from "./tool.ts";
@@ -76,6 +76,15 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
       ...(project === undefined ? {} : { project }),
     },
   };
+}
+
+/** Of the words behind a server's command, the options that this release knows; not the profile. */
+export function serverWords(words: readonly string[]): string[] {
+  const { tokens } = parseFlags(words, SERVE_FLAGS);
+  return tokens.flatMap((token) => {
+    if (token.kind !== "option" || token.name === "profile" || !Object.hasOwn(SERVE_FLAGS, token.name)) return [];
+    return words.slice(token.index, token.index + (token.value === undefined || token.inlineValue ? 1 : 2));
+  });
 }
 
 const DEFAULT_PROFILE = "default";

@@ -16,13 +16,7 @@ export function readFlags(
   kinds: Readonly<Record<string, FlagKind>>,
   help = "moorage --help",
 ): Flags {
-  const options = Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => [
-      name,
-      { type: kind === "switch" ? ("boolean" as const) : ("string" as const), multiple: true },
-    ]),
-  );
-  const { tokens, positionals } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const { tokens, positionals } = parseFlags(args, kinds);
   const values = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
@@ -35,4 +29,15 @@ export function readFlags(
     values.set(token.name, token.value === undefined ? before : [...before, token.value]);
   }
   return { values, positionals };
+}
+
+/** The words told apart, whatever they are. */
+export function parseFlags(args: readonly string[], kinds: Readonly<Record<string, FlagKind>>) {
+  const options = Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { type: kind === "switch" ? ("boolean" as const) : ("string" as const), multiple: true },
+    ]),
+  );
+  return parseArgs({ args: [...args], options, strict: false, tokens: true });
 }

@@ -183,6 +183,39 @@ describe("moorage init", () => {
     expect(JSON.parse(told[5]!)).toMatchObject({ command: process.execPath });
   });
 
+  it("does it itself where that program does not, and shows its words without what may be a key", () => {
+    const key = "sk-ant-0123456789abcdefghij";
+    put("bin/claude", `#!/bin/sh\necho "no such scope ${key}" >&2; exit 1\n`, 0o755);
+    const { status, stdout } = run(["init", "--yes", "--client", "claude-code"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("claude left");
+    expect(stdout).toContain("“no such scope …”");
+    expect(stdout).not.toContain(key);
+    expect(JSON.parse(read(".claude.json"))).toHaveProperty("mcpServers.moorage.command", process.execPath);
+    expect(run(["init", "--yes"]).stdout).toContain("its entry is there");
+    expect(run(["uninstall", "--yes"]).status).toBe(0);
+    expect(existsSync(join(home, ".claude.json"))).toBe(false);
+  });
+
+  it("believes that program when the entry is there, whatever form it has given it", () => {
+    const kept = '{"type":"stdio","env":{},"command":"%s","args":["%s","--profile","claude-code"]}';
+    const filled = kept.replace("%s", process.execPath).replace("%s", program);
+    put("bin/claude", `#!/bin/sh\necho '{"mcpServers":{"moorage":${filled}}}' > ${home}/.claude.json\n`, 0o755);
+    const env = { MOORAGE_DATA_DIR: "", MOORAGE_CONFIG_DIR: "" };
+    expect(run(["init", "--yes", "--client", "claude-code"], [], env).stdout).not.toContain("claude left");
+    expect(run(["init", "--yes"], [], env).stdout).toContain("its entry is there");
+  });
+
+  it("keeps an entry that only looks so, and its key that can write nothing", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor", "--read-only"]);
+    const before = read(CURSOR);
+    expect(run(["init", "--yes", "--client", "cursor"]).stdout).toContain("its entry is there");
+    expect(read(CURSOR)).toBe(before);
+    const own = keys().filter(({ name, status }) => name === "cursor" && status === "live");
+    expect(own.flatMap(({ scopes }) => scopes)).not.toContain("memory:write");
+  });
+
   it("finds Claude Code where its own variable has put it", () => {
     const moved = { CLAUDE_CONFIG_DIR: join(home, "elsewhere") };
     put("elsewhere/.claude.json", "{}\n");
@@ -221,10 +254,30 @@ describe("moorage uninstall", () => {
     const { status, stdout } = run(["uninstall", "--yes"]);
     expect(status).toBe(0);
     expect(stdout).toContain("Cursor: taken out, and its key has ended.");
-    expect([read(CURSOR), read(CODEX).trim()]).toEqual([cursorBefore, codexBefore.trim()]);
+    expect([read(CURSOR), read(CODEX)]).toEqual([cursorBefore, codexBefore]);
     expect(keys().filter(({ name, status }) => name === "cursor" && status === "live")).toEqual([]);
     expect(readdirSync(join(home, ".cursor"))).toEqual(["mcp.json"]);
     expect(run(["uninstall", "--yes"]).stdout).toContain("has written nothing here");
+  });
+
+  it("leaves no trace in a home that had none", () => {
+    const clients = [
+      "claude-code",
+      "claude-desktop",
+      "cursor",
+      "vscode",
+      "codex",
+      "windsurf",
+      "zed",
+      "gemini",
+      "mcporter",
+    ];
+    run(["init", "--yes", "--skill", "--client", clients.join()]);
+    const { status, stdout } = run(["uninstall", "--yes"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Cursor: removes ${join(home, CURSOR)}`);
+    expect(stdout).not.toMatch(/^ {2}\+/m);
+    expect(readdirSync(home).sort()).toEqual([".cache", "config", "data"]);
   });
 
   it("leaves what somebody else put there since", () => {

@@ -1,37 +1,35 @@
 /** Carries a plan out. */
-import { spawnSync } from "node:child_process";
-import { AppError } from "@moorage/shared/errors";
-import { backupOf, readSettingsFile, removeFile, replaceSettingsFile } from "./file.ts";
-import type { Plan } from "./plan.ts";
+import { dirname } from "node:path";
+import { backupOf, removeEmptyFolders, removeFile, removeSettingsFile, replaceSettingsFile } from "./file.ts";
+import { type Doable, planRest } from "./plan.ts";
+import { runAll } from "./programs.ts";
 
-type Doable = Extract<Plan, { state: "edit" | "run" }>;
-
-/** Puts the entry in. The text before stays beside the file. */
-export function applyAdd(plan: Doable): void {
-  if (plan.state === "edit") replaceSettingsFile(plan.file, plan.after);
-  else runAll(plan.commands);
+/** Puts the entry in; the text before our first one stays beside the file. The answer is what went another way, if so. */
+export function applyAdd(plan: Doable): string | undefined {
+  if (plan.state === "run") return runAndLook(plan, applyAdd);
+  // Undefined only where an entry is taken out.
+  replaceSettingsFile(plan.file, plan.after!, { backup: plan.before === undefined });
+  return undefined;
 }
 
-/** Takes the entry out; a file that was made for it goes, and so does the backup. */
-export function applyRemove(plan: Doable): void {
-  if (plan.state === "run") {
-    runAll(plan.commands);
-    return;
-  }
-  const nothingLeft = plan.after.replaceAll(/[{}\s]/g, "") === "";
-  if (!plan.made.file || !nothingLeft) replaceSettingsFile(plan.file, plan.after);
-  else if (readSettingsFile(plan.file.path).text === plan.file.text) removeFile(plan.file.real);
-  removeFile(backupOf(plan.file.path));
+/** Takes the entry out; a file that was made for it goes, its folders, too, and so does the backup. */
+export function applyRemove(plan: Doable): string | undefined {
+  if (plan.state === "run") return runAndLook(plan, applyRemove);
+  const { file, after, made } = plan;
+  if (after === undefined) removeSettingsFile(file);
+  else replaceSettingsFile(file, after, { backup: false });
+  removeFile(backupOf(file.path));
+  if (after === undefined && made.folder !== undefined) removeEmptyFolders(dirname(file.path), made.folder);
+  return undefined;
 }
 
-/** One after the other; the first that fails ends it. */
-export function runAll(commands: readonly (readonly string[])[]): void {
-  for (const [program = "", ...args] of commands) {
-    const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000, stdio: "pipe" });
-    if (status === 0) continue;
-    throw new AppError("setup", `${program} ${args.slice(0, 3).join(" ")} … failed.`, {
-      hint: "Run it by hand to see why.",
-      cause: error ?? new Error(stderr.slice(0, 500)),
-    });
-  }
+/** What the client's own program has not done is done by hand, whatever it says of itself. */
+function runAndLook(plan: Extract<Doable, { state: "run" }>, byHand: (plan: Doable) => unknown): string | undefined {
+  const failure = runAll([plan.call]);
+  const rest = planRest(plan);
+  if (rest.state === "problem") throw rest.error;
+  if (rest.state !== "edit") return undefined;
+  byHand(rest);
+  const said = failure === undefined ? "without a word" : `and said “${failure.said}”`;
+  return `${plan.client.program!.name} left ${plan.file.path} as it was, ${said}; moorage has changed it itself.`;
 }

@@ -18,11 +18,13 @@ export interface Client {
   /** Folders that are there where it is installed. */
   traces(place: Place): string[];
   /** A program of its own that adds and removes servers, used where it is on the PATH. */
-  program?: { name: string; add(entry: string): string[]; remove: readonly string[] };
+  program?: { name: string; add(entry: string): string[]; remove: string[] };
   format: "json" | "jsonc" | "toml";
   /** The member of the file that holds the servers. */
   section: string;
   entry(server: ServerCommand): Record<string, unknown>;
+  /** What a new entry has besides, until its user sets it otherwise. */
+  defaults?: Record<string, unknown>;
   /** What a person does for the change to be seen. */
   next: string;
 }
@@ -117,8 +119,9 @@ export const CLIENTS: readonly Client[] = [
     traces: (place) => [place.env["CODEX_HOME"] || join(place.home, ".codex")],
     format: "toml",
     section: "mcp_servers",
+    entry: plain,
     // Its own limit of ten seconds is short for a first start on a busy machine.
-    entry: (server) => ({ ...plain(server), startup_timeout_sec: 30 }),
+    defaults: { startup_timeout_sec: 30 },
     next: addedByItself,
   },
   {

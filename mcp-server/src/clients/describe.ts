@@ -1,4 +1,6 @@
 /** A plan as a person reads it before they agree; `settled` says what it means that there is nothing to do. */
+import { quote } from "../shell.ts";
+import { diffEntry } from "./diff.ts";
 import type { Plan } from "./plan.ts";
 
 export function describePlan(plan: Plan, settled: string): string[] {
@@ -9,15 +11,15 @@ export function describePlan(plan: Plan, settled: string): string[] {
     case "problem":
       return [`${title}: ${plan.error.message} ${plan.error.hint}`];
     case "run":
-      return [`${title}: runs`, ...plan.commands.map((command) => `  ${command.map(quote).join(" ")}`)];
+      return [`${title}: runs`, `  ${plan.call.map(quote).join(" ")}`];
     case "edit": {
       const { path, real, text } = plan.file;
       const where = path === real ? path : `${path} (a link to ${real})`;
-      const lines = plan.diff.split("\n").map((line) => `  ${line.replaceAll("\t", "  ")}`);
-      return [`${title}: ${text === undefined ? "makes" : "changes"} ${where}`, ...lines];
+      const does = text === undefined ? "makes" : plan.after === undefined ? "removes" : "changes";
+      return [
+        `${title}: ${does} ${where}`,
+        ...diffEntry(plan.client, plan.before, plan.entry).map((line) => `  ${line}`),
+      ];
     }
   }
 }
-
-/** As a shell reads it. */
-const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

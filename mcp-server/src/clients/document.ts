@@ -1,12 +1,15 @@
 /** A client's settings as text, of which one member is changed and every other byte kept. */
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { isObject } from "../is-object.ts";
 import type { Client } from "./clients.ts";
-import { insertMember, removeMember } from "./json-edit.ts";
+import { insertMember, removeMember, replaceValue } from "./json-edit.ts";
 import { readToml, withTomlTable } from "./toml-edit.ts";
-import { isObject, unreadable } from "./unreadable.ts";
+import { unreadable } from "./unreadable.ts";
+import { isSame } from "./values.ts";
 
 type Format = Client["format"];
 type Path = readonly [section: string, name: string];
+type Table = Readonly<Record<string, unknown>>;
 
 /** What stands at `path`, or undefined. A text that its client could not read either is refused, with the line. */
 export function readMember(text: string, format: Format, path: Path): unknown {
@@ -16,10 +19,12 @@ export function readMember(text: string, format: Format, path: Path): unknown {
   return section[path[1]];
 }
 
-/** The text with `value` at `path`; undefined takes the member out. */
-export function withMember(text: string, format: Format, path: Path, value: unknown): string {
+/** The text with `value` at `path`; undefined takes the member out. Of a table that is there, only what differs is touched. */
+export function withMember(text: string, format: Format, path: Path, value: Table | undefined): string {
   const present = readMember(text, format, path);
+  if (isSame(present, value)) return text;
   if (format === "toml") return withTomlTable(text, path, value);
+  if (isObject(present) && value !== undefined) return withTable(text, path, present, value);
   const bare = present === undefined ? text : withoutJson(text, path);
   return value === undefined ? bare : withJson(bare.trim() === "" ? `${bare.trimEnd()}{}\n` : bare, path, value);
 }
@@ -47,6 +52,20 @@ function withJson(text: string, [section, name]: Path, value: unknown): string {
   return servers === undefined
     ? insertMember(text, root, section, { [name]: value })
     : insertMember(text, servers, name, value);
+}
+
+function withTable(text: string, path: Path, present: Table, wanted: Table): string {
+  let changed = text;
+  for (const key of new Set([...Object.keys(present), ...Object.keys(wanted)])) {
+    const value = wanted[key];
+    if (isSame(present[key], value)) continue;
+    const table = findNodeAtLocation(treeOf(changed), [...path])!;
+    const node = findNodeAtLocation(table, [key]);
+    if (value === undefined) changed = withoutJson(changed, [...path, key]);
+    else if (node === undefined) changed = insertMember(changed, table, key, value);
+    else changed = replaceValue(changed, node, value);
+  }
+  return changed;
 }
 
 function withoutJson(text: string, path: readonly string[]): string {

@@ -1,12 +1,23 @@
 /** Reading and replacing a file that another program owns: whole or not at all, and never over a change of its own. */
-import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, type Stats, statSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import writeFileAtomic from "write-file-atomic";
 import { isCode } from "../backend/embedded/once.ts";
 
-/** A client's settings are some kilobytes; a file of this size is something else. */
 const MARK = "\uFEFF";
+/** A client's settings are some kilobytes; a file of this size is something else. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface SettingsFile {
@@ -34,9 +45,7 @@ export function readSettingsFile(path: string): SettingsFile {
 
 /** Refuses when somebody changed the file since it was read. The text before is kept beside it, readable by the same. */
 export function replaceSettingsFile(file: SettingsFile, text: string, { backup = true } = {}): void {
-  if (readSettingsFile(file.path).text !== file.text) {
-    throw problem(`${file.path} was changed by another program meanwhile`, "Run the command again");
-  }
+  requireUnchanged(file);
   const mark = file.marked ? MARK : "";
   const write = (path: string, content: string) => writeFileAtomic.sync(path, mark + content, { mode: file.mode });
   onFile(file.path, () => {
@@ -44,6 +53,30 @@ export function replaceSettingsFile(file: SettingsFile, text: string, { backup =
     if (backup && file.text !== undefined) write(backupOf(file.path), file.text);
     write(file.real, text);
   });
+}
+
+/** The same for a file that goes. */
+export function removeSettingsFile(file: SettingsFile): void {
+  requireUnchanged(file);
+  removeFile(file.real);
+}
+
+function requireUnchanged({ path, text }: SettingsFile): void {
+  if (readSettingsFile(path).text === text) return;
+  throw problem(`${path} was changed by another program meanwhile`, "Run the command again");
+}
+
+/** The highest folder that would have to be made for this one. */
+export function uppermostMissing(folder: string): string | undefined {
+  if (existsSync(folder)) return undefined;
+  return uppermostMissing(dirname(folder)) ?? folder;
+}
+
+/** The folder and those above it up to `last`, as far as nothing is in them. */
+export function removeEmptyFolders(folder: string, last: string): void {
+  if (!folder.startsWith(last) || !existsSync(folder) || readdirSync(folder).length > 0) return;
+  onFile(folder, () => rmdirSync(folder));
+  if (folder !== last) removeEmptyFolders(dirname(folder), last);
 }
 
 export const backupOf = (path: string): string => `${path}.moorage-backup`;

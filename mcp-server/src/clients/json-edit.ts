@@ -24,6 +24,22 @@ export function insertMember(text: string, object: Node, key: string, value: unk
   ]);
 }
 
+/** Puts another value in a member's place; its key, and what stands around it, stay. */
+export function replaceValue(text: string, value: Node, now: unknown): string {
+  const { unit, eol } = layoutOf(text);
+  const isOneLine = !text.slice(value.offset, end(value)).includes("\n");
+  const json = isOneLine
+    ? spaced(now)
+    : JSON.stringify(now, null, unit).replaceAll("\n", eol + indentAt(text, value.offset));
+  return applyEdits(text, [{ offset: value.offset, length: value.length, content: json }]);
+}
+
+/** JSON on one line, as people write it: `{ "a": ["b", "c"] }`. */
+const spaced = (value: unknown) =>
+  JSON.stringify(value, null, 1)
+    .replaceAll(/\[\n\s*|\n\s*(?=\])/g, (found) => found.trimEnd())
+    .replaceAll(/\n\s*/g, " ");
+
 export function removeMember(text: string, property: Node): string {
   const siblings = property.parent?.children ?? [];
   const at = siblings.indexOf(property);

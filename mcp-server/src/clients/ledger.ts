@@ -8,11 +8,13 @@ import { isCode, replaceFile } from "../backend/embedded/once.ts";
 
 const entry = z.object({
   path: z.string(),
-  made: z.object({ file: z.boolean(), section: z.boolean() }),
+  made: z.object({ file: z.boolean(), section: z.boolean(), folder: z.string().optional() }),
   /** The skill's folder, where one was put beside it. */
   skill: z.string().optional(),
   /** Of the text that was put there. */
   skillDigest: z.string().optional(),
+  /** The uppermost folder that was made for it. */
+  skillFolder: z.string().optional(),
 });
 const ledger = z.record(z.string(), entry);
 export type Ledger = z.infer<typeof ledger>;

@@ -1,12 +1,24 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applyAdd, applyRemove } from "./apply.ts";
 import { CLIENTS, type Client, type ServerCommand } from "./clients.ts";
+import { describePlan } from "./describe.ts";
+import { withMember } from "./document.ts";
 import { backupOf } from "./file.ts";
 import type { Place } from "./place.ts";
-import { fileOf, isInstalled, type Made, type Plan, planAdd, planRemove } from "./plan.ts";
+import { fileOf, isInstalled, type Made, type Plan, planAdd, planRemove, readEntry } from "./plan.ts";
 
 const server: ServerCommand = { command: "/opt/node", args: ["/opt/moorage.js", "--profile", "x"], env: {} };
 
@@ -17,6 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(place.home, { recursive: true }));
 
+const made: Made = { file: false, section: false };
 const named = (name: string) => CLIENTS.find((client) => client.name === name)!;
 
 function put(client: Client, text: string): string {
@@ -44,12 +57,12 @@ describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name",
   it("gets its entry, once, and gives back the file byte for byte", () => {
     const path = put(client, BEFORE[client.format]);
     const plan = edits(planAdd(client, server, place));
-    expect(plan.diff).toContain("/opt/moorage.js");
+    expect(describePlan(plan, "").join("\n")).toContain("/opt/moorage.js");
     applyAdd(plan);
     expect(readFileSync(backupOf(path), "utf8")).toBe(BEFORE[client.format]);
     expect(planAdd(client, server, place).state).toBe("same");
     applyRemove(edits(planRemove(client, plan.made, place)));
-    expect(readFileSync(path, "utf8").trim()).toBe(BEFORE[client.format].trim());
+    expect(readFileSync(path, "utf8")).toBe(BEFORE[client.format]);
     expect(() => statSync(backupOf(path))).toThrow("ENOENT");
   });
 
@@ -60,7 +73,49 @@ describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name",
     expect(isInstalled(client, place)).toBe(true);
     expect(statSync(plan.file.path).mode & 0o777).toBe(0o600);
     applyRemove(edits(planRemove(client, plan.made, place)));
-    expect(() => statSync(plan.file.path)).toThrow("ENOENT");
+    expect(readdirSync(place.home)).toEqual([]);
+  });
+
+  it("entered again keeps what its user added, and the backup of before", () => {
+    const path = put(client, BEFORE[client.format]);
+    applyAdd(edits(planAdd(client, server, place)));
+    const { command, args, env, ...rest } = readEntry(client, path) as Record<string, unknown>;
+    const users = { timeout: 5, disabled: false, alwaysAllow: ["memory_search"], ...rest };
+    const options = ["--agent", "heron", "--allow-reveal", "--import-root=/x"];
+    const entry = {
+      ...users,
+      command: "/old/node",
+      args: ["--no-warnings", "/old/moorage.js", "--profile", "y", ...options],
+    };
+    const before = { ...entry, env: { TOKEN: "t", MOORAGE_DATA_DIR: "/old" } };
+    writeFileSync(path, withMember(readFileSync(path, "utf8"), client.format, [client.section, "moorage"], before));
+    applyAdd(edits(planAdd(client, server, place)));
+    expect(readEntry(client, path)).toEqual({
+      ...users,
+      command: server.command,
+      args: ["--no-warnings", ...server.args, ...options],
+      env: { TOKEN: "t" },
+    });
+    const again = planAdd(client, server, place);
+    expect(again.state).toBe("same");
+    applyRemove(edits(planRemove(client, { file: false, section: client.format === "jsonc" }, place)));
+    expect(readFileSync(path, "utf8")).toBe(BEFORE[client.format]);
+  });
+
+  it("shows of a change our own entry alone, and no value of its user's", () => {
+    const neighbour = { command: "x", env: { TOKEN: "of-another" } };
+    const own = {
+      command: "/opt/moorage",
+      args: ["--agent", "a"],
+      env: { TOKEN: "of-mine" },
+      headers: { X: "of-mine" },
+    };
+    const beside = withMember("", client.format, [client.section, "beside"], neighbour);
+    put(client, withMember(beside, client.format, [client.section, "moorage"], own));
+    const shown = describePlan(planAdd(client, server, place), "").join("\n");
+    expect(shown).toContain("/opt/moorage.js");
+    expect(shown).not.toMatch(/of-another|of-mine|beside/);
+    expect(describePlan(planRemove(client, made, place), "").join("\n")).not.toMatch(/of-another|of-mine|beside|\+/);
   });
 
   it("that cannot be read is left alone, and the line is named", () => {
@@ -73,7 +128,6 @@ describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name",
 
 describe("a client's file", () => {
   const cursor = named("cursor");
-  const made: Made = { file: false, section: false };
 
   it("with somebody else's server of our name is refused", () => {
     put(cursor, '{"mcpServers": {"moorage": {"command": "/bin/boat", "args": []}}}');
@@ -83,7 +137,7 @@ describe("a client's file", () => {
   it("with an entry of an earlier version gets the new one in its place", () => {
     put(cursor, '{"mcpServers": {"moorage": {"command": "node", "args": ["/old/moorage.js"]}, "z": {}}}');
     const plan = edits(planAdd(cursor, server, place));
-    expect(JSON.parse(plan.after)).toEqual({
+    expect(JSON.parse(plan.after!)).toEqual({
       mcpServers: { z: {}, moorage: { command: server.command, args: server.args } },
     });
   });
@@ -133,6 +187,44 @@ describe("a client's file", () => {
     chmodSync(path, 0o000);
     expect(problemOf(planAdd(cursor, server, place))).toContain("cannot be read and written by this user");
   });
+
+  it("with an entry and comments in it gets what is ours changed, and keeps the rest of its lines", () => {
+    const vscode = named("vscode");
+    const lines = [
+      '    "moorage": {',
+      "      // mine",
+      '      "type": "stdio", "command": "node",',
+      '      "args": ["/old/moorage.js"], // old',
+      '      "dev": { "watch": "x" }',
+      "    }",
+    ];
+    const path = put(vscode, `{\n  "servers": {\n${lines.join("\n")}\n  }\n}\n`);
+    applyAdd(edits(planAdd(vscode, server, place)));
+    const now = lines
+      .join("\n")
+      .replace('"node"', '"/opt/node"')
+      .replace('["/old/moorage.js"]', '["/opt/moorage.js", "--profile", "x"]');
+    expect(readFileSync(path, "utf8")).toBe(`{\n  "servers": {\n${now}\n  }\n}\n`);
+  });
+
+  it.each(["", "\n", "{}", "{ }\n", '{"mcpServers": {}}', "\uFEFF{}"])("with %j is given back as it was", (text) => {
+    const path = put(cursor, text);
+    const plan = edits(planAdd(cursor, server, place));
+    applyAdd(plan);
+    applyRemove(edits(planRemove(cursor, plan.made, place)));
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it.each(["a = 1", "a = 1\n\n\n", "a = 1\r\n\r\n", "[mcp_servers]\n"])(
+    "in TOML with %j is given back as it was",
+    (text) => {
+      const path = put(named("codex"), text);
+      const plan = edits(planAdd(named("codex"), server, place));
+      applyAdd(plan);
+      applyRemove(edits(planRemove(named("codex"), plan.made, place)));
+      expect(readFileSync(path, "utf8")).toBe(text);
+    },
+  );
 
   it("that lost our entry already has nothing to take out", () => {
     put(cursor, "{}");

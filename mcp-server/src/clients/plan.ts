@@ -1,30 +1,46 @@
 /** What would be changed in one client, found out without changing anything. */
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
+import { dirname } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import { type Client, SERVER_NAME, type ServerCommand } from "./clients.ts";
-import { diffLines } from "./diff.ts";
 import { hasMember, isEmpty, readMember, withMember, withoutSection } from "./document.ts";
-import { readSettingsFile, type SettingsFile } from "./file.ts";
+import { type Entry, entryFor, isOurs } from "./entry.ts";
+import { backupOf, readSettingsFile, type SettingsFile, uppermostMissing } from "./file.ts";
 import { findProgram, type Place } from "./place.ts";
+import type { ProgramCall } from "./programs.ts";
+import { isSame } from "./values.ts";
 
 export interface Made {
   /** Whether there was no file, or no table of servers, before: then both go again with the entry. */
   file: boolean;
   section: boolean;
+  /** The uppermost folder that was made for the file. */
+  folder?: string | undefined;
+}
+
+interface Change {
+  client: Client;
+  file: SettingsFile;
+  /** Our entry before and after. */
+  before: Entry | undefined;
+  entry: Entry | undefined;
+  made: Made;
 }
 
 export type Plan =
   /** Nothing to do. */
-  | { state: "same"; client: Client; path: string }
-  | { state: "edit"; client: Client; file: SettingsFile; after: string; diff: string; made: Made }
+  | { state: "same"; client: Client; path: string; entry: Entry | undefined }
+  /** `after` is undefined where the file goes. */
+  | (Change & { state: "edit"; after: string | undefined })
   /** Its own program does it. */
-  | { state: "run"; client: Client; path: string; commands: readonly (readonly string[])[] }
+  | (Change & { state: "run"; call: ProgramCall })
   | { state: "problem"; client: Client; path: string; error: AppError };
+
+export type Doable = Extract<Plan, { state: "edit" | "run" }>;
 
 export const isInstalled = (client: Client, place: Place): boolean =>
   [...client.traces(place), ...client.files(place)].some((path) => existsSync(path)) ||
-  (client.program !== undefined && findProgram(client.program.name, place) !== undefined);
+  programOf(client, place) !== undefined;
 
 /** The file that the client reads, or would. */
 export function fileOf(client: Client, place: Place): string {
@@ -33,55 +49,41 @@ export function fileOf(client: Client, place: Place): string {
 }
 
 /** What a client has under our name. */
-export const readEntry = (client: Client, path: string): unknown =>
-  readMember(readSettingsFile(path).text ?? "", client.format, [client.section, SERVER_NAME]);
+export const readEntry = (client: Client, path: string): unknown => entryIn(client, readSettingsFile(path));
 
 export function planAdd(client: Client, server: ServerCommand, place: Place): Plan {
-  return planned(client, place, (file) => {
-    const text = file.text ?? "";
-    const path = [client.section, SERVER_NAME] as const;
-    const entry = client.entry(server);
-    const present = readMember(text, client.format, path);
-    if (JSON.stringify(present) === JSON.stringify(entry)) return { state: "same", client, path: file.path };
-    if (present !== undefined && !isOurs(present)) {
-      throw new AppError("invalid_input", `${client.title} has another server named "${SERVER_NAME}".`, {
-        hint: `Rename or remove it in ${file.path}; nothing in it was changed.`,
-      });
-    }
-    const program = client.program === undefined ? undefined : findProgram(client.program.name, place);
-    if (client.program !== undefined && program !== undefined) {
-      const add = [program, ...client.program.add(JSON.stringify(entry))];
-      const commands = present === undefined ? [add] : [[program, ...client.program.remove], add];
-      return { state: "run", client, path: file.path, commands };
-    }
-    const made = { file: file.text === undefined, section: !hasMember(text, client.format, client.section) };
-    return edit(client, file, withMember(text, client.format, path, entry), made);
+  return planned(client, fileOf(client, place), (file) => {
+    const before = ownEntry(client, file);
+    const entry = entryFor(client, server, before);
+    const change = { client, file, before, entry, made: madeFor(client, file) };
+    const program = programOf(client, place);
+    // What its user has put into an entry may be secret, and every program sees the arguments of the others.
+    if (program === undefined || before !== undefined) return edit(change);
+    return { ...change, state: "run", call: [program.path, ...program.add(JSON.stringify(entry))] };
   });
 }
 
 /** Takes out what `planAdd` put in, and nothing else. */
 export function planRemove(client: Client, made: Made, place: Place): Plan {
-  return planned(client, place, (file) => {
-    const { text } = file;
-    const path = [client.section, SERVER_NAME] as const;
-    if (text === undefined || readMember(text, client.format, path) === undefined) {
-      return { state: "same", client, path: file.path };
-    }
-    const program = client.program === undefined ? undefined : findProgram(client.program.name, place);
-    if (client.program !== undefined && program !== undefined) {
-      return { state: "run", client, path: file.path, commands: [[program, ...client.program.remove]] };
-    }
-    const without = withMember(text, client.format, path, undefined);
-    const bare =
-      made.section && isEmpty(without, client.format, client.section)
-        ? withoutSection(without, client.format, client.section)
-        : without;
-    return edit(client, file, bare, made);
+  return planned(client, fileOf(client, place), (file) => {
+    const present = entryIn(client, file);
+    const before = isOurs(present) ? present : undefined;
+    if (before === undefined) return { state: "same", client, path: file.path, entry: undefined };
+    const change = { client, file, before, entry: undefined, made };
+    const program = programOf(client, place);
+    return program === undefined ? edit(change) : { ...change, state: "run", call: [program.path, ...program.remove] };
   });
 }
 
-function planned(client: Client, place: Place, work: (file: SettingsFile) => Plan): Plan {
-  const path = fileOf(client, place);
+/** What is still to be done by our own hand when the client's program has ended, which may write members of its own. */
+export function planRest({ client, file, entry, made }: Doable): Plan {
+  return planned(client, file.path, (now) => {
+    const before = ownEntry(client, now);
+    return edit({ client, file: now, before, entry: entry && { ...before, ...entry }, made });
+  });
+}
+
+function planned(client: Client, path: string, work: (file: SettingsFile) => Plan): Plan {
   try {
     return work(readSettingsFile(path));
   } catch (error) {
@@ -90,19 +92,44 @@ function planned(client: Client, place: Place, work: (file: SettingsFile) => Pla
   }
 }
 
-const edit = (client: Client, file: SettingsFile, after: string, made: Made): Plan => ({
-  state: "edit",
-  client,
-  file,
-  after,
-  diff: diffLines(file.text ?? "", after),
-  made,
-});
+const entryIn = (client: Client, { text = "" }: SettingsFile) =>
+  readMember(text, client.format, [client.section, SERVER_NAME]);
 
-/** An entry that starts our program, whichever path or version it names. */
-export function isOurs(entry: unknown): boolean {
-  if (typeof entry !== "object" || entry === null) return false;
-  const { command, args } = entry as { command?: unknown; args?: unknown };
-  const words = [command, ...(Array.isArray(args) ? args : [])].filter((word) => typeof word === "string");
-  return words.some((word) => ["moorage", "moorage.js", "moorage.cmd"].includes(basename(word.replaceAll("\\", "/"))));
+function ownEntry(client: Client, file: SettingsFile): Entry | undefined {
+  const entry = entryIn(client, file);
+  if (entry === undefined || isOurs(entry)) return entry;
+  throw new AppError("invalid_input", `${client.title} has another server named "${SERVER_NAME}".`, {
+    hint: `Rename or remove it in ${file.path}; nothing in it was changed.`,
+  });
 }
+
+function programOf({ program }: Client, place: Place) {
+  const path = program === undefined ? undefined : findProgram(program.name, place);
+  return program === undefined || path === undefined ? undefined : { ...program, path };
+}
+
+function madeFor({ format, section }: Client, { path, text }: SettingsFile): Made {
+  if (text !== undefined) return { file: false, section: !hasMember(text, format, section) };
+  return { file: true, section: true, folder: uppermostMissing(dirname(path)) };
+}
+
+function edit(change: Change): Plan {
+  const { client, file, before, entry, made } = change;
+  if (isSame(before, entry)) return { state: "same", client, path: file.path, entry };
+  const path = [client.section, SERVER_NAME] as const;
+  if (entry !== undefined)
+    return { ...change, state: "edit", after: withMember(file.text ?? "", client.format, path, entry) };
+  const without = withoutEntry(client, file, made);
+  return { ...change, state: "edit", after: made.file && contentOf(without) === "" ? undefined : without };
+}
+
+/** As it was before, to the byte, where nothing else has changed since. */
+function withoutEntry({ format, section }: Client, { path, text = "" }: SettingsFile, made: Made): string {
+  const bare = withMember(text, format, [section, SERVER_NAME], undefined);
+  const without = made.section && isEmpty(bare, format, section) ? withoutSection(bare, format, section) : bare;
+  const kept = readSettingsFile(backupOf(path)).text;
+  return kept !== undefined && contentOf(kept) === contentOf(without) ? kept : without;
+}
+
+/** The text without the line breaks around it; nothing, where it holds nothing. */
+const contentOf = (text: string) => text.trim().replace(/^\{\s*\}$/, "");

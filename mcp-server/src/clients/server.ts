@@ -35,10 +35,13 @@ export function settledEntry(running: string, dataDir: string): string {
   return target;
 }
 
+/** Where it keeps its data and keys. */
+export const DIRECTORY_SETTINGS: readonly string[] = ["MOORAGE_DATA_DIR", "MOORAGE_CONFIG_DIR"];
+
 /** This program with `args`, on the directories that it uses now. */
 export function program({ env }: Pick<VerbContext, "env">, args: readonly string[]): ServerCommand {
   const setting = (name: string) => env[name]?.trim() || undefined;
-  const dirs = ["MOORAGE_DATA_DIR", "MOORAGE_CONFIG_DIR"].flatMap((name) => {
+  const dirs = DIRECTORY_SETTINGS.flatMap((name) => {
     const value = setting(name);
     return value === undefined ? [] : [[name, resolve(value)]];
   });

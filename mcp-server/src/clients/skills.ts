@@ -1,9 +1,9 @@
 /** The skill's file, for the programs that read skills. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SKILL_NAME, skillText } from "../skill.ts";
-import { backupOf, readSettingsFile, removeFile, replaceSettingsFile } from "./file.ts";
+import { backupOf, readSettingsFile, removeEmptyFolders, removeFile, replaceSettingsFile } from "./file.ts";
 import type { Place } from "./place.ts";
 
 /** By client: OpenClaw's skills go with mcporter, by which it calls the tools. */
@@ -32,13 +32,16 @@ export function writeSkill(path: string, known: string | undefined): void {
   replaceSettingsFile(file, skillText(), { backup: !isOurs });
 }
 
-/** Gives back what was there before. A text that somebody changed since stays; then the answer is false. */
-export function removeSkill(path: string, known: string | undefined): boolean {
+/**
+ * Gives back what was there before, and takes the folders up to `folder` away if they are empty. A text that somebody
+ * changed since stays; then the answer is false.
+ */
+export function removeSkill(path: string, known: string | undefined, folder = dirname(path)): boolean {
   const { text } = readSettingsFile(path);
   if (text !== undefined && text !== skillText() && digestOf(text) !== known) return false;
   if (existsSync(backupOf(path))) renameSync(backupOf(path), path);
   else removeFile(path);
-  if (existsSync(dirname(path)) && readdirSync(dirname(path)).length === 0) rmdirSync(dirname(path));
+  removeEmptyFolders(dirname(path), folder);
   return true;
 }
 

@@ -2,9 +2,10 @@
  * Puts a table of our own at the end of a TOML text, or takes it out by its lines. Every other line stays; that nothing
  * else has changed is made sure by reading both texts.
  */
-import { isDeepStrictEqual } from "node:util";
 import { parse, stringify, TomlError } from "smol-toml";
-import { isObject, unreadable } from "./unreadable.ts";
+import { isObject } from "../is-object.ts";
+import { unreadable } from "./unreadable.ts";
+import { isSame } from "./values.ts";
 
 type Path = readonly [section: string, name: string];
 type Table = Record<string, unknown>;
@@ -23,15 +24,10 @@ export function withTomlTable(text: string, path: Path, value: unknown): string 
   const before = readToml(text);
   const without = withoutTable(text, path);
   const changed = value === undefined ? without : withTable(without, path, value);
-  const wanted = withValue(before, path, value);
   // A text that our table has broken is not the user's to mend.
   const after = tried(() => readToml(changed));
-  if (
-    after !== undefined &&
-    isDeepStrictEqual(plain(withValue(after, path, value)), plain(wanted)) &&
-    isAsWanted(after, path, value)
-  )
-    return changed;
+  const isWanted = (root: Table) => isSame(withValue(root, path, valueIn(root, path)), withValue(before, path, value));
+  if (after !== undefined && isWanted(after)) return changed;
   throw unreadable(`"${path[0]}" is not written as tables of its own`);
 }
 
@@ -42,11 +38,6 @@ function tried<T>(work: () => T): T | undefined {
     return undefined;
   }
 }
-
-const isAsWanted = (root: Table, [section, name]: Path, value: unknown) => {
-  const servers = root[section];
-  return isDeepStrictEqual(plain(isObject(servers) ? servers[name] : undefined), plain(value));
-};
 
 function withTable(text: string, [section, name]: Path, value: unknown): string {
   const own = `${stringify({ [section]: { [name]: value } }).trim()}\n`;
@@ -83,15 +74,15 @@ function aboveNext(lines: readonly string[]): string[] {
     .filter((line, at) => at > 0 || line.trim() !== "");
 }
 
+function valueIn(root: Table, [section, name]: Path): unknown {
+  const { [section]: servers } = root;
+  return isObject(servers) ? servers[name] : undefined;
+}
+
+/** An empty section counts as none: in some forms it stays when its last table goes. */
 function withValue(root: Table, [section, name]: Path, value: unknown): Table {
   const { [section]: servers, ...rest } = root;
   const { [name]: _, ...others } = isObject(servers) ? servers : {};
   const all = value === undefined ? others : { ...others, [name]: value };
   return Object.keys(all).length === 0 ? rest : { ...rest, [section]: all };
 }
-
-/** Without what sets the library's tables apart from plain objects. */
-const plain = (value: unknown): unknown =>
-  value === undefined
-    ? undefined
-    : JSON.parse(JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one)));

@@ -5,6 +5,3 @@ export const unreadable = (why: string): AppError =>
   new AppError("invalid_input", `It cannot be changed safely: ${why}.`, {
     hint: "Mend the file by hand, then run the command again; nothing in it was changed.",
   });
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

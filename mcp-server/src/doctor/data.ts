@@ -3,6 +3,7 @@ import { readFileSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Locations } from "../backend/embedded/directories.ts";
 import { FORMAT, parseJson } from "../backend/embedded/directories.ts";
+import { quote } from "../shell.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
 
 const MB = 1024 * 1024;
@@ -74,5 +75,3 @@ function readOr(path: string, otherwise: string): string {
     return otherwise;
   }
 }
-
-const quote = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`;

@@ -1,4 +1,6 @@
 /** JSON-RPC messages, told apart by their form alone. */
+import { isObject } from "../is-object.ts";
+
 export type RequestId = string | number;
 
 export interface Message {
@@ -63,6 +65,3 @@ export const resultText = (id: RequestId, resultJson: string): string =>
 
 export const errorText = (id: RequestId, code: number, message: string): string =>
   JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 /** A command as it can be pasted: this very program, with the settings by which it finds what the server uses. */
 import type { Target } from "../config.ts";
+import { quote, quoteForPowerShell } from "../shell.ts";
 
 export interface Program {
   node: string;
@@ -35,7 +36,3 @@ function settingsOf(target: Target): Record<string, string> {
     ...(configDir === undefined ? {} : { MOORAGE_CONFIG_DIR: configDir }),
   };
 }
-
-const quote = (word: string) => (/^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
-const quoteForPowerShell = (word: string) => `'${word.replaceAll("'", "''")}'`;

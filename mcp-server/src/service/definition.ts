@@ -2,14 +2,19 @@
 import { join } from "node:path";
 import type { ServerCommand } from "../clients/clients.ts";
 import type { Place } from "../clients/place.ts";
+import type { ProgramCall } from "../clients/programs.ts";
 import { SettingError } from "../setting-error.ts";
 
 export interface ServiceDefinition {
   path: string;
   text: string;
-  /** Commands that start it, and that end it; each is tried in order. */
-  start: readonly (readonly string[])[];
-  stop: readonly (readonly string[])[];
+  /** The program that keeps services. */
+  manager: string;
+  /** Commands that start it, and that end it, in order. */
+  start: readonly ProgramCall[];
+  stop: readonly ProgramCall[];
+  /** Fails where it is not loaded, and `stop` would, too. */
+  isLoaded?: ProgramCall;
   /** What a person may want to know of it. */
   note: string;
 }
@@ -43,6 +48,7 @@ WantedBy=default.target
   return {
     path: join(folder, "moorage.service"),
     text,
+    manager: "systemctl",
     start: [
       systemctl("daemon-reload"),
       systemctl("enable", "moorage.service"),
@@ -97,8 +103,10 @@ ${pairs.join("")}  </dict>
   return {
     path,
     text,
+    manager: "launchctl",
     start: [["launchctl", "bootstrap", domain, path]],
     stop: [["launchctl", "bootout", `${domain}/${LABEL}`]],
+    isLoaded: ["launchctl", "print", `${domain}/${LABEL}`],
     note: "What it says is in ~/Library/Logs/moorage.log.",
   };
 }

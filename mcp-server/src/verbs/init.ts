@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { applyAdd } from "../clients/apply.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
+import { isReadOnly } from "../clients/entry.ts";
+import { uppermostMissing } from "../clients/file.ts";
 import { configDirOf, ensureKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
-import { readLedger, writeLedger } from "../clients/ledger.ts";
+import { type LedgerEntry, readLedger, writeLedger } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
 import { isInstalled, type Plan, planAdd } from "../clients/plan.ts";
@@ -49,7 +52,7 @@ Writes one entry into each client's file, and a key for each into the keychain o
     if (words.has("print")) return show(jobs, context) ? 0 : 1;
     const issuer = await openIssuer(context, words.get("remote"));
     try {
-      return await proposeAndDo(await withKeys(jobs, issuer, words), issuer, words, context);
+      return await proposeAndDo(await withKeys(jobs, issuer), issuer, words, context);
     } finally {
       await issuer.close();
     }
@@ -61,6 +64,8 @@ interface Job {
   client: Client;
   plan: Plan;
   skill: string | undefined;
+  /** Its entry decides: a key that can change nothing, too. */
+  readOnly: boolean;
   isDone: boolean;
   lines: string[];
 }
@@ -97,6 +102,7 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
     client,
     plan,
     skill,
+    readOnly: plan.state !== "problem" && plan.entry !== undefined && isReadOnly(plan.entry),
     isDone: plan.state === "same" && skill === undefined,
     lines: [
       ...describePlan(plan, "its entry is there"),
@@ -107,17 +113,15 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
 }
 
 /** An entry is of use with its key only: one that has ended, or leads elsewhere, is made anew. */
-async function withKeys(jobs: readonly Job[], issuer: Issuer, words: Words): Promise<Job[]> {
+async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
   const looked: Job[] = [];
   for (const one of jobs) {
-    const lacks = one.plan.state === "same" && (await lacksKey(issuer, one.client.name, askedFor(words)));
+    const lacks = one.plan.state === "same" && (await lacksKey(issuer, one.client.name, one));
     const line = `  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`;
     looked.push(lacks ? { ...one, isDone: false, lines: [...one.lines, line] } : one);
   }
   return looked;
 }
-
-const askedFor = (words: Words) => ({ readOnly: words.has("read-only") });
 
 /** False where one of the files is in the way. */
 function show(jobs: readonly Job[], { stdout }: VerbContext): boolean {
@@ -136,7 +140,7 @@ async function proposeAndDo(jobs: Job[], issuer: Issuer, words: Words, context: 
     printLines(context.stderr, ["Nothing was changed."]);
     return 1;
   }
-  return (await doAll(todo, issuer, words, context)) && good ? 0 : 1;
+  return (await doAll(todo, issuer, context)) && good ? 0 : 1;
 }
 
 async function isAgreed(words: Words, context: VerbContext, count: number): Promise<boolean> {
@@ -146,12 +150,13 @@ async function isAgreed(words: Words, context: VerbContext, count: number): Prom
 }
 
 /** Each for itself: what fails in one client is said, and the others are done. */
-async function doAll(jobs: readonly Job[], issuer: Issuer, words: Words, context: VerbContext): Promise<boolean> {
+async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext): Promise<boolean> {
   let good = true;
   for (const one of jobs) {
     try {
-      await doOne(one, issuer, words, context);
-      printLines(context.stdout, [`${one.client.title}: done. ${one.client.next}`]);
+      const notice = await doOne(one, issuer, context);
+      const done = `${one.client.title}: done. ${one.client.next}`;
+      printLines(context.stdout, notice === undefined ? [done] : [`${one.client.title}: ${notice}`, done]);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       good = false;
@@ -162,15 +167,23 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, words: Words, context
 }
 
 /** The key first, then the note of what is made, then the file: whatever ends in between, a second run goes on. */
-async function doOne({ client, plan, skill }: Job, issuer: Issuer, words: Words, context: VerbContext): Promise<void> {
-  await ensureKey(issuer, client.name, askedFor(words));
+async function doOne(one: Job, issuer: Issuer, context: VerbContext): Promise<string | undefined> {
+  const { client, plan, skill } = one;
+  await ensureKey(issuer, client.name, one);
   const configDir = locate(configDirOf(context)).config;
   const ledger = readLedger(configDir);
-  const known = ledger[client.name];
-  const path = plan.state === "edit" ? plan.file.path : plan.state === "problem" ? "" : plan.path;
-  const made = known?.made ?? (plan.state === "edit" ? plan.made : { file: false, section: false });
-  const asSkill = skill === undefined ? known : { skill, skillDigest: digestOf(skillText()) };
-  writeLedger(configDir, { ...ledger, [client.name]: { ...asSkill, path, made } });
-  if (plan.state === "edit" || plan.state === "run") applyAdd(plan);
-  if (skill !== undefined) writeSkill(skill, known?.skillDigest);
+  writeLedger(configDir, { ...ledger, [client.name]: noteOf(one, ledger[client.name]) });
+  const notice = plan.state === "edit" || plan.state === "run" ? applyAdd(plan) : undefined;
+  if (skill !== undefined) writeSkill(skill, ledger[client.name]?.skillDigest);
+  return notice;
+}
+
+/** What was made for the first entry stays made by us. */
+function noteOf({ plan, skill }: Job, known: LedgerEntry | undefined): LedgerEntry {
+  const isChange = plan.state === "edit" || plan.state === "run";
+  const path = isChange ? plan.file.path : plan.path;
+  const made = known?.made ?? (isChange ? plan.made : { file: false, section: false });
+  if (skill === undefined) return { ...known, path, made };
+  const skillFolder = known?.skillFolder ?? uppermostMissing(dirname(skill));
+  return { path, made, skill, skillDigest: digestOf(skillText()), skillFolder };
 }

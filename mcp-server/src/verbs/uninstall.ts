@@ -66,8 +66,9 @@ function isAgreed(context: VerbContext): Promise<boolean> {
 async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: VerbContext): Promise<boolean> {
   try {
     if (plan.state === "problem") throw plan.error;
-    if (plan.state !== "same") applyRemove(plan);
-    if (entry.skill !== undefined && !removeSkill(entry.skill, entry.skillDigest)) {
+    const notice = plan.state === "same" ? undefined : applyRemove(plan);
+    if (notice !== undefined) printLines(context.stdout, [`${plan.client.title}: ${notice}`]);
+    if (entry.skill !== undefined && !removeSkill(entry.skill, entry.skillDigest, entry.skillFolder)) {
       printLines(context.stdout, [`${entry.skill} was changed since; it stays.`]);
     }
     const isEnded = await endKey(context, name);

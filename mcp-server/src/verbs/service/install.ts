@@ -1,10 +1,9 @@
-import { runAll } from "../../clients/apply.ts";
-import { readSettingsFile, replaceSettingsFile } from "../../clients/file.ts";
 import { thisPlace } from "../../clients/place.ts";
 import { ownServer } from "../../clients/server.ts";
 import type { Target } from "../../config.ts";
 import { findProfile } from "../../profiles.ts";
 import { defineService } from "../../service/definition.ts";
+import { installService } from "../../service/manage.ts";
 import { SettingError } from "../../setting-error.ts";
 import { printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
@@ -34,14 +33,13 @@ Runs \`moorage serve\` for you whenever you are logged in, so that jobs run whil
     const server = ownServer(context, serve);
     const publicUrl = context.env["MOORAGE_PUBLIC_URL"]?.trim();
     const env = publicUrl ? { ...server.env, MOORAGE_PUBLIC_URL: publicUrl } : server.env;
-    const service = defineService({ ...server, env }, thisPlace(context.env));
+    const place = thisPlace(context.env);
+    const service = defineService({ ...server, env }, place);
     if (words.has("print")) {
       context.stdout.write(service.text);
       return 0;
     }
-    const file = readSettingsFile(service.path);
-    if (file.text !== service.text) replaceSettingsFile(file, service.text, { backup: false });
-    runAll(service.start);
+    installService(service, place);
     printLines(context.stdout, [`${service.path} is written, and it runs.`, service.note]);
     return 0;
   },

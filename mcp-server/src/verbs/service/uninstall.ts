@@ -1,8 +1,7 @@
-import { runAll } from "../../clients/apply.ts";
-import { readSettingsFile, removeFile } from "../../clients/file.ts";
 import { thisPlace } from "../../clients/place.ts";
 import { ownServer } from "../../clients/server.ts";
 import { defineService } from "../../service/definition.ts";
+import { uninstallService } from "../../service/manage.ts";
 import { printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
@@ -14,15 +13,16 @@ Ends the service and removes its file. What Moorage keeps stays.`,
 
   async run(given, context) {
     readWords("service uninstall", given, {});
-    const service = defineService(ownServer(context, ["serve"]), thisPlace(context.env));
-    if (readSettingsFile(service.path).text === undefined) {
-      printLines(context.stdout, ["There is no service."]);
-      return 0;
-    }
-    runAll(service.stop);
-    removeFile(service.path);
-    printLines(context.stdout, ["The service has ended, and its file is gone."]);
+    const place = thisPlace(context.env);
+    const service = defineService(ownServer(context, ["serve"]), place);
+    printLines(context.stdout, [SAID[uninstallService(service, place)]]);
     return 0;
   },
 };
 export default verb;
+
+const SAID = {
+  none: "There is no service.",
+  ended: "The service has ended, and its file is gone.",
+  "not run": "The file of the service is gone; nothing here could run it.",
+} as const;

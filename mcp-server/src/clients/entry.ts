@@ -1,0 +1,67 @@
+/** Our entry among a client's servers: told from others', brought up to date without what its user added, and shown. */
+import { basename } from "node:path";
+import { serverWords } from "../config.ts";
+import { isObject } from "../is-object.ts";
+import type { Client, ServerCommand } from "./clients.ts";
+import { DIRECTORY_SETTINGS } from "./server.ts";
+
+export type Entry = Readonly<Record<string, unknown>>;
+
+/** Whether it starts our program, whichever path or version it names. */
+export function isOurs(entry: unknown): entry is Entry {
+  return isObject(entry) && placeOfProgram(wordsOf(entry)) !== -1;
+}
+
+/** The entry as it should be: the command is ours, and what else stands in one that is there is its user's. */
+export function entryFor(client: Client, server: ServerCommand, present: Entry | undefined): Entry {
+  if (present === undefined) return { ...client.entry(server), ...client.defaults };
+  const [command = "", ...words] = wordsOf(present);
+  const at = placeOfProgram([command, ...words]);
+  const forNode = isNode(command) ? words.slice(0, at - 1) : [];
+  const [program = "", ...own] = server.args;
+  const users = serverWords(words.slice(at)).filter((word) => word !== "--read-only" || !own.includes(word));
+  const env = { ...othersIn(present["env"]), ...server.env };
+  return {
+    ...client.defaults,
+    ...present,
+    ...client.entry({ command: server.command, args: [...forNode, program, ...own, ...users], env: {} }),
+    ...("env" in present || Object.keys(env).length > 0 ? { env } : {}),
+  };
+}
+
+/** Whether it offers nothing that changes something. */
+export const isReadOnly = (entry: Entry): boolean => wordsOf(entry).includes("--read-only");
+
+/** Without the values that are its user's: they may be secrets. */
+export function shownEntry(client: Client, entry: Entry): Entry {
+  const own = { ...client.entry({ command: "", args: [], env: {} }), ...client.defaults };
+  const members = Object.entries(entry).map(([name, value]) => {
+    if (name === "env" && isObject(value)) return [name, Object.fromEntries(Object.entries(value).map(shownVariable))];
+    return [name, name in own ? value : hidden(value)];
+  });
+  return Object.fromEntries(members) as Entry;
+}
+
+const shownVariable = ([name, value]: [string, unknown]) => [name, isSetting(name) ? value : hidden(value)];
+
+function hidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hidden);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hidden(one)]));
+  return typeof value === "string" ? "…" : value;
+}
+
+const isSetting = (name: string) => DIRECTORY_SETTINGS.includes(name);
+
+const othersIn = (env: unknown) =>
+  isObject(env) ? Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name))) : {};
+
+/** Its command and its arguments, one after the other; what is no text is left out. */
+function wordsOf({ command, args }: Entry): string[] {
+  const words: unknown[] = [command, ...(Array.isArray(args) ? args : [])];
+  return words.filter((word) => typeof word === "string");
+}
+
+const fileName = (word: string) => basename(word.replaceAll("\\", "/"));
+const isNode = (command: string) => /^node(\.exe)?$/.test(fileName(command));
+const placeOfProgram = (words: readonly string[]) =>
+  words.findIndex((word) => ["moorage", "moorage.js", "moorage.cmd"].includes(fileName(word)));

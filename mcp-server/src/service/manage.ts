@@ -1,0 +1,61 @@
+/** Installs the service and takes it away by the system's own manager: wholly or not at all. */
+import { dirname } from "node:path";
+import { AppError } from "@moorage/shared/errors";
+import {
+  readSettingsFile,
+  removeEmptyFolders,
+  removeFile,
+  replaceSettingsFile,
+  type SettingsFile,
+  uppermostMissing,
+} from "../clients/file.ts";
+import { findProgram, type Place } from "../clients/place.ts";
+import { type ProgramCall, runAll } from "../clients/programs.ts";
+import { SettingError } from "../setting-error.ts";
+import type { ServiceDefinition } from "./definition.ts";
+
+export function installService(service: ServiceDefinition, place: Place): void {
+  if (findProgram(service.manager, place) === undefined) {
+    throw new SettingError(
+      `there is no ${service.manager} here, as in most containers; have whatever starts programs here start \`moorage serve\``,
+    );
+  }
+  const file = readSettingsFile(service.path);
+  const folder = uppermostMissing(dirname(service.path));
+  if (file.text !== service.text) replaceSettingsFile(file, service.text, { backup: false });
+  const failure = runAll([...(isKnownLoaded(service) ? service.stop : []), ...service.start]);
+  if (failure === undefined) return;
+  putBack(service, file, folder);
+  throw refused(failure, "Everything is as it was. Run that command to see more, or start `moorage serve` otherwise.");
+}
+
+/** As before: without it, or with the one that was there. */
+function putBack(service: ServiceDefinition, { text }: SettingsFile, folder: string | undefined): void {
+  if (text === undefined) {
+    runAll(service.stop);
+    removeFile(service.path);
+    if (folder !== undefined) removeEmptyFolders(dirname(service.path), folder);
+  } else {
+    replaceSettingsFile(readSettingsFile(service.path), text, { backup: false });
+    runAll(service.start);
+  }
+}
+
+/** What was there: nothing, a service that has ended, or the file of one that nothing here could have run. */
+export function uninstallService(service: ServiceDefinition, place: Place): "none" | "ended" | "not run" {
+  if (readSettingsFile(service.path).text === undefined) return "none";
+  const isManaged = findProgram(service.manager, place) !== undefined;
+  const isToEnd = isManaged && (service.isLoaded === undefined || isKnownLoaded(service));
+  const failure = isToEnd ? runAll(service.stop) : undefined;
+  if (failure !== undefined) {
+    throw refused(failure, `Nothing was changed. If no service can run here, delete ${service.path}.`);
+  }
+  removeFile(service.path);
+  return isManaged ? "ended" : "not run";
+}
+
+/** launchd takes it for an error to end what is not loaded, and to load it twice; systemd does not mind. */
+const isKnownLoaded = ({ isLoaded }: ServiceDefinition) => isLoaded !== undefined && runAll([isLoaded]) === undefined;
+
+const refused = ({ call, said }: { call: ProgramCall; said: string }, hint: string) =>
+  new AppError("setup", `\`${call.join(" ")}\` failed: ${said}`, { hint });
