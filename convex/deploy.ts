@@ -16,6 +16,7 @@ import * as control from "./model/deploy/control.ts";
 import { create as createDeployment } from "./model/deploy/create.ts";
 import { defined, present, requireDeployment } from "./model/deploy/deployments.ts";
 import { record } from "./model/deploy/events.ts";
+import { withImage } from "./model/deploy/image.ts";
 import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
 import { publicUrl, requireReachable } from "./model/deploy/publicUrl.ts";
 import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/versions.ts";
@@ -90,7 +91,7 @@ export const create = authedMutation(contracts.create, (ctx, asked) =>
 
 export const update = authedMutation(contracts.update, (ctx, { deployment, reason, opId, ...chosen }) =>
   change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => ({
-    ...before,
+    ...withImage(before, chosen.image),
     ...defined(chosen),
   })),
 );
@@ -105,7 +106,7 @@ export const rollback = authedMutation(contracts.rollback, (ctx, { generation, .
 const controlDeployment = authedMutation(contracts.control, (ctx, { action, ...asked }) => {
   const call = { ...asked, path: contracts.control.path };
   if (action !== "upgrade") return control.power(ctx, call, action);
-  return change(ctx, call, (before) => ({ ...before, image: DEFAULT_IMAGE }));
+  return change(ctx, call, (before) => withImage(before, DEFAULT_IMAGE));
 });
 
 export { controlDeployment as control };

@@ -5,7 +5,9 @@ import * as contracts from "@moorage/shared/contracts/instances";
 import { AppError } from "@moorage/shared/errors";
 import { internal } from "./_generated/api.ts";
 import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { pinned } from "./model/deploy/image.ts";
 import { publicUrl } from "./model/deploy/publicUrl.ts";
+import { pin } from "./model/deploy/versions.ts";
 import { notice } from "./model/operations/operations.ts";
 import { once } from "./model/receipts.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
@@ -33,10 +35,10 @@ export const script = authedQuery(contracts.script, async (ctx) => {
 
 export const config = authedQuery(contracts.config, async (ctx) => {
   const { generation, configuration } = await wantedVersion(ctx, await requireOwn(ctx));
-  const { image, secrets, tunnelSecret } = configuration;
+  const { secrets, tunnelSecret } = configuration;
   return {
     generation,
-    image,
+    image: pinned(configuration),
     openclaw: JSON.stringify(openclawConfig(configuration)),
     secrets,
     ...(tunnelSecret === undefined ? {} : { tunnelSecret }),
@@ -62,26 +64,30 @@ export const heartbeat = authedMutation(contracts.heartbeat, async (ctx, beat) =
   return desiredOf(ctx, instance);
 });
 
-export const report = authedMutation(contracts.report, async (ctx, { generation, outcome, detail = "", opId }) => {
-  const instance = await requireOwn(ctx);
-  ctx.subjects.push(`deployment:${instance.deploymentId}`);
-  return told(ctx, { path: contracts.report.path, opId }, async () => {
-    const isApplied = outcome === "applied";
-    await ctx.db.patch(
-      "instances",
-      instance._id,
-      isApplied ? { appliedGeneration: generation, refusedGeneration: undefined } : { refusedGeneration: generation },
-    );
-    await happened(ctx, instance, {
-      source: "instance",
-      severity: isApplied ? "info" : "error",
-      kind: `apply_${outcome}`,
-      message: `configuration ${generation}${detail === "" ? "" : `: ${detail}`}`,
-      at: Date.now(),
+export const report = authedMutation(
+  contracts.report,
+  async (ctx, { generation, outcome, image, detail = "", opId }) => {
+    const instance = await requireOwn(ctx);
+    ctx.subjects.push(`deployment:${instance.deploymentId}`);
+    return told(ctx, { path: contracts.report.path, opId }, async () => {
+      const isApplied = outcome === "applied";
+      await ctx.db.patch(
+        "instances",
+        instance._id,
+        isApplied ? { appliedGeneration: generation, refusedGeneration: undefined } : { refusedGeneration: generation },
+      );
+      if (isApplied) await pin(ctx, instance.deploymentId, { generation, image });
+      await happened(ctx, instance, {
+        source: "instance",
+        severity: isApplied ? "info" : "error",
+        kind: `apply_${outcome}`,
+        message: `configuration ${generation}${detail === "" ? "" : `: ${detail}`}`,
+        at: Date.now(),
+      });
+      await notice(ctx, instance.deploymentId);
     });
-    await notice(ctx, instance.deploymentId);
-  });
-});
+  },
+);
 
 export const events = authedMutation(contracts.events, async (ctx, { events: list, opId }) => {
   const instance = await requireOwn(ctx);

@@ -50,6 +50,7 @@ import type * as model_deploy_deployments from "../model/deploy/deployments.js";
 import type * as model_deploy_differences from "../model/deploy/differences.js";
 import type * as model_deploy_events from "../model/deploy/events.js";
 import type * as model_deploy_goBack from "../model/deploy/goBack.js";
+import type * as model_deploy_image from "../model/deploy/image.js";
 import type * as model_deploy_logs from "../model/deploy/logs.js";
 import type * as model_deploy_offers from "../model/deploy/offers.js";
 import type * as model_deploy_overview from "../model/deploy/overview.js";
@@ -250,6 +251,7 @@ const fullApi: ApiFromModules<{
   "model/deploy/differences": typeof model_deploy_differences;
   "model/deploy/events": typeof model_deploy_events;
   "model/deploy/goBack": typeof model_deploy_goBack;
+  "model/deploy/image": typeof model_deploy_image;
   "model/deploy/logs": typeof model_deploy_logs;
   "model/deploy/offers": typeof model_deploy_offers;
   "model/deploy/overview": typeof model_deploy_overview;

@@ -19,6 +19,7 @@ export const vPrice = v.object({ monthly: v.number(), currency: v.string() });
 
 export const vConfiguration = v.object({
   image: v.string(),
+  imageDigest: v.optional(v.string()),
   secrets: v.array(v.string()),
   urls: v.array(v.string()),
   channels: v.array(v.string()),
@@ -89,7 +90,8 @@ export const deployTables = {
     .index("by_tenant_endedAt_provider", ["tenantId", "endedAt", "provider"])
     .index("by_tenant_endedAt_name", ["tenantId", "endedAt", "name"]),
 
-  // Every configuration a deployment had. Written once by deploy:create, update and rollback.
+  // Every configuration a deployment had. Written once by deploy:create, update and rollback; what its image's tag means is
+  // added when its server first runs it.
   deploymentVersions: defineTable({
     tenantId: v.id("tenants"),
     deploymentId: v.id("deployments"),

@@ -46,12 +46,16 @@ export const DEPLOYMENT_NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 export const DEPLOYMENT_NAME_RULE =
   "must be 1 to 40 small letters, digits and dashes, beginning with a letter and not ending with a dash";
 
-/** A container's image with its tag or digest. */
-export const IMAGE = /^[a-z0-9]+(?:[._/:-][a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/;
+/** A container's image by a tag, by its digest, or by both: then the digest counts. */
+export const IMAGE =
+  /^[a-z0-9]+(?:[._/:-][a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
+
+/** A tag that is meant to move: nobody could say what will run. */
+export const MOVING_TAG = /:latest(?:-[A-Za-z0-9._-]*)?$/;
 
 /** A channel as OpenClaw calls it. */
 export const CHANNEL = /^[a-z][a-z0-9-]{0,31}$/;
 export const CHANNEL_RULE = "must be a channel's name, such as telegram";
 
-/** What a new deployment runs; a plain version of it never moves. */
+/** What a new deployment runs; its first server says which digest that is. */
 export const DEFAULT_IMAGE = "ghcr.io/openclaw/openclaw:2026.9.6";

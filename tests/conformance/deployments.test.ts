@@ -79,6 +79,7 @@ describe.each(HOSTS)("deployments in $name", ({ open }) => {
 
   it.each([
     ["an image without a tag", { image: "ghcr.io/openclaw/openclaw" }],
+    ["an image by a tag that moves", { image: "ghcr.io/openclaw/openclaw:latest" }],
     ["an image that is a command", { image: "x:1; reboot" }],
     ["an origin with a path", { urls: ["https://a.example.com/x"] }],
     ["an origin without TLS", { urls: ["http://a.example.com"] }],

@@ -1,5 +1,6 @@
 /** What a deployed server and Moorage say to each other, before and behind the door. */
 import { randomUUID } from "node:crypto";
+import * as approvals from "@moorage/shared/contracts/approvals";
 import * as deployContracts from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
 import * as keys from "@moorage/shared/contracts/keys";
@@ -141,6 +142,36 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
       .toEqual({ generation, secretsAt: 0, logsWanted: true });
     await server.backend.call(contracts.logs, { lines: ["one", "two"], opId: randomUUID() });
     await expect.poll(() => server.backend.call(contracts.heartbeat, BEAT)).toMatchObject({ logsWanted: false });
+  });
+
+  it("fixes what an image's tag means when it first runs it, and a way back leads to the very same", async () => {
+    const name = "ghcr.io/openclaw/openclaw";
+    const opIds = [randomUUID(), randomUUID()];
+    const [first, second] = ["1", "2"].map((digit) => `${name}@sha256:${digit.repeat(64)}`) as [string, string];
+    const server = await enrolled(host, owner, { configuration: { image: `${name}:1` } });
+    const { deploymentId: deployment } = server;
+    await host.engine.inline("mutation", (ctx) => ctx.db.patch(deployment, { status: "running" }));
+    const wanted = async () => (await server.backend.call(contracts.config, {})).image;
+    const ran = (generation: number, image: string) =>
+      server.backend.call(contracts.report, { generation, outcome: "applied", image, opId: randomUUID() });
+    const change = async (make: () => Promise<{ status: string; approvalId?: string }>) => {
+      const { approval } = await owner.backend.call(approvals.get, { id: (await make()).approvalId! });
+      await owner.backend.call(approvals.decide, { id: approval.id, digest: approval.digest, decision: "approve" });
+      return make();
+    };
+    expect(await wanted()).toBe(`${name}:1`);
+    await ran(1, first);
+    expect(await wanted()).toBe(first);
+    // Whatever a server says later, or says of another image, changes nothing.
+    await ran(1, second);
+    await ran(1, `evil.example.com/openclaw@sha256:${"3".repeat(64)}`);
+    expect(await wanted()).toBe(first);
+    await change(() => owner.backend.call(deployContracts.update, { deployment, image: `${name}:2`, opId: opIds[0] }));
+    expect(await wanted()).toBe(`${name}:2`);
+    await ran(2, second);
+    expect(await wanted()).toBe(second);
+    await change(() => owner.backend.call(deployContracts.rollback, { deployment, opId: opIds[1] }));
+    expect(await wanted()).toBe(first);
   });
 
   it("reports how a change went, and what happened, once", async () => {

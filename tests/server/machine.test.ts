@@ -2,12 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import * as deploys from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
 import { type Machine, machine, missingTools } from "../support/machine.ts";
-import { type Deployed, deploy, IMAGE, rowOf, update } from "../support/servers.ts";
+import { type Deployed, deploy, IMAGE, newToken, rowOf, update } from "../support/servers.ts";
 
 const skipped = missingTools.length > 0 ? `: skipped, without ${missingTools.join(", ")}` : "";
 const CANARY = 'canary-5e1f "$(id)" `x`\\';
@@ -155,6 +156,65 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     expect(await instance()).toMatchObject({ appliedGeneration: 2 });
     await box.run("beat");
     expect(box.calls().filter((call) => call.startsWith("systemctl"))).toEqual([]);
+  });
+
+  describe("with an image by its tag", () => {
+    const NAME = "ghcr.io/openclaw/openclaw";
+    const [FIRST, SECOND] = ["1", "2"].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
+    const runs = () => box.read("/srv/moorage/compose.env");
+    const configured = async () =>
+      (await owner.backend.call(deploys.get, { deployment: deployed.deploymentId })).configuration;
+    const come = async () => {
+      await prepare({ image: `${NAME}:1` });
+      box.fake("tag-means", FIRST);
+      await box.run("start");
+    };
+
+    it("runs what the tag meant at first: after a restart, a change, and on another machine", async () => {
+      await come();
+      expect(runs()).toBe(`GATEWAY_IMAGE=${NAME}@${FIRST}\n`);
+      expect(await configured()).toMatchObject({ image: `${NAME}:1`, imageDigest: FIRST });
+      box.fake("tag-means", SECOND);
+      box.fake("no-registry");
+      box.reboot();
+      await box.run("start");
+      await update(host, deployed, { model: "openai/gpt-6" });
+      await box.run("apply");
+      expect(runs()).toBe(`GATEWAY_IMAGE=${NAME}@${FIRST}\n`);
+      expect(await instance()).toMatchObject({ appliedGeneration: 2 });
+      const other = await machine(host, await newToken(host, deployed.instanceId));
+      boxes.push(other);
+      await host.engine.inline("mutation", (ctx) => ctx.db.patch(deployed.instanceId, { lastSeenAt: undefined }));
+      other.fake("tag-means", SECOND);
+      await other.run("start");
+      expect(other.read("/srv/moorage/compose.env")).toBe(`GATEWAY_IMAGE=${NAME}@${FIRST}\n`);
+    });
+
+    it("says by its heartbeat what runs, where its report was lost", async () => {
+      await come();
+      await host.engine.inline("mutation", async (ctx) => {
+        const { _id, configuration } = await ctx.db
+          .query("deploymentVersions")
+          // biome-ignore lint/suspicious/noExplicitAny: as above
+          .withIndex("by_deployment_generation", (q: any) => q.eq("deploymentId", deployed.deploymentId))
+          .unique();
+        await ctx.db.patch(_id, { configuration: { ...configuration, imageDigest: undefined } });
+        await ctx.db.patch(deployed.instanceId, { appliedGeneration: undefined });
+      });
+      await box.run("beat");
+      await expect.poll(configured).toMatchObject({ imageDigest: FIRST });
+      expect(await instance()).toMatchObject({ imageDigest: `${NAME}@${FIRST}` });
+    });
+
+    it("does not run what came in place of the bytes it was told", async () => {
+      await come();
+      const before = runs();
+      await update(host, deployed, { image: `${NAME}:2@${SECOND}`, imageDigest: undefined });
+      box.fake("other-bytes", FIRST);
+      await box.run("apply");
+      expect(runs()).toBe(before);
+      expect((await events()).at(-1)!.message).toContain(`What came for ${NAME}@${SECOND} has not its digest`);
+    });
   });
 
   it.each([

@@ -28,6 +28,15 @@ function isThere(name: string): boolean {
 const DOCKER = `#!/usr/bin/env bash
 printf '%s\\n' "docker $*" >>"$FAKE/calls"
 case "$*" in
+  # A registry with what its tags mean today, and the images that were fetched from it.
+  pull*)
+    if [ -e "$FAKE/no-registry" ]; then echo "connection refused" >&2; exit 1; fi
+    image=\${*: -1}
+    name=\${image%@*}
+    case $image in *@*) digest=\${image##*@} ;; *) digest=$(cat "$FAKE/tag-means") ;; esac
+    if [ -e "$FAKE/other-bytes" ]; then digest=$(cat "$FAKE/other-bytes"); fi
+    printf '%s %s@%s\\n' "$image" "\${name%:*}" "$digest" >>"$FAKE/images" ;;
+  "image inspect"*) awk -v ref="\${*: -1}" '$1 == ref || $2 == ref { found = $2 } END { print found }' "$FAKE/images" ;;
   inspect*Status*) cat "$FAKE/state" 2>/dev/null || exit 1 ;;
   inspect*ExitCode*) echo 137 ;;
   inspect*Image*) cat "$FAKE/image" 2>/dev/null || exit 1 ;;

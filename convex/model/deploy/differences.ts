@@ -1,6 +1,7 @@
 /** What is different between two configurations, as a person is shown it. */
 import type { Infer } from "convex/values";
 import type { vConfiguration } from "../../tables/deploy.ts";
+import { isSameImage, pinned } from "./image.ts";
 
 export type Configuration = Infer<typeof vConfiguration>;
 
@@ -10,11 +11,15 @@ export interface Differences {
   needsApproval: boolean;
 }
 
+/** The digest counts where the name says nothing. */
+const shown = (one: Configuration, other: Configuration): string =>
+  one.image === other.image ? pinned(one) : one.image;
+
 const LISTS = { secrets: "Secret", urls: "URL", channels: "Channel" } as const;
 
 export function differences(before: Configuration, after: Configuration): Differences {
   const grave = [
-    ...change("Image", before.image, after.image),
+    ...(isSameImage(before, after) ? [] : [`Image: ${shown(before, after)} → ${shown(after, before)}`]),
     ...change("Tunnel's secret", before.tunnelSecret, after.tunnelSecret),
     ...(Object.keys(LISTS) as (keyof typeof LISTS)[]).flatMap((field) =>
       listed(LISTS[field], before[field], after[field]),

@@ -5,6 +5,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import { toldToChange } from "../server/instances.ts";
 import { requireInstance } from "./deployments.ts";
 import { type Configuration, differences } from "./differences.ts";
+import { learned } from "./image.ts";
 
 /** So many are shown; older ones can be gone back to by their generation all the same. */
 const SHOWN = 50;
@@ -53,6 +54,20 @@ export async function requireEarlier(ctx: Db, { _id, name }: Doc<"deployments">)
   );
   if (earlier === undefined) throw new AppError("wrong_state", `"${name}" has no other configuration to go back to.`);
   return earlier;
+}
+
+/** A server runs this generation: what its image's tag means is known now, and stays so. */
+export async function pin(
+  ctx: MutationCtx,
+  deploymentId: Id<"deployments">,
+  { generation, image }: { generation: number; image?: string | undefined },
+): Promise<void> {
+  const version = image === undefined ? null : await findVersion(ctx, deploymentId, generation);
+  if (version === null) return;
+  const { _id, configuration } = version;
+  const imageDigest = learned(configuration, image!);
+  if (imageDigest !== undefined)
+    await ctx.db.patch("deploymentVersions", _id, { configuration: { ...configuration, imageDigest } });
 }
 
 /** The configuration that is wanted from now on. Its server learns of it with its next heartbeat. */

@@ -6,6 +6,7 @@ import { UNREACHABLE_MS } from "@moorage/shared/presence";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { defined } from "../deploy/deployments.ts";
+import { pin } from "../deploy/versions.ts";
 import { canonicalJson } from "../encoding.ts";
 import { changed } from "../health.ts";
 import { notice } from "../operations/operations.ts";
@@ -24,6 +25,8 @@ const CONTAINER_PROBLEMS: Record<Exclude<ContainerState, "running">, string> = {
 export async function hear(ctx: MutationCtx, instance: InstanceRow, heard: Omit<Heard, "instance" | "keyId">) {
   const { beat, lastSeenAt } = heard;
   const { health, why } = healthOf(heard);
+  // Its own report has said so, unless that was lost.
+  if (beat !== undefined && beat.generation !== instance.appliedGeneration) await pin(ctx, instance.deploymentId, beat);
   await ctx.db.patch("instances", instance._id, {
     lastSeenAt: Math.max(lastSeenAt, instance.lastSeenAt ?? 0),
     ...(beat === undefined ? {} : figuresOf(beat)),

@@ -4,11 +4,13 @@ import {
   CHANNEL,
   CHANNEL_RULE,
   CLOUDS,
+  DEFAULT_IMAGE,
   DEPLOYMENT_NAME,
   DEPLOYMENT_NAME_RULE,
   DEPLOYMENT_STATUSES,
   HEALTHS,
   IMAGE,
+  MOVING_TAG,
   OPERATION_KINDS,
   OPERATION_STATES,
   OUTCOMES,
@@ -22,6 +24,8 @@ import { waiting } from "./approvals.ts";
 /** What the agent on a server runs with; every change of it is a new generation. */
 export const configuration = z.strictObject({
   image: z.string(),
+  /** Which bytes the image's tag meant when a server first ran it: those and no others run from then on. */
+  imageDigest: z.string().optional(),
   /** Names of secrets it may resolve. */
   secrets: z.array(z.string()),
   /** Origins from which its own pages may be opened; the first is its address. */
@@ -87,11 +91,12 @@ export type Operation = z.infer<typeof operation>;
 const which = line(64).describe("name or id");
 const reason = line(REASON_CHARS).optional().describe("kept in the history");
 
-/** An image by a tag that never moves, or by its digest. */
+const EXAMPLE = `such as "${DEFAULT_IMAGE}"`;
 const image = z
   .string()
   .max(256)
-  .regex(IMAGE, 'must be an image with its tag or digest, such as "ghcr.io/openclaw/openclaw:2026.9.6"');
+  .regex(IMAGE, `must be an image with its tag or digest, ${EXAMPLE}`)
+  .refine((name) => !MOVING_TAG.test(name), `must not be a tag that moves; name a version, ${EXAMPLE}, or a digest`);
 
 /** What a caller may choose of a configuration. */
 const chosen = {

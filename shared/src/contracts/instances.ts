@@ -61,7 +61,7 @@ export const config = defineContract({
   args: z.strictObject({}),
   result: z.strictObject({
     generation,
-    /** `name@sha256:…`, or a tag. */
+    /** `name@sha256:…`; a tag as long as no server has said what it means. */
     image: z.string(),
     /** OpenClaw's configuration, as JSON text. */
     openclaw: z.string(),
@@ -96,7 +96,7 @@ export const heartbeat = defineContract({
     container: z.enum(CONTAINER_STATES),
     /** New after each start of the machine. */
     bootId: line(64),
-    /** Of the image that runs. */
+    /** That runs, by its digest. */
     image: line(256).optional(),
     /** Versions of the secrets that it loaded. */
     secrets: z.array(z.strictObject({ name: secretName, version: z.int().min(1) })).max(INSTANCE_SECRETS),
@@ -121,6 +121,8 @@ export const report = defineContract({
     /** The configuration that was to be applied. */
     generation,
     outcome: z.enum(APPLY_OUTCOMES),
+    /** What runs now, by its digest. */
+    image: line(256).optional(),
     /** Where it failed, and what was said there. */
     detail: z.string().max(EVENT_CHARS).optional(),
     opId,

@@ -6,6 +6,7 @@ alone apply
 echo '{}' | call query instances:config "$etc/server.key" >"$work/config.json"
 generation=$(jq -er .generation "$work/config.json")
 before=$(applied)
+image=
 if [ "$generation" = "$before" ]; then exit 0; fi
 
 # tell OUTCOME [DETAIL]: the same news once, however often it is tried.
@@ -13,8 +14,10 @@ tell() {
   local detail=${2:-}
   local news="$generation $1 $detail"
   if [ "$news" = "$(cat "$srv/told" 2>/dev/null)" ]; then return 0; fi
-  jq -n --argjson generation "$generation" --arg outcome "$1" --arg detail "${detail:0:2000}" --arg opId "$(uuid)" \
-    '{generation: $generation, outcome: $outcome, opId: $opId} + (if $detail == "" then {} else {detail: $detail} end)' |
+  jq -n --argjson generation "$generation" --arg outcome "$1" --arg image "$image" --arg detail "${detail:0:2000}" \
+    --arg opId "$(uuid)" '{generation: $generation, outcome: $outcome, opId: $opId}
+      + (if $outcome == "applied" then {image: $image} else {} end)
+      + (if $detail == "" then {} else {detail: $detail} end)' |
     call mutation instances:report "$etc/server.key" >/dev/null
   echo "$news" >"$srv/told"
 }
@@ -25,6 +28,25 @@ refuse() {
   echo "$generation" >"$srv/refused"
   tell rolled_back "$1"
   exit 0
+}
+
+# wrong DETAIL: the configuration before stays. The first one has none, and is tried again.
+wrong() {
+  if [ "$before" != 0 ]; then refuse "$1"; fi
+  tell failed "$1"
+  exit 1
+}
+
+# pinned IMAGE: what is here under this name, by its digest. Fails where that is not the digest which was asked for.
+pinned() {
+  local name=${1%@*} digest=
+  if [[ $1 == *@* ]]; then digest=${1##*@}; fi
+  if [[ ${name##*/} == *:* ]]; then name=${name%:*}; fi
+  # As Docker calls it.
+  local known=${name#docker.io/}
+  docker image inspect -f '{{range .RepoDigests}}{{println .}}{{end}}' "$1" 2>/dev/null |
+    awk -F@ -v name="${known#library/}" -v digest="$digest" \
+      '$1 == name && (digest == "" || $2 == digest) { print; found = 1; exit } END { exit !found }'
 }
 
 last() { tail -n 3 "$work/said" | tr '\n' ' '; }
@@ -46,23 +68,25 @@ start() { compose up -d --force-recreate --remove-orphans >"$work/said" 2>&1 && 
 mkdir -p "$srv/next"
 jq -er .openclaw "$work/config.json" >"$srv/next/openclaw.json"
 own -R 1000:1000 "$srv/next" "$srv/state" "$srv/backups"
-image=$(jq -er .image "$work/config.json")
-if ! docker pull -q "$image" >"$work/said" 2>&1; then
-  tell failed "The image could not be fetched: $(last)"
-  exit 1
+wanted=$(jq -er .image "$work/config.json")
+# By its digest it is the same wherever it comes from; a tag is asked about once, and is a digest from then on.
+if ! { [[ $wanted == *@* ]] && image=$(pinned "$wanted"); }; then
+  if ! docker pull -q "$wanted" >"$work/said" 2>&1; then
+    tell failed "The image could not be fetched: $(last)"
+    exit 1
+  fi
+  image=$(pinned "$wanted") || wrong "What came for $wanted has not its digest."
 fi
 if ! docker run --rm --network none -v "$srv/next:/next:ro" -v "$opt/resolve-secret:/opt/moorage/resolve-secret:ro" \
   -e OPENCLAW_CONFIG_PATH=/next/openclaw.json "$image" node dist/index.js config validate >"$work/said" 2>&1; then
-  if [ "$before" != 0 ]; then refuse "OpenClaw does not accept the configuration: $(last)"; fi
-  tell failed "OpenClaw does not accept the configuration: $(last)"
-  exit 1
+  wrong "OpenClaw does not accept the configuration: $(last)"
 fi
 if [ "$before" != 0 ] && answers; then
   openclaw backup create --verify --output /backups >"$work/said" 2>&1 ||
     refuse "The state could not be backed up: $(last)"
 fi
 
-cp "$work/config.json" "$work/next.json"
+jq --arg image "$image" '.image = $image' "$work/config.json" >"$work/next.json"
 if [ -s "$srv/config.json" ]; then cp "$srv/config.json" "$srv/config.before.json"; fi
 mv "$work/next.json" "$srv/config.json"
 "$opt/secrets" before-start
