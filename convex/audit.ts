@@ -9,6 +9,7 @@ import { type AuthedQueryCtx, authedMutation, authedQuery } from "./lib/function
 import { seal as sealRecords } from "./model/audit/seal.ts";
 import { verify as verifyChain } from "./model/audit/verify.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
+import { requireUnbound } from "./model/principal.ts";
 import { note } from "./model/refusals.ts";
 
 /** Records in one seal, and pending ones looked at in one go. */
@@ -18,6 +19,7 @@ const BATCH = 500;
 const BATCHES = 20;
 
 export const list = authedQuery(contracts.list, async (ctx, { since, until, limit = PAGE_ITEMS, cursor }) => {
+  requireUnbound(ctx.principal);
   const { tenantId } = ctx.principal;
   const before = cursor === undefined ? Infinity : parseCursor(cursor, z.tuple([z.number()]))[0];
   const from = since === undefined ? 0 : Date.parse(since);

@@ -11,10 +11,11 @@ import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { accessTo } from "./model/deploy/access.ts";
 import { change } from "./model/deploy/change.ts";
 import { choose } from "./model/deploy/choose.ts";
-import { findConnection, sealCredential } from "./model/deploy/connections.ts";
+import { sealCredential } from "./model/deploy/connections.ts";
 import * as control from "./model/deploy/control.ts";
 import { create as createDeployment } from "./model/deploy/create.ts";
 import { defined, present, requireDeployment } from "./model/deploy/deployments.ts";
+import { disconnect as forget } from "./model/deploy/disconnect.ts";
 import { record } from "./model/deploy/events.ts";
 import { withImage } from "./model/deploy/image.ts";
 import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
@@ -23,6 +24,7 @@ import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/v
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
+import { requireUnbound } from "./model/principal.ts";
 import { iso } from "./model/secrets/present.ts";
 import { bootstrapCommand } from "./model/server/bootstrap.ts";
 import { mintToken, TOKEN_MS } from "./model/server/enrolment.ts";
@@ -141,6 +143,7 @@ export const hostCommand = authedAction(
 export const connect = authedAction(
   contracts.connect,
   async (ctx, { provider }): Promise<ResultOf<typeof contracts.connect>> => {
+    requireUnbound(ctx.principal);
     requireReachable(provider);
     const { keyId, secret, text } = createApiKey();
     const proofHash = await proofHashOf(await proofOf(secret));
@@ -157,24 +160,4 @@ export const credential = authedAction(
   },
 );
 
-export const disconnect = authedMutation(contracts.disconnect, async (ctx, { provider }) => {
-  const { tenantId } = ctx.principal;
-  const user = await ctx.db
-    .query("deployments")
-    .withIndex("by_tenant_endedAt_provider", (q) =>
-      q.eq("tenantId", tenantId).eq("endedAt", undefined).eq("provider", provider),
-    )
-    .first();
-  ctx.subjects.push(`provider:${provider}`);
-  if (user !== null)
-    throw new AppError(
-      "wrong_state",
-      `"${user.name}" is a server at ${provider}; without the account nobody could end it.`,
-      {
-        hint: "deploy_destroy ends it; then disconnect.",
-      },
-    );
-  const connection = await findConnection(ctx, tenantId, provider);
-  if (connection !== null) await ctx.db.delete("connections", connection._id);
-  return { disconnected: connection !== null };
-});
+export const disconnect = authedMutation(contracts.disconnect, (ctx, { provider }) => forget(ctx, provider));

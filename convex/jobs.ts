@@ -15,6 +15,7 @@ import { policyOf, setPolicy } from "./model/jobs/retention.ts";
 import * as schedule from "./model/jobs/schedule.ts";
 import { WORK } from "./model/jobs/work.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
+import { requireUnbound } from "./model/principal.ts";
 
 const TENANTS = 100;
 
@@ -54,6 +55,7 @@ export const pause = authedMutation(contracts.pause, async (ctx, { job, resume =
 });
 
 async function require(ctx: AuthedMutationCtx, name: JobName): Promise<schedule.JobRow> {
+  requireUnbound(ctx.principal);
   ctx.subjects.push(`job:${name}`);
   const row = await schedule.find(ctx, ctx.principal.tenantId, name);
   if (row === null) throw new AppError("not_found", `The job "${name}" has not been set up yet; it is within an hour.`);

@@ -5,6 +5,7 @@ import { PAGE_ITEMS } from "@moorage/shared/limits";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
 import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { shownTo } from "./model/alertAudience.ts";
 import * as alertsModel from "./model/alerts.ts";
 import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { presentEvent } from "./model/deploy/events.ts";
@@ -25,9 +26,10 @@ export const alerts = authedQuery(contracts.alerts, async (ctx, { all = false, l
     : table.withIndex("by_tenant_acknowledgedAt", (q) =>
         q.eq("tenantId", tenantId).eq("acknowledgedAt", undefined).lt("_creationTime", before),
       );
+  const isShown = await shownTo(ctx);
   const { items, ...next } = await fillPage(rows.order("desc"), {
     limit,
-    present: alertsModel.present,
+    present: (row) => (isShown(row) ? alertsModel.present(row) : undefined),
     bytesOf: ({ message }) => message.length,
     placeOf: ({ _creationTime }) => [_creationTime],
   });

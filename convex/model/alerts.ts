@@ -5,6 +5,7 @@ import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { MutationCtx } from "../_generated/server.ts";
 import type { AuthedMutationCtx } from "../lib/functions.ts";
+import { isShownTo } from "./alertAudience.ts";
 import { announce } from "./webhook/deliveries.ts";
 
 type AlertRow = Doc<"alerts">;
@@ -73,7 +74,7 @@ const recent = (ctx: MutationCtx, { tenantId, kind, keyId, about }: Subject): Pr
 export async function acknowledge(ctx: AuthedMutationCtx, id: string): Promise<Alert> {
   const alertId = ctx.db.normalizeId("alerts", id);
   const alert = alertId === null ? null : await ctx.db.get("alerts", alertId);
-  if (alert === null || alert.tenantId !== ctx.principal.tenantId)
+  if (alert === null || alert.tenantId !== ctx.principal.tenantId || !(await isShownTo(ctx, alert)))
     throw new AppError("not_found", `There is no alert "${id}".`);
   const acknowledgedAt = alert.acknowledgedAt ?? Date.now();
   ctx.subjects.push(`alert:${id}`);

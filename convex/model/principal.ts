@@ -54,6 +54,14 @@ export function requireScope(principal: Principal, scope: Scope | "any"): Princi
   throw new AppError("missing_scope", `This key lacks the scope "${scope}".`);
 }
 
+/** What concerns every agent is not for a key that acts for one. */
+export function requireUnbound({ agent }: Principal): void {
+  if (agent === undefined) return;
+  throw new AppError("beyond_own_key", `This key acts for the agent "${agent}" alone; this concerns all of them.`, {
+    hint: "Ask the key's owner for one that is bound to no agent.",
+  });
+}
+
 export function findKey(ctx: Pick<QueryCtx, "db">, keyId: string): Promise<Doc<"keys"> | null> {
   return ctx.db
     .query("keys")

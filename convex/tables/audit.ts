@@ -16,6 +16,7 @@ export const auditTables = {
       v.literal("deploy_create"),
       v.literal("deploy_destroy"),
       v.literal("deploy_connect"),
+      v.literal("deploy_disconnect"),
       v.literal("deploy_update"),
     ),
     lines: v.array(v.string()),

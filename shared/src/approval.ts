@@ -9,6 +9,7 @@ export const APPROVALS = {
   deploy_create: { title: "Create a server", when: "always" },
   deploy_destroy: { title: "Destroy a server", when: "always" },
   deploy_connect: { title: "Connect a cloud account", when: "always" },
+  deploy_disconnect: { title: "Disconnect a cloud account", when: "servers are there" },
   deploy_update: { title: "Change a deployment", when: "the image, secrets, URLs or channels change" },
 } as const;
 

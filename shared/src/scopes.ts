@@ -48,6 +48,7 @@ export const AGENT_SCOPES: readonly Scope[] = [
   "secrets:read",
   "secrets:write",
   "secrets:use",
+  "audit:read",
 ];
 
 const CHANGING: readonly (Scope | "any")[] = [

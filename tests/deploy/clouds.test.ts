@@ -1,4 +1,5 @@
 /** A server's whole life at each cloud, before a double that checks both sides by the API's own description. */
+import * as approvals from "@moorage/shared/contracts/approvals";
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as instances from "@moorage/shared/contracts/instances";
 import * as pages from "@moorage/shared/contracts/pages";
@@ -75,12 +76,28 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     await server.call(instances.report, { generation: 2, outcome: "applied", opId: crypto.randomUUID() });
     expect(await get()).toMatchObject({ appliedGeneration: 2, generation: 2 });
 
-    await expect(call(deploy.disconnect, { provider })).rejects.toEqual(refused("wrong_state"));
     await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
     await expect(server.call(instances.heartbeat, BEAT)).rejects.toEqual(refused("unauthenticated"));
     await harbour.pass(60);
     expect(upstream.servers.size).toBe(0);
-    expect(await call(deploy.disconnect, { provider })).toEqual({ disconnected: true });
+    expect(await call(deploy.disconnect, { provider })).toEqual({ status: "disconnected" });
+    expect(await call(deploy.disconnect, { provider })).toEqual({ status: "not_connected" });
+  });
+
+  it("keeps its account until a person has read what is left there, and said yes", async () => {
+    await connect();
+    await create();
+    await harbour.pass(60);
+    const asked = await call(deploy.disconnect, { provider });
+    expect(asked).toMatchObject({ status: "waiting_for_user" });
+    expect(await call(status.overview, {})).toMatchObject({ connections: [{ provider }] });
+    const { approvals: waiting } = await call(approvals.list, {});
+    expect(waiting[0]).toMatchObject({
+      kind: "deploy_disconnect",
+      lines: [`Forget the account at ${provider}.`, 'Servers there: "quay".', expect.stringContaining("costing money")],
+    });
+    expect(await harbour.approved(() => call(deploy.disconnect, { provider }))).toEqual({ status: "disconnected" });
+    expect(await call(status.overview, {})).toMatchObject({ connections: [] });
   });
 
   it("that nobody approved was never asked for upstream", async () => {

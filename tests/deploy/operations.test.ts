@@ -1,6 +1,8 @@
 /** Operations on the scheduler, at the simulated provider: what a person asked for is what there is in the end. */
 import * as approvals from "@moorage/shared/contracts/approvals";
+import * as audit from "@moorage/shared/contracts/audit";
 import * as deploy from "@moorage/shared/contracts/deploy";
+import * as jobs from "@moorage/shared/contracts/jobs";
 import * as status from "@moorage/shared/contracts/status";
 import { AGENT_SCOPES } from "@moorage/shared/scopes";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -294,6 +296,29 @@ describe("a key that is bound to an agent", () => {
     await expect(bound.backend.call(deploy.control, restart)).rejects.toEqual(refused("not_found"));
     await expect(bound.backend.call(status.events, {})).rejects.toEqual(refused("invalid_input"));
     expect((await bound.backend.call(status.events, { deployment: "quay" })).events.length).toBeGreaterThan(0);
+  });
+
+  it("does nothing that concerns every agent, and hears of its own servers alone", async () => {
+    await running("quay", { agent: "cook", region: "sim-degrades" });
+    await running("pier", { agent: "pilot", region: "sim-degrades" });
+    await harbour.pass(5 * 60);
+    const { backend } = await harbour.host.admit({ tenant: harbour.me.tenant, scopes: AGENT_SCOPES, agent: "cook" });
+    for (const attempt of [
+      () => backend.call(deploy.connect, { provider: "hetzner" }),
+      () => backend.call(deploy.disconnect, { provider: "hetzner" }),
+      () => backend.call(jobs.pause, { job: "stale_servers" }),
+      () => backend.call(jobs.start, { job: "retention" }),
+      () => backend.call(audit.list, {}),
+    ])
+      await expect(attempt()).rejects.toEqual(refused("beyond_own_key"));
+    const { alerts } = await call(status.alerts, {});
+    expect(alerts).toHaveLength(2);
+    const own = alerts.find(({ message }) => message.includes("quay"))!;
+    expect(await backend.call(status.alerts, {})).toEqual({ alerts: [own] });
+    expect(await backend.call(status.overview, {})).toMatchObject({ openAlerts: 1 });
+    const other = alerts.find(({ id }) => id !== own.id)!;
+    await expect(backend.call(status.alertAck, { id: other.id })).rejects.toEqual(refused("not_found"));
+    await backend.call(status.alertAck, { id: own.id });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Attack class 8: what a tool does is for keys that have its scope, and for nobody else, whatever other scopes they have. */
 import * as audit from "@moorage/shared/contracts/audit";
-import { OWNER_SCOPES, type Scope } from "@moorage/shared/scopes";
+import { AGENT_SCOPES, OWNER_SCOPES, type Scope } from "@moorage/shared/scopes";
 import * as fc from "fast-check";
 import { isMutating } from "moorage/tool";
 import { TOOLS } from "moorage/tools/index";
@@ -48,6 +48,7 @@ const APPROVED = [
   "deploy_control",
   "deploy_create",
   "deploy_destroy",
+  "deploy_disconnect",
   "deploy_rollback",
   "deploy_update",
   "secret_copy",
@@ -96,6 +97,11 @@ describe("the matrix of tools and scopes", () => {
       expect.soft(await callTool(tool, inputOf(tool), reader), tool.name).toMatchObject({ code: "missing_scope" });
     expect(await owner.backend.call(audit.list, {})).toEqual({ records: [] });
   });
+});
+
+it("a coding agent's key is enough for every tool that is listed for it", () => {
+  const tooLittle = TOOLS.filter(({ name, reveals }) => !reveals && !AGENT_SCOPES.includes(scopeOf(name)));
+  expect(tooLittle.map(({ name }) => name)).toEqual([]);
 });
 
 it("only the listed tools ever wait for a yes", () => {

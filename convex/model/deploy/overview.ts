@@ -4,6 +4,7 @@ import type { Deployment } from "@moorage/shared/contracts/deploy";
 import type { overview as contract } from "@moorage/shared/contracts/status";
 import { CLOUDS } from "@moorage/shared/deployment";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { shownTo } from "../alertAudience.ts";
 import { iso } from "../secrets/present.ts";
 import { presentConnection } from "./connections.ts";
 import { present } from "./deployments.ts";
@@ -27,6 +28,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     .withIndex("by_tenant_acknowledgedAt", (q) => q.eq("tenantId", tenantId).eq("acknowledgedAt", undefined))
     .order("desc")
     .take(ALERTS);
+  const isShown = await shownTo(ctx);
   const lastRun = await ctx.db
     .query("jobRuns")
     .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId))
@@ -42,7 +44,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     idle: fleet.filter(({ status }) => status === "stopped").map(({ name }) => name),
     connections: connections.map(presentConnection),
     cost: costOf(fleet),
-    openAlerts: alerts.filter(({ resolvedAt }) => resolvedAt === undefined).length,
+    openAlerts: alerts.filter((row) => row.resolvedAt === undefined && isShown(row)).length,
     ...(lastRun === null ? {} : { schedulerRanAt: iso(lastRun.startedAt) }),
   };
 }

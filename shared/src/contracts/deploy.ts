@@ -322,11 +322,14 @@ export const credential = defineContract({
   sensitive: ["credential"],
 });
 
-/** Forgets the credential. Refused while servers are there that only it can reach. */
+/** Forgets the credential; with a person's approval while servers are there that only it can reach. */
 export const disconnect = defineContract({
   path: "deploy:disconnect",
   kind: "mutation",
   scope: "deploy:write",
   args: z.strictObject({ provider: z.enum(CLOUDS) }),
-  result: z.strictObject({ disconnected: z.boolean() }),
+  result: z.discriminatedUnion("status", [
+    z.strictObject({ status: z.enum(["disconnected", "not_connected"]) }),
+    waiting,
+  ]),
 });
