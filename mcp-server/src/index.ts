@@ -5,7 +5,7 @@ import { createAnswers } from "./front/answers.ts";
 import { startFront } from "./front/front.ts";
 import { log } from "./log.ts";
 import { nodeProblem } from "./node-version.ts";
-import { version } from "./published.static.ts";
+import * as published from "./published.static.ts";
 import { SettingError } from "./setting-error.ts";
 
 process.on("uncaughtException", (error) => {
@@ -26,7 +26,7 @@ async function run(command: Command): Promise<void> {
       process.stdout.write((await import("./help.ts")).help);
       return;
     case "version":
-      process.stdout.write(`${version}\n`);
+      process.stdout.write(`${published.version}\n`);
       return;
     case "call":
       return call(command.words, command.target);
@@ -40,7 +40,7 @@ function serve(config: Config) {
   startFront({
     input: process.stdin,
     output: process.stdout,
-    answers: createAnswers(config),
+    answers: createAnswers(config, published),
     loadKernel: async (send) => {
       // What a library prints must not reach standard output, which is the protocol's.
       globalThis.console = new Console(process.stderr);

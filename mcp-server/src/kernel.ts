@@ -12,16 +12,29 @@ import { isOffered } from "./offer.ts";
 import { clientOf } from "./person/client.ts";
 import { commandLine, thisProgram } from "./person/command-line.ts";
 import { findProfile } from "./profiles.ts";
-import { toolsOf } from "./prompt.ts";
+import { type Prompt, toolsOf } from "./prompt.ts";
 import { PROMPTS } from "./prompts/index.ts";
 import { version } from "./published.static.ts";
+import type { Resource } from "./resource.ts";
 import { RESOURCES } from "./resources/index.ts";
 import { createServer } from "./server.ts";
 import { createSession } from "./session.ts";
-import { offerOf } from "./tool.ts";
+import { offerOf, type Tool } from "./tool.ts";
 import { TOOLS } from "./tools/index.ts";
 
-export async function createKernel(config: Config, send: (message: Message) => void): Promise<Kernel> {
+type Send = (message: Message) => void;
+
+export const createKernel = (config: Config, send: Send): Promise<Kernel> =>
+  mount({ tools: TOOLS, prompts: PROMPTS, resources: RESOURCES }, config, send);
+
+/** What there is, before a session's flags choose from it. */
+export interface Mounted {
+  tools: readonly Tool[];
+  prompts: readonly Prompt[];
+  resources: readonly Resource[];
+}
+
+export async function mount(all: Mounted, config: Config, send: Send): Promise<Kernel> {
   const { target, readOnly } = config;
   const open = async () => {
     const door = await openDoor(target, "agent");
@@ -30,14 +43,14 @@ export async function createKernel(config: Config, send: (message: Message) => v
   };
   const backend = createBackend(open, { clientName: () => clientName(server.getClientVersion()), readOnly });
   const command = (words: readonly string[]) => commandLine(thisProgram(), personOf(target), words);
-  const tools = TOOLS.filter((tool) => isOffered(offerOf(tool), config));
+  const tools = all.tools.filter((tool) => isOffered(offerOf(tool), config));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const prompts = PROMPTS.filter((prompt) => toolsOf(prompt).every((name) => byName.has(name)));
+  const prompts = all.prompts.filter((prompt) => toolsOf(prompt).every((name) => byName.has(name)));
   const server = createServer({
     version,
     tools: byName,
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
-    resources: RESOURCES.filter(({ tool }) => byName.has(tool.name)),
+    resources: all.resources.filter(({ tool }) => byName.has(tool.name)),
     session: createSession({ ...config, cwd: process.cwd() }),
     backend,
     person: { command, hasPages: true, client: () => clientOf(server) },

@@ -1,8 +1,8 @@
 /** How tools, prompts and resources stand in their lists. */
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from "./json-schema.ts";
-import type { Prompt } from "./prompt.ts";
+import { type Prompt, toolsOf } from "./prompt.ts";
 import { isTemplate, MIME_TYPE, type Resource } from "./resource.ts";
-import type { Annotations, Tool } from "./tool.ts";
+import { type Annotations, offerOf, type Tool } from "./tool.ts";
 
 export interface ListedTool {
   name: string;
@@ -49,7 +49,7 @@ const UNTRUSTED: JsonSchema = {
   required: ["id", "fields", "note"],
 };
 
-export function listPrompt({ name, title, description, arguments: known }: Prompt) {
+function listPrompt({ name, title, description, arguments: known }: Prompt) {
   const listed = Object.entries(known).map(([argument, { description, required }]) => ({
     name: argument,
     description,
@@ -58,7 +58,20 @@ export function listPrompt({ name, title, description, arguments: known }: Promp
   return { name, title, description, arguments: listed };
 }
 
-export function listResource(resource: Resource) {
+function listResource(resource: Resource) {
   const { uri, name, title, description } = resource;
   return { ...(isTemplate(resource) ? { uriTemplate: uri } : { uri }), name, title, description, mimeType: MIME_TYPE };
 }
+
+/** Each with what a session must have for it. */
+export const nameTool = (tool: Tool) => ({ name: tool.name, title: tool.title, ...offerOf(tool) });
+
+export const toolEntry = (tool: Tool) => ({ name: tool.name, json: JSON.stringify(listTool(tool)) });
+
+export const promptEntry = (prompt: Prompt) => ({ tools: toolsOf(prompt), json: JSON.stringify(listPrompt(prompt)) });
+
+export const resourceEntry = (resource: Resource) => ({
+  tools: [resource.tool.name],
+  isTemplate: isTemplate(resource),
+  json: JSON.stringify(listResource(resource)),
+});

@@ -1,30 +1,33 @@
-/** The shipped stdio command behind Streamable HTTP: a process of it for each session, and every message as it came. */
+/** A server that speaks to one client, behind Streamable HTTP: one for each session, and every message as it came. */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 
-export interface Command {
-  command: string;
-  args: string[];
-  env: Record<string, string>;
-}
-
-export async function bridge(command: Command) {
+export async function bridge(connect: () => Transport) {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const open = async () => {
-    const stdio = new StdioClientTransport({ ...command, stderr: "ignore" });
+    const server = connect();
+    /** What the server asks or tells by itself belongs to the call in flight, of which the suite makes one at a time. */
+    let latest: RequestId | undefined;
     const http = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, http),
       allowedHosts: hosts,
       enableDnsRebindingProtection: true,
     });
-    stdio.onmessage = (message) => void http.send(message);
-    http.onmessage = (message) => void stdio.send(message);
-    http.onclose = () => void stdio.close();
-    await stdio.start();
+    server.onmessage = (message) => {
+      const isOfCall = "method" in message && latest !== undefined;
+      void http.send(message, isOfCall ? { relatedRequestId: latest! } : {});
+    };
+    http.onmessage = (message) => {
+      if ("method" in message && "id" in message) latest = message.id;
+      void server.send(message);
+    };
+    http.onclose = () => void server.close();
+    await server.start();
     await http.start();
     return http;
   };

@@ -1,11 +1,14 @@
 /** What the front answers by itself, from the lists made when the server was built. */
 import { isOffered, type Offer } from "../offer.ts";
-import { guidance, listing, prompts, protocolVersions, resources, toolEntries, version } from "../published.static.ts";
+import type * as Static from "../published.static.ts";
 import { errorText, INVALID_PARAMS, type Request, resultText } from "./messages.ts";
 
 export type Answers = ReadonlyMap<string, (request: Request) => string>;
 
-export function createAnswers(offer: Offer): Answers {
+export type Published = Omit<typeof Static, "features">;
+
+export function createAnswers(offer: Offer, published: Published): Answers {
+  const { guidance, listing, toolEntries, prompts, resources } = published;
   const names = new Set(listing.filter((tool) => isOffered(tool, offer)).map(({ name }) => name));
   const hasTools = ({ tools }: { tools: readonly string[] }) => tools.every((name) => names.has(name));
   const instructions = guidance
@@ -22,7 +25,7 @@ export function createAnswers(offer: Offer): Answers {
     ...(hasPrompts || hasResources ? { completions: {} } : {}),
   };
   return new Map([
-    ["initialize", (request) => initialize(request, capabilities, instructions)],
+    ["initialize", (request) => initialize(request, published, { capabilities, instructions })],
     ["ping", ({ id }) => resultText(id, "{}")],
     list(
       "tools/list",
@@ -64,7 +67,11 @@ function list(
 }
 
 /** The version the client asked for if we speak it, else our newest, as the SDK does. */
-function initialize({ id, params = {} }: Request, offered: object, instructions: string): string {
+function initialize(
+  { id, params = {} }: Request,
+  { protocolVersions, version }: Published,
+  offered: { capabilities: object; instructions: string },
+): string {
   const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== "string" || !clientInfo || !capabilities) {
     return errorText(id, INVALID_PARAMS, "initialize needs protocolVersion, capabilities and clientInfo");
@@ -73,9 +80,8 @@ function initialize({ id, params = {} }: Request, offered: object, instructions:
     id,
     JSON.stringify({
       protocolVersion: protocolVersions.includes(protocolVersion) ? protocolVersion : protocolVersions[0],
-      capabilities: offered,
       serverInfo: { name: "moorage", version },
-      instructions,
+      ...offered,
     }),
   );
 }
