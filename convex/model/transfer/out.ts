@@ -24,26 +24,41 @@ interface Ordered {
 export const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
 export const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
 
+type Agent = string | undefined;
+
+/** The rows of one agent, or of all, as they were written from a moment on. */
+interface Table<Row, Item> {
+  rows: (agent: Agent, from: number) => AsyncIterable<Row>;
+  present: (row: Row) => Item;
+}
+
+async function pageOf<Row extends Ordered & { content: string }, Item>(
+  { principal }: AuthedQueryCtx,
+  args: { agent?: Agent; cursor?: string | undefined },
+  { rows, present }: Table<Row, Item>,
+) {
+  const asked = { agent: agentFilter(principal, args.agent) };
+  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
+  return fillPage(rows(asked.agent, after?.[1] ?? 0), {
+    asked,
+    limit: PAGE,
+    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : present(row)),
+    bytesOf: (row) => byteLength(row.content),
+    placeOf,
+  });
+}
+
 export async function memoriesPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportMemories>) {
   const { tenantId } = ctx.principal;
-  const asked = { agent: agentFilter(ctx.principal, args.agent) };
-  const { agent } = asked;
-  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
-  const from = after?.[1] ?? 0;
-  const table = ctx.db.query("memories");
-  const rows =
-    agent === undefined
+  const rows = (agent: Agent, from: number) => {
+    const table = ctx.db.query("memories");
+    return agent === undefined
       ? table.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).gte("_creationTime", from))
       : table.withIndex("by_tenant_agent", (q) =>
           q.eq("tenantId", tenantId).eq("agent", agent).gte("_creationTime", from),
         );
-  const { items, ...next } = await fillPage(rows, {
-    asked,
-    limit: PAGE,
-    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : presentWhole(row)),
-    bytesOf: (row) => byteLength(row.content),
-    placeOf,
-  });
+  };
+  const { items, ...next } = await pageOf(ctx, args, { rows, present: presentWhole });
   return { memories: await Promise.all(items.map((item) => linked(ctx, item))), ...next };
 }
 
@@ -62,31 +77,22 @@ async function linked(ctx: AuthedQueryCtx, { memory, supersedes }: ReturnType<ty
   return { ...memory, ...(old === null ? {} : { supersedes: nameOf(old) }) };
 }
 
-/** That it was altered is said where it is, and stands in no file that goes elsewhere. */
-function presentLog(row: Doc<"logEntries">) {
-  const { altered: _, ...entry } = logs.present(row);
-  return { ...entry, id: nameOf(row) };
-}
-
 export async function logsPage(ctx: AuthedQueryCtx, args: Asked<typeof contracts.exportLogs>) {
   const { tenantId } = ctx.principal;
-  const asked = { agent: agentFilter(ctx.principal, args.agent) };
-  const { agent } = asked;
-  const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
-  const from = after?.[1] ?? 0;
-  const table = ctx.db.query("logEntries");
-  const rows =
-    agent === undefined
+  const rows = (agent: Agent, from: number) => {
+    const table = ctx.db.query("logEntries");
+    return agent === undefined
       ? table.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).gte("_creationTime", from))
       : table.withIndex("by_tenant_agent", (q) =>
           q.eq("tenantId", tenantId).eq("agent", agent).gte("_creationTime", from),
         );
-  const { items, ...next } = await fillPage(rows, {
-    asked,
-    limit: PAGE,
-    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : presentLog(row)),
-    bytesOf: (row) => byteLength(row.content),
-    placeOf,
-  });
+  };
+  const { items, ...next } = await pageOf(ctx, args, { rows, present: presentLog });
   return { entries: items, ...next };
+}
+
+/** That it was altered is said where it is, and stands in no file that goes elsewhere. */
+function presentLog(row: Doc<"logEntries">) {
+  const { altered: _, ...entry } = logs.present(row);
+  return { ...entry, id: nameOf(row) };
 }
