@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { reference } from "moorage/reference";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
-import { openDoor } from "../stdio/support/door.ts";
+import { type DoorCall, openDoor } from "../stdio/support/door.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -105,6 +105,10 @@ const CLOUD = {
   "transfer:exportMemories": () => ({ memories: [] }),
   "transfer:exportVersions": () => ({ versions: [] }),
   "transfer:exportLogs": () => ({ entries: [] }),
+  "approvals:setPolicy": ({ args }: DoorCall) => args,
+  "memory:setRetention": ({ args }: DoorCall) => args,
+  "jobs:setRetention": ({ args }: DoorCall) => args,
+  "secrets:list": () => ({ secrets: [] }),
 };
 
 /** `moorage` itself, and the tools of others that would leave this machine. */
@@ -114,9 +118,17 @@ function standIns(home: string, built: string, address: string) {
   put("moorage", `#!/bin/sh\nexec "${process.execPath}" "${built}/dist/moorage.js" "$@"\n`);
   for (const name of ["npm", "convex", "systemctl", "launchctl"]) put(name, "#!/bin/sh\ncat > /dev/null\n");
   const report = JSON.stringify({ type: "deploy", targets: [address] });
+  const account = JSON.stringify({ loggedIn: true, accounts: [{ id: "a1", name: "Ada" }] });
   put(
     "wrangler",
-    `#!/bin/sh\ncat > /dev/null\nif [ "$1" = deploy ]; then echo '${report}' > "$WRANGLER_OUTPUT_FILE_PATH"; fi\n`,
+    `#!/bin/sh
+cat > /dev/null
+case "$1" in
+  whoami) echo '${account}' ;;
+  deployments) exit 1 ;;
+  deploy) echo '${report}' > "$WRANGLER_OUTPUT_FILE_PATH" ;;
+esac
+`,
   );
 }
 

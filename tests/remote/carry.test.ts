@@ -1,5 +1,7 @@
 /** What `moorage up --with-data` carries: from a Moorage in one process to one in workerd before an engine over HTTP. */
 import { createApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
+import * as approvals from "@moorage/shared/contracts/approvals";
+import * as jobs from "@moorage/shared/contracts/jobs";
 import * as keys from "@moorage/shared/contracts/keys";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as secrets from "@moorage/shared/contracts/secrets";
@@ -96,13 +98,60 @@ describe("what is carried", () => {
     expect((await to.backend.call(secrets.resolve, { agent: "bob" })).values[0]?.value).toBe("rotated since");
   });
 
+  it("opens each secret once, and keeps the day on which it is to be renewed", async () => {
+    const { from, to } = await filled();
+    await from.backend.call(secrets.set, { name: "TOKEN", value: "renewed each month", rotateAfterDays: 30 });
+    const opened: string[] = [];
+    const watched: typeof from.backend = {
+      ...from.backend,
+      call: (contract, args) => {
+        if (contract.scope === "secrets:reveal") opened.push(contract.path);
+        return from.backend.call(contract, args);
+      },
+    };
+    await carry({ from: watched, to: to.backend }, silent);
+    expect(opened).toEqual([secrets.export.path]);
+    const days = async ({ backend }: Caller) =>
+      (await backend.call(secrets.list, {})).secrets.find(({ name }) => name === "TOKEN")!.rotateAfter!.slice(0, 10);
+    expect(await days(to)).toBe(await days(from));
+  });
+
+  it("that was changed here while it was carried is said", async () => {
+    const { from, to } = await filled();
+    const busy: typeof to.backend = {
+      ...to.backend,
+      call: async (contract, args) => {
+        if (contract.path === transfer.importKeys.path)
+          await from.backend.call(secrets.set, { name: "DB_PASSWORD", value: "set meanwhile" });
+        return to.backend.call(contract, args);
+      },
+    };
+    await expect(carry({ from: from.backend, to: busy }, silent)).rejects.toMatchObject({
+      message: "The two sides do not agree yet: 0 entries and 1 secrets differ.",
+    });
+  });
+
+  it("is under the same policy and kept as long, and what is settled there later holds", async () => {
+    const { from, to } = await filled();
+    await from.backend.call(approvals.setPolicy, { policy: "owner" });
+    await from.backend.call(memory.setRetention, { logDays: 90, expiredDays: null });
+    await from.backend.call(jobs.setRetention, { events: 45 });
+    await carry({ from: from.backend, to: to.backend }, silent);
+    expect(await to.backend.call(approvals.policy, {})).toEqual({ policy: "owner" });
+    expect(await to.backend.call(memory.retention, {})).toMatchObject({ logDays: 90, expiredDays: null });
+    expect(await to.backend.call(jobs.retention, {})).toMatchObject({ events: 45 });
+    await to.backend.call(memory.setRetention, { logDays: 10 });
+    await carry({ from: from.backend, to: to.backend }, silent);
+    expect(await to.backend.call(memory.retention, {})).toMatchObject({ logDays: 10 });
+  });
+
   it("goes on after it was cut off in the middle", async () => {
     const { from, to } = await filled();
     let calls = 0;
     const failing: typeof to.backend = {
       ...to.backend,
       call: (contract, args) => {
-        if (++calls === 3) throw new Error("the network went away");
+        if (contract.path === secrets.set.path && ++calls === 2) throw new Error("the network went away");
         return to.backend.call(contract, args);
       },
     };

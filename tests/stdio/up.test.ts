@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { openDoor } from "./support/door.ts";
 
@@ -44,10 +44,18 @@ const input = fs.readFileSync(0, "utf8");
 fs.appendFileSync(${JSON.stringify(join(home, "told"))}, JSON.stringify({ name: "${name}", args, input }) + "\\n");
 const step = ["${name}", ...args].join(" ");
 const fail = process.env.FAIL_AT;
+const accounts = [{ id: "a1", name: "Ada's" }, { id: "b2", name: "Ben's" }].slice(0, Number(process.env.ACCOUNTS ?? 1));
+if (step.startsWith("wrangler whoami")) console.log(JSON.stringify({ loggedIn: true, email: "ada@example.com", accounts }));
+if (step.startsWith("convex env get")) console.log(process.env.AUDIENCE ?? "");
 if (fail && step.startsWith(fail)) { console.error("no: " + input); process.exit(1); }
+if (process.env.HOLD_AT && step.startsWith(process.env.HOLD_AT)) {
+  fs.writeFileSync(${JSON.stringify(join(home, "held"))}, "");
+  while (!fs.existsSync(${JSON.stringify(join(home, "go"))})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+}
 if (process.env.KILL_AT && step.startsWith(process.env.KILL_AT)) process.kill(process.ppid, "SIGKILL");
+if (step.startsWith("wrangler deployments") && !process.env.WORKER_THERE) process.exit(1);
 const report = process.env.WRANGLER_OUTPUT_FILE_PATH;
-if (report && args[0] === "deploy") fs.writeFileSync(report, JSON.stringify({ type: "deploy", targets: [${JSON.stringify(door.env.MOORAGE_URL)}] }) + "\\n");
+if (report && args[0] === "deploy") fs.writeFileSync(report, (process.env.BAD_REPORT ?? "") + JSON.stringify({ type: "deploy", targets: [${JSON.stringify(door.env.MOORAGE_URL)}] }) + "\\n");
 `;
   writeFileSync(join(home, "bin", name), script, { mode: 0o755 });
 }
@@ -72,6 +80,10 @@ function run(words: string[], more: Record<string, string> = {}) {
   return new Promise<{ status: number | null; signal: string | null; stdout: string; stderr: string }>((resolve) =>
     child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr })),
   );
+}
+
+async function waitFor(path: string) {
+  await vi.waitUntil(() => existsSync(path), { timeout: 30_000 });
 }
 
 interface Told {
@@ -111,6 +123,7 @@ describe("moorage up", () => {
     expect(steps()).toEqual([
       "npm install --no-audit",
       "wrangler whoami --json",
+      "wrangler deployments list",
       "convex env set",
       "convex deploy --yes",
       "convex run tenants:provision",
@@ -142,19 +155,25 @@ describe("moorage up", () => {
     expect(inputOf("convex run")).not.toContain(owner!);
   });
 
-  it.each(["npm install", "convex env", "convex deploy", "convex run", "wrangler secret", "wrangler deploy"])(
-    "killed during %s, a second run completes it with the same keys",
-    async (step) => {
-      expect((await run(["up"], { KILL_AT: step })).signal).toBe("SIGKILL");
-      const keyFile = join(home, "config/cloud-moorage.keys.json");
-      const before = existsSync(keyFile) ? readFileSync(keyFile, "utf8") : undefined;
-      const { status } = await run(["up"]);
-      expect(status).toBe(0);
-      if (before !== undefined) expect(readFileSync(keyFile, "utf8")).toBe(before);
-      const issuers = told().flatMap(({ input }) => /MOORAGE_ISSUER='([^']+)'/.exec(input)?.[1] ?? []);
-      expect(new Set(issuers).size).toBe(1);
-    },
-  );
+  it.each([
+    "npm install",
+    "wrangler whoami",
+    "wrangler deployments",
+    "convex env",
+    "convex deploy",
+    "convex run",
+    "wrangler secret",
+    "wrangler deploy ",
+  ])("killed during %s, a second run completes it with the same keys", async (step) => {
+    expect((await run(["up"], { KILL_AT: step })).signal).toBe("SIGKILL");
+    const keyFile = join(home, "config/cloud-moorage.keys.json");
+    const before = existsSync(keyFile) ? readFileSync(keyFile, "utf8") : undefined;
+    const { status } = await run(["up"]);
+    expect(status).toBe(0);
+    if (before !== undefined) expect(readFileSync(keyFile, "utf8")).toBe(before);
+    const issuers = told().flatMap(({ input }) => /MOORAGE_ISSUER='([^']+)'/.exec(input)?.[1] ?? []);
+    expect(new Set(issuers).size).toBe(1);
+  });
 
   it.each([
     ["convex env", "Setting Convex's environment failed", "a Convex project of its own"],
@@ -191,13 +210,79 @@ describe("moorage up", () => {
     expect(told().at(-1)!.args.slice(-2)).toEqual(["--domain", "moor.example.com"]);
   });
 
-  it("only says what it would do with --dry-run", async () => {
-    const { status, stdout } = await run(["up", "--dry-run"]);
-    expect(status).toBe(0);
-    expect(stdout).toContain("Nothing was done.");
-    expect(readdirSync(home)).not.toContain("data");
+  it("deletes no Worker of somebody else's that has its name", async () => {
+    const { status, stderr } = await run(["up"], { WORKER_THERE: "1" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("The account has a Worker called moorage already, which was not made from this machine");
+    expect(steps()).not.toContain("convex env set");
+    await run(["up"]);
+    expect((await run(["up"], { WORKER_THERE: "1" })).status).toBe(0);
   });
 
+  it("asks which account to use where there are several", async () => {
+    const { stderr } = await run(["up"], { ACCOUNTS: "2" });
+    expect(stderr).toContain("Ada's (a1), Ben's (b2)");
+    expect(stderr).toContain("CLOUDFLARE_ACCOUNT_ID");
+    expect((await run(["up"], { ACCOUNTS: "2", CLOUDFLARE_ACCOUNT_ID: "b2" })).stderr).toContain("Cloudflare: Ben's");
+  });
+
+  it("reads the address from a report that has other lines, and says where it has none", async () => {
+    expect((await run(["up"], { BAD_REPORT: '{"type":"dep\nno JSON\n{"type":"deploy"}\n' })).status).toBe(0);
+    const { stderr } = await run(["up"], { BAD_REPORT: '{"type":"dep' });
+    expect(stderr).toContain("Cloudflare gave the Worker no address.");
+  });
+
+  it("twice at once is done once, and refused where it came second", async () => {
+    const first = run(["up"], { HOLD_AT: "convex deploy" });
+    await waitFor(join(home, "held"));
+    const second = await run(["up"]);
+    expect(second.status).toBe(1);
+    expect(second.stderr).toContain("Another moorage up or down of moorage is running on this machine.");
+    writeFileSync(join(home, "go"), "");
+    expect((await first).status).toBe(0);
+  });
+});
+
+describe("moorage up --dry-run", () => {
+  it("asks the accounts, says what is there and what would be made, and changes nothing", async () => {
+    const { status, stdout } = await run(["up", "--dry-run"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "Cloudflare: Ada's, as ada@example.com.\nConvex: https://happy-otter-123.convex.cloud takes",
+    );
+    expect(stdout).toContain("The Worker moorage (wrangler deploy): would be made");
+    expect(stdout).toContain("Nothing was done.");
+    // Beside Node's own cache of compiled code.
+    expect(readdirSync(home).filter((name) => name !== ".cache")).toEqual(["bin", "told"]);
+    expect(steps()).toEqual([
+      "npm install --no-audit",
+      "wrangler whoami --json",
+      "convex env get",
+      "wrangler deployments list",
+    ]);
+  });
+
+  it("tells what an earlier run has made", async () => {
+    await run(["up"]);
+    const audience = /MOORAGE_AUDIENCE='([^']+)'/.exec(inputOf("convex env set"))![1]!;
+    const { stdout } = await run(["up", "--dry-run"], { AUDIENCE: audience, WORKER_THERE: "1" });
+    expect(stdout).toContain("The keys of this deployment, kept on this machine: are there");
+    expect(stdout).toContain(`is there, at ${door.env.MOORAGE_URL}, and would be deployed again`);
+  });
+
+  it.each([
+    [{ FAIL_AT: "wrangler whoami" }, "wrangler is not logged in to Cloudflare"],
+    [{ FAIL_AT: "convex env get" }, "Asking Convex with the key failed"],
+    [{ AUDIENCE: "moorage-of-another" }, "This Convex deployment belongs to another Moorage"],
+    [{ CONVEX_DEPLOY_KEY: "" }, "No key for a Convex deployment is set"],
+  ])("with %j says what is wrong", async (more, said) => {
+    const { status, stderr } = await run(["up", "--dry-run"], more);
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+  });
+});
+
+describe("what is asked of moorage up", () => {
   it.each([
     [["--name", "Big Name"], "--name must be"],
     [["--domain", "https://x.example.com/"], "--domain must be a host name"],

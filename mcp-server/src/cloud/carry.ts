@@ -1,15 +1,15 @@
 /**
- * Everything a person keeps, from one Moorage to another: memories, logs, secrets and keys. Nothing is taken away where it
+ * What a person keeps, from one Moorage to another: memories, logs, secrets, keys and settings. Nothing is taken away where it
  * was. Whatever ends it, it may be done again: what has arrived is known by its name here and is not brought twice.
  */
 import { createHash } from "node:crypto";
 import type { ResultOf } from "@moorage/shared/contract";
-import * as secretContracts from "@moorage/shared/contracts/secrets";
 import * as transfer from "@moorage/shared/contracts/transfer";
 import { AppError } from "@moorage/shared/errors";
-import { formatSecretName } from "@moorage/shared/secret-name";
 import type { Backend } from "../backend/types.ts";
 import { batchesOf, pagesOf } from "../transfer/batches.ts";
+import { type CarriedSecrets, carrySecrets, differingSecrets, type Ends } from "./carry-secrets.ts";
+import { carrySettings } from "./carry-settings.ts";
 
 export interface Carried {
   memories: number;
@@ -24,22 +24,20 @@ export interface Carried {
   differing: string[];
 }
 
-interface Ends {
-  from: Backend;
-  to: Backend;
-}
-
 export async function carry(ends: Ends, tell: (line: string) => void): Promise<Carried> {
   const carried: Carried = { memories: 0, versions: 0, logs: 0, secrets: 0, keys: 0, refused: [], differing: [] };
+  await carrySettings(ends);
   await carryMemories(ends, carried);
   await carryVersions(ends, carried);
   tell(`${carried.memories} memories are there.`);
   await carryLogs(ends, carried);
   tell(`${carried.logs} log entries are there.`);
-  await carrySecrets(ends, carried);
+  const secrets = await carrySecrets(ends);
+  carried.secrets = secrets.sealed.size;
+  carried.differing = secrets.differing;
   await carryKeys(ends, carried);
   tell(`${carried.secrets} secrets and ${carried.keys} keys are there.`);
-  await requireAgreement(ends, carried);
+  await requireAgreement(ends, carried.refused, secrets);
   return carried;
 }
 
@@ -87,25 +85,6 @@ function note(
   return outcomes.length - not.length;
 }
 
-/**
- * In the clear between two doors of the same person's, and sealed again over there under that side's keys. What has a
- * value there keeps it: it may have been rotated since.
- */
-async function carrySecrets({ from, to }: Ends, carried: Carried): Promise<void> {
-  for await (const { values } of pagesOf(from, secretContracts.export)) {
-    for (const batch of batchesOf(values)) {
-      const secrets = batch.map(({ version: _, ...secret }) => secret);
-      const { compared } = await to.call(secretContracts.compare, { secrets });
-      for (const [at, secret] of secrets.entries()) {
-        const { kept } = compared[at]!;
-        if (kept === "none") await to.call(secretContracts.set, { ...secret, source: "imported" });
-        if (kept === "other") carried.differing.push(formatSecretName(secret));
-        else carried.secrets++;
-      }
-    }
-  }
-}
-
 async function carryKeys({ from, to }: Ends, carried: Carried): Promise<void> {
   for await (const { keys } of pagesOf(from, transfer.exportKeys)) {
     if (keys.length > 0) await to.call(transfer.importKeys, { keys });
@@ -114,13 +93,14 @@ async function carryKeys({ from, to }: Ends, carried: Carried): Promise<void> {
 }
 
 /** Each side is read once more: whoever relies on the other one knows that it has the same. */
-async function requireAgreement({ from, to }: Ends, { refused, differing: known }: Carried): Promise<void> {
+async function requireAgreement(ends: Ends, refused: readonly string[], secrets: CarriedSecrets): Promise<void> {
+  const { from, to } = ends;
   const missing = new Map<string, number>();
   const count = (digest: string, by: number) => missing.set(digest, (missing.get(digest) ?? 0) + by);
   for await (const digest of digests(from)) count(digest, 1);
   for await (const digest of digests(to)) if (missing.has(digest)) count(digest, -1);
   const lost = [...missing.values()].filter((left) => left > 0).length - refused.length;
-  const differing = (await differingSecrets({ from, to })) - known.length;
+  const differing = await differingSecrets(ends, secrets);
   if (lost <= 0 && differing <= 0) return;
   throw new AppError("setup", `The two sides do not agree yet: ${lost} entries and ${differing} secrets differ.`, {
     hint: "Somebody may have written meanwhile: run moorage up --with-data again. Everything is still here.",
@@ -142,15 +122,3 @@ const digest = (value: object) =>
   createHash("sha256")
     .update(JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))))
     .digest("base64url");
-
-async function differingSecrets({ from, to }: Ends): Promise<number> {
-  let differing = 0;
-  for await (const { values } of pagesOf(from, secretContracts.export)) {
-    for (const batch of batchesOf(values)) {
-      const secrets = batch.map(({ version: _, ...secret }) => secret);
-      const { compared } = await to.call(secretContracts.compare, { secrets });
-      differing += compared.filter(({ kept }) => kept !== "same").length;
-    }
-  }
-  return differing;
-}

@@ -18,6 +18,19 @@ export function convexUrlOf(env: Environment): string {
   });
 }
 
+/** The Moorage that this deployment belongs to, which is no secret; empty where it belongs to none yet. */
+export async function audienceIn(tools: Tools): Promise<string> {
+  const run = { command: "convex", args: ["env", "get", "MOORAGE_AUDIENCE"], title: "Asking Convex with the key" };
+  return (await must(tools, run, "Look whether the key that is set is the deployment's own, and still holds.")).trim();
+}
+
+export function requireOwn(audience: string, own: string | undefined): void {
+  if (audience === "" || audience === own) return;
+  throw new AppError("setup", "This Convex deployment belongs to another Moorage.", {
+    hint: "Use a Convex project of its own, or run moorage up on the machine from which that one was made.",
+  });
+}
+
 export interface Identity {
   issuer: string;
   audience: string;

@@ -34,7 +34,9 @@ export async function installTools(folder: string, tools: Tools): Promise<void> 
   );
 }
 
-function isInstalled(folder: string): boolean {
+/** Exactly the versions that this release was tested with. */
+export function isInstalled(folder: string): boolean {
+  if (!existsSync(join(folder, "package.json"))) return false;
   const { dependencies } = manifestAt(folder) as { dependencies: Record<string, string> };
   return Object.entries(dependencies).every(([name, version]) => {
     const path = join(folder, "node_modules", name);

@@ -5,12 +5,13 @@ import * as keyContracts from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
 import { ownersBackend } from "../backend/owners.ts";
 import { keepProfile } from "../profiles.ts";
+import { alone } from "./alone.ts";
 import { convexUrlOf, type Identity, provision, pushFunctions, setEnvironment } from "./convex.ts";
 import { installTools, layOut } from "./folder.ts";
 import { openCloudKeys } from "./keys.ts";
 import { type CloudState, readState, writeState } from "./state.ts";
 import { type Tools, toolsIn } from "./tools.ts";
-import { deployWorker, requireAccount, setSecrets } from "./worker.ts";
+import { deployWorker, requireAccount, requireFree, setSecrets } from "./worker.ts";
 
 export interface Site {
   name: string;
@@ -29,31 +30,20 @@ export const identityOf = ({ id }: CloudState): Identity => ({
   audience: `moorage-${id}`,
 });
 
-/** What `up` will do, in order, for a person. */
-export const STEPS = [
-  "Look at the Cloudflare account (wrangler whoami) and the key for Convex",
-  "Make the keys, kept on this machine",
-  "Lay out the files to deploy, and install convex and wrangler beside them",
-  "Set Convex's environment, by standard input",
-  "Deploy the functions (convex deploy)",
-  "Make the tenant and its keys, of which Convex gets hashes (convex run)",
-  "Set the Worker's secrets, by standard input (wrangler secret bulk)",
-  "Deploy the Worker (wrangler deploy)",
-  "Call through the door, and keep the owner's key as a profile",
-] as const;
+export const bringUp = (site: Site): Promise<CloudState> => alone(site.config, site.name, () => deployAll(site));
 
-export async function bringUp(site: Site): Promise<CloudState> {
+async function deployAll(site: Site): Promise<CloudState> {
   const { name, env, config, tell } = site;
   const convexUrl = convexUrlOf(env);
   const folder = folderOf(site);
   const tools = toolsIn(folder, env);
   layOut(folder);
   await installTools(folder, tools);
-  await requireAccount(tools);
-  tell("The accounts are there.");
-  const keys = await openCloudKeys(site);
+  tell(`Cloudflare: ${await requireAccount(tools, env)}.`);
   const known = readState(config, name);
   requireSame(known, convexUrl);
+  if (known === undefined) await requireFree(tools, name);
+  const keys = await openCloudKeys(site);
   const domain = site.domain ?? known?.domain;
   const state = {
     ...known,
@@ -77,7 +67,7 @@ export async function bringUp(site: Site): Promise<CloudState> {
 }
 
 /** The keys and the data belong to one deployment: a second one needs a name of its own. */
-function requireSame(known: CloudState | undefined, convexUrl: string): void {
+export function requireSame(known: CloudState | undefined, convexUrl: string): void {
   if (known?.convexUrl === undefined || known.convexUrl === convexUrl) return;
   throw new AppError("invalid_input", `${known.name} runs at ${known.convexUrl}, and the key is for ${convexUrl}.`, {
     hint: "Name another deployment with --name, or set the key of this one.",

@@ -3,19 +3,61 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "@moorage/shared/errors";
+import * as z from "zod";
+import { parseJson } from "../backend/embedded/directories.ts";
 import type { LocalKeys } from "../backend/embedded/keys.ts";
 import type { Identity } from "./convex.ts";
 import { must, type Tools } from "./tools.ts";
 
 const AGAIN = "Run moorage up again; it goes on here.";
 
-export async function requireAccount(tools: Tools): Promise<void> {
+const whoami = z.looseObject({
+  email: z.string().optional(),
+  accounts: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+});
+
+/** The account that wrangler would deploy to, in words. */
+export async function requireAccount(tools: Tools, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const title = "Asking wrangler for the account";
-  const { ok } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
-  if (ok) return;
-  throw new AppError("setup", "wrangler is not logged in to Cloudflare.", {
-    hint: "Run npx wrangler login, or set CLOUDFLARE_API_TOKEN; then run moorage up again.",
-  });
+  const { ok, stdout } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
+  const found = ok ? whoami.safeParse(parseJson(stdout)).data : undefined;
+  if (found === undefined) {
+    throw new AppError("setup", "wrangler is not logged in to Cloudflare.", {
+      hint: "Run npx wrangler login, or set CLOUDFLARE_API_TOKEN; then run moorage up again.",
+    });
+  }
+  const named = env["CLOUDFLARE_ACCOUNT_ID"]?.trim();
+  const accounts = found.accounts.filter(({ id }) => !named || id === named);
+  const [account] = accounts;
+  if (account === undefined || accounts.length > 1) {
+    const list = found.accounts.map(({ id, name }) => `${name} (${id})`).join(", ");
+    throw new AppError(
+      "setup",
+      `wrangler can use ${found.accounts.length} accounts of Cloudflare: ${list || "none"}.`,
+      {
+        hint: "Set CLOUDFLARE_ACCOUNT_ID to the id of the one to use; then run moorage up again.",
+      },
+    );
+  }
+  return found.email === undefined ? account.name : `${account.name}, as ${found.email}`;
+}
+
+/** Whether the account has a Worker of this name, as far as wrangler can tell. */
+export async function hasWorker(tools: Tools, name: string): Promise<boolean> {
+  const args = ["deployments", "list", "--name", name, "--json"];
+  return (await tools({ command: "wrangler", args, title: "Looking for the Worker" })).ok;
+}
+
+/** One of this name that this machine knows nothing of is somebody's own: it would be lost. */
+export async function requireFree(tools: Tools, name: string): Promise<void> {
+  if (!(await hasWorker(tools, name))) return;
+  throw new AppError(
+    "setup",
+    `The account has a Worker called ${name} already, which was not made from this machine.`,
+    {
+      hint: "Choose another name with --name, or delete that Worker first.",
+    },
+  );
 }
 
 export async function setSecrets(tools: Tools, name: string, keys: LocalKeys): Promise<void> {
@@ -57,11 +99,13 @@ export async function deployWorker(tools: Tools, settings: WorkerSettings): Prom
   }
 }
 
-/** Wrangler's report has a line of JSON for each thing it did. */
+const deployed = z.looseObject({ type: z.literal("deploy"), targets: z.array(z.string()).optional() });
+
+/** Wrangler's report has a line of JSON for each thing it did; one that is cut off or of another kind says nothing. */
 function addressIn(report: string): string {
-  for (const line of report.split("\n").filter((text) => text.startsWith("{"))) {
-    const { type, targets } = JSON.parse(line) as { type?: string; targets?: string[] };
-    const target = type === "deploy" ? targets?.find((one) => /^https?:\/\//.test(one)) : undefined;
+  for (const line of report.split("\n")) {
+    const targets = deployed.safeParse(parseJson(line)).data?.targets ?? [];
+    const target = targets.find((one) => /^https?:\/\//.test(one) && URL.canParse(one));
     if (target !== undefined) return new URL(target).origin;
   }
   throw new AppError("setup", "Cloudflare gave the Worker no address.", {

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
-import { readState, writeState } from "../cloud/state.ts";
+import { alone } from "../cloud/alone.ts";
+import { type CloudState, readState, writeState } from "../cloud/state.ts";
 import { toolsIn } from "../cloud/tools.ts";
-import { folderOf } from "../cloud/up.ts";
+import { folderOf, type Site } from "../cloud/up.ts";
 import { deleteWorker } from "../cloud/worker.ts";
 import { forgetProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
@@ -32,11 +33,7 @@ project there, and its keys stay on this machine: moorage up brings it back.`,
       if (!isInteractive(context)) throw new SettingError("nobody is there to ask; add --yes to take it down");
       if (!(await confirm(context, `Delete the Worker ${site.name} at ${state.address}?`))) return 1;
     }
-    await deleteWorker(toolsIn(folderOf(site), site.env), site.name);
-    await forgetProfile({ name: site.name, ...(site.usesKeychain ? {} : { configDir: site.config }) });
-    rmSync(folderOf(site), { recursive: true, force: true });
-    const { address: _, ...rest } = state;
-    writeState(site.config, rest);
+    await alone(site.config, site.name, () => takeDown(site, state));
     printLines(context.stdout, [
       "The Worker is deleted.",
       `Its data is still at ${state.convexUrl ?? "Convex"}: delete that project in Convex's dashboard when you no longer need it.`,
@@ -45,3 +42,10 @@ project there, and its keys stay on this machine: moorage up brings it back.`,
   },
 };
 export default verb;
+
+async function takeDown(site: Site, { address: _, ...rest }: CloudState): Promise<void> {
+  await deleteWorker(toolsIn(folderOf(site), site.env), site.name);
+  await forgetProfile({ name: site.name, ...(site.usesKeychain ? {} : { configDir: site.config }) });
+  rmSync(folderOf(site), { recursive: true, force: true });
+  writeState(site.config, rest);
+}

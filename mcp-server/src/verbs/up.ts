@@ -2,8 +2,8 @@ import { locate } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
 import { configDirOf } from "../clients/keys.ts";
 import { carry } from "../cloud/carry.ts";
-import { readState } from "../cloud/state.ts";
-import { bringUp, folderOf, type Site, STEPS } from "../cloud/up.ts";
+import { look } from "../cloud/look.ts";
+import { bringUp, type Site } from "../cloud/up.ts";
 import { SettingError } from "../setting-error.ts";
 import { printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
@@ -17,7 +17,7 @@ const verb: Verb = {
   --name NAME     what to call it: the Worker's name, and the profile's (default: moorage)
   --domain HOST   a domain of yours on Cloudflare, in place of workers.dev
   --with-data     then bring what is kept on this machine there: memories, logs, secrets and keys; it stays here, too
-  --dry-run       say what would be done, and do nothing
+  --dry-run       look at the accounts, say what is there and what would be made, and change nothing
 
 Puts Moorage on your own Cloudflare and Convex accounts. It needs CONVEX_DEPLOY_KEY (or CONVEX_SELF_HOSTED_URL and
 CONVEX_SELF_HOSTED_ADMIN_KEY), and wrangler logged in (or CLOUDFLARE_API_TOKEN). Run again after any failure, it goes on
@@ -27,7 +27,7 @@ and makes nothing twice; run later, it brings a newer release there.`,
     const words = readWords("up", given, FLAGS);
     const site = siteOf(context, words.get("name"), words.get("domain"));
     if (words.has("dry-run")) {
-      describe(site, context);
+      printLines(context.stdout, await look(site));
       return 0;
     }
     const { address, name } = await bringUp(site);
@@ -79,15 +79,4 @@ export function siteOf(context: VerbContext, named: string | undefined, domain?:
     env,
     tell: (line) => printLines(stderr, [line]),
   };
-}
-
-function describe(site: Site, { stdout }: VerbContext): void {
-  const known = readState(site.config, site.name);
-  const begun = known === undefined ? [] : [`It goes on with ${site.name}, begun before.`];
-  printLines(stdout, [
-    `In ${folderOf(site)}:`,
-    ...STEPS.map((step, at) => `${at + 1}. ${step}`),
-    ...begun,
-    "Nothing was done.",
-  ]);
 }
