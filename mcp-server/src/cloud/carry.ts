@@ -99,7 +99,7 @@ async function requireAgreement(ends: Ends, refused: readonly string[], secrets:
   const count = (digest: string, by: number) => missing.set(digest, (missing.get(digest) ?? 0) + by);
   for await (const digest of digests(from)) count(digest, 1);
   for await (const digest of digests(to)) if (missing.has(digest)) count(digest, -1);
-  const lost = [...missing.values()].filter((left) => left > 0).length - refused.length;
+  const lost = [...missing.values()].reduce((sum, left) => sum + Math.max(left, 0), 0) - refused.length;
   const differing = await differingSecrets(ends, secrets);
   if (lost <= 0 && differing <= 0) return;
   throw new AppError("setup", `The two sides do not agree yet: ${lost} entries and ${differing} secrets differ.`, {
