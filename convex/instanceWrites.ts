@@ -8,9 +8,11 @@ import * as halves from "./model/secrets/halves.ts";
 import { resolve } from "./model/secrets/resolve.ts";
 import * as uses from "./model/secrets/uses.ts";
 import * as enrolment from "./model/server/enrolment.ts";
+import { givenTo } from "./model/server/given.ts";
 import { happened } from "./model/server/heard.ts";
-import { deploymentOf, requireOwn, wantedVersion } from "./model/server/instances.ts";
+import { deploymentOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
 import { pulled, tellServers } from "./model/server/rotation.ts";
+import { storeLogs, told } from "./model/server/told.ts";
 import { vLevel } from "./tables/secrets.ts";
 
 /** Keeps the hash of a server's one-time token, before a provider is called with it. */
@@ -80,6 +82,25 @@ export const toLoad = authedHalfQuery(
       bytes,
     }));
     return { found: places, missing, secretsAt: instance.secretsAt ?? 0 };
+  },
+);
+
+/** Every version that it was given and may still run with, as far as it is kept. */
+export const given = authedHalfQuery(
+  contracts.logs,
+  { args: z.strictObject({}), result: z.array(found) },
+  async (ctx) => givenTo(ctx, await requireOwn(ctx)),
+);
+
+export const keepLogs = authedInternalMutation(
+  contracts.logs,
+  { args: contracts.logs.args, result: contracts.logs.result },
+  async (ctx, { lines, opId }) => {
+    const instance = await requireOwn(ctx);
+    return told(ctx, { path: contracts.logs.path, opId }, async () => {
+      await storeLogs(ctx, instance, lines);
+      await toldToChange(ctx, instance._id, { logsWantedAt: undefined });
+    });
   },
 );
 

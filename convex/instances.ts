@@ -4,19 +4,20 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/instances";
 import { AppError } from "@moorage/shared/errors";
 import { internal } from "./_generated/api.ts";
-import { type AuthedMutationCtx, authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
+import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { pinned } from "./model/deploy/image.ts";
 import { publicUrl } from "./model/deploy/publicUrl.ts";
 import { pin } from "./model/deploy/versions.ts";
+import { base64 } from "./model/encoding.ts";
 import { notice } from "./model/operations/operations.ts";
-import { once } from "./model/receipts.ts";
+import { redact, redactValues } from "./model/scan/redact.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
-import { base64, bootstrapScript } from "./model/server/bootstrap.ts";
+import { bootstrapScript } from "./model/server/bootstrap.ts";
 import { requireEnrolling } from "./model/server/enrolment.ts";
 import { happened, hear } from "./model/server/heard.ts";
-import { deploymentOf, desiredOf, requireOwn, toldToChange, wantedVersion } from "./model/server/instances.ts";
+import { deploymentOf, desiredOf, requireOwn, wantedVersion } from "./model/server/instances.ts";
 import { openclawConfig } from "./model/server/openclaw.ts";
-import { severityOf, storeLogs } from "./model/server/told.ts";
+import { severityOf, told } from "./model/server/told.ts";
 
 export const redeem = authedAction(contracts.redeem, async (ctx, asked): Promise<ResultOf<typeof contracts.redeem>> => {
   const { keyId, secret, text } = createApiKey();
@@ -81,7 +82,7 @@ export const report = authedMutation(
         source: "instance",
         severity: isApplied ? "info" : "error",
         kind: `apply_${outcome}`,
-        message: `configuration ${generation}${detail === "" ? "" : `: ${detail}`}`,
+        message: `configuration ${generation}${detail === "" ? "" : `: ${redact(detail)}`}`,
         at: Date.now(),
       });
       await notice(ctx, instance.deploymentId);
@@ -97,32 +98,22 @@ export const events = authedMutation(contracts.events, async (ctx, { events: lis
         source: "instance",
         severity: severityOf(kind),
         kind,
-        message,
+        message: redact(message),
         // A server's clock may be wrong; nothing happened later than it was told.
         at: Math.min(at, Date.now()),
       });
   });
 });
 
-export const logs = authedMutation(contracts.logs, async (ctx, { lines, opId }) => {
-  const instance = await requireOwn(ctx);
-  return told(ctx, { path: contracts.logs.path, opId }, async () => {
-    await storeLogs(ctx, instance, lines);
-    await toldToChange(ctx, instance._id, { logsWantedAt: undefined });
-  });
-});
-
-/** Once, however often it is told. */
-async function told(
-  ctx: AuthedMutationCtx,
-  operation: { path: string; opId: string },
-  note: () => Promise<void>,
-): Promise<{ noted: true }> {
-  const done = { id: operation.path };
-  const perform = async () => {
-    await note();
-    return done;
-  };
-  await once(ctx, operation, perform, async () => done);
-  return { noted: true };
-}
+/** Not every server takes its secrets out of what it sends. The values leave nothing but their absence. */
+export const logs = authedAction(
+  contracts.logs,
+  async (ctx, { lines, opId }): Promise<ResultOf<typeof contracts.logs>> => {
+    const values = await openAll(ctx, await ctx.runQuery(internal.instanceWrites.given, {}));
+    const text = redactValues(
+      lines.join("\n"),
+      values.map(({ value }) => value),
+    );
+    return ctx.runMutation(internal.instanceWrites.keepLogs, { lines: text.split("\n"), opId });
+  },
+);

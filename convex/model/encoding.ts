@@ -9,6 +9,12 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
+export function base64(text: string): string {
+  let binary = "";
+  for (const byte of utf8ToBytes(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 /** Synchronous: it runs inside transactions, where the platform's own digest costs fifty times as much. */
 export const digestOf = (text: string): string => base64url(sha256(utf8ToBytes(text)));
 

@@ -5,6 +5,7 @@ import * as deployContracts from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
 import * as keys from "@moorage/shared/contracts/keys";
 import * as secrets from "@moorage/shared/contracts/secrets";
+import * as status from "@moorage/shared/contracts/status";
 import { instanceScope } from "@moorage/shared/scopes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
@@ -142,6 +143,34 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
       .toEqual({ generation, secretsAt: 0, logsWanted: true });
     await server.backend.call(contracts.logs, { lines: ["one", "two"], opId: randomUUID() });
     await expect.poll(() => server.backend.call(contracts.heartbeat, BEAT)).toMatchObject({ logsWanted: false });
+  });
+
+  it("keeps no secret of what a server tells that does not hide its own", async () => {
+    const [old, current] = ["marker-old-4c1", "marker-new-9e2"];
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    await owner.backend.call(secrets.set, { name: "TOLD", value: old });
+    const server = await enrolled(host, owner, { configuration: { secrets: ["TOLD"] } });
+    await server.backend.call(contracts.secrets, {});
+    await server.backend.call(contracts.heartbeat, { ...BEAT, secrets: [{ name: "TOLD", version: 1 }] });
+    await expect.poll(async () => (await rowOf(host, server.instanceId)).secretVersions).toEqual({ TOLD: 1 });
+    await owner.backend.call(secrets.set, { name: "TOLD", value: current });
+    await server.backend.call(contracts.secrets, {});
+    const lines = ["up", `old ${old}`, `new ${btoa(current)}`, `push ${token}`];
+    await server.backend.call(contracts.logs, { lines, opId: randomUUID() });
+    await server.backend.call(contracts.report, {
+      generation: 1,
+      outcome: "failed",
+      detail: `push ${token}`,
+      opId: randomUUID(),
+    });
+    await server.backend.call(contracts.events, {
+      events: [{ kind: "note", message: `push ${token}`, at: 0 }],
+      opId: randomUUID(),
+    });
+    const shown = await owner.backend.call(status.logs, { deployment: server.deploymentId });
+    expect(shown.lines).toEqual(["up", "old •••", "new •••", "push •••"]);
+    const told = (await eventsOf(server.deploymentId)).filter(({ source }) => source === "instance");
+    expect(told.map(({ message }) => message)).toEqual(["configuration 1: push •••", "push •••"]);
   });
 
   it("fixes what an image's tag means when it first runs it, and a way back leads to the very same", async () => {

@@ -1,5 +1,7 @@
 /** Secrets that have no form of their own, told by what stands beside them: a login in an address, a name before a value. */
 
+type Groups = Record<string, string>;
+
 const LOGIN =
   /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/@?#"'`<>]{0,100}):(?<password>[^\s/@?#"'`<>]{4,200})@[A-Za-z0-9[]/gi;
 const STAND_INS =
@@ -8,10 +10,11 @@ const STAND_INS =
 /** An address with a user's password in it, of a database or a site; not one that shows where a password goes. */
 export function hasLogin(text: string): boolean {
   if (!text.includes("://")) return false;
-  return [...text.matchAll(LOGIN)].some(({ groups }) => {
-    const { user, password } = groups as { user: string; password: string };
-    return password !== user && !STAND_INS.test(password) && !/^[$%{(]|\$\{/.test(password);
-  });
+  return [...text.matchAll(LOGIN)].some(({ groups }) => isLogin(groups!));
+}
+
+function isLogin({ user, password = "" }: Groups): boolean {
+  return password !== user && !STAND_INS.test(password) && !/^[$%{(]|\$\{/.test(password);
 }
 
 const ASSIGNED =
@@ -23,14 +26,31 @@ const BEARER = /(?<![A-Za-z0-9])Bearer[ \t]{1,3}(?<value>[A-Za-z0-9+/_=.~-]{20,2
 /** `BILLING_API_KEY=…` or `"client_secret": "…"`, anywhere in a text, with a value that nobody chose for being readable. */
 export function hasAssignment(text: string): boolean {
   if (!SECRET_NAMED.test(text)) return false;
-  return [...text.matchAll(ASSIGNED)].some(
-    ({ groups }) => SECRET_NAMED.test(groups!["name"]!) && isRandom(groups!["value"]!),
-  );
+  return [...text.matchAll(ASSIGNED)].some(({ groups }) => isAssignment(groups!));
 }
+
+const isAssignment = ({ name = "", value = "" }: Groups): boolean => SECRET_NAMED.test(name) && isRandom(value);
 
 /** What a request says of itself: `Authorization: Bearer …`. */
 export const hasBearer = (text: string): boolean =>
   [...text.matchAll(BEARER)].some(({ groups }) => isRandom(groups!["value"]!));
+
+/** The text with `mark` in the place of each such secret. */
+export function withoutCredentials(text: string, mark: string): string {
+  const open = hide(text, LOGIN, isLogin, mark);
+  const named = hide(open, BEARER, ({ value = "" }) => isRandom(value), mark);
+  return hide(named, ASSIGNED, isAssignment, mark);
+}
+
+function hide(text: string, form: RegExp, isOne: (groups: Groups) => boolean, mark: string): string {
+  return text.replace(form, (match: string, ...rest: unknown[]) => {
+    // The groups come last, where they have names.
+    const groups = rest.at(-1) as Groups;
+    const secret = groups["password"] ?? groups["value"] ?? "";
+    const at = match.lastIndexOf(secret);
+    return isOne(groups) ? match.slice(0, at) + mark + match.slice(at + secret.length) : match;
+  });
+}
 
 /** Sixteen letters and digits, of both, without a break between words. */
 const isRandom = (value: string): boolean =>

@@ -1,5 +1,5 @@
 /** The same server on a machine that is there already: a command of one line, which fetches one script. */
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { base64 } from "../encoding.ts";
 import { filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
 import { OPT } from "./places.ts";
 import type { ServerSpec } from "./spec.ts";
@@ -37,10 +37,4 @@ export function bootstrapCommand(url: string, token: string): string {
   const call = JSON.stringify({ path: "instances:script", format: "json", args: {} });
   const fetched = `printf 'Authorization: Bearer %s' "$T" | curl -fsS --proto '=https' -H @- -H 'Content-Type: application/json' -d '${call}' '${url}/api/query'`;
   return `T='${token}'; { printf 'TOKEN=%s\\n' "$T"; ${fetched} | sed 's/.*"script":"\\([A-Za-z0-9+\\/=]*\\)".*/\\1/' | base64 -d; } | sudo bash`;
-}
-
-export function base64(text: string): string {
-  let binary = "";
-  for (const byte of utf8ToBytes(text)) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }

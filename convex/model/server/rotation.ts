@@ -89,7 +89,7 @@ export async function rollout(
   return { version, isComplete: servers.every((server) => (server.version ?? 0) >= version), servers };
 }
 
-function loadedBy(ctx: Pick<QueryCtx, "db">, instanceId: Id<"instances">): Promise<Doc<"instanceSecrets">[]> {
+export function loadedBy(ctx: Pick<QueryCtx, "db">, instanceId: Id<"instances">): Promise<Doc<"instanceSecrets">[]> {
   return ctx.db
     .query("instanceSecrets")
     .withIndex("by_instance", (q) => q.eq("instanceId", instanceId))

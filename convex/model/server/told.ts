@@ -2,6 +2,8 @@
 import type { EVENT_KINDS } from "@moorage/shared/contracts/instances";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
+import type { AuthedMutationCtx } from "../../lib/functions.ts";
+import { once } from "../receipts.ts";
 import type { InstanceRow } from "./instances.ts";
 
 type Kind = (typeof EVENT_KINDS)[number];
@@ -15,6 +17,21 @@ const SEVERITIES: Record<Kind, Doc<"events">["severity"]> = {
 };
 
 export const severityOf = (kind: Kind): Doc<"events">["severity"] => SEVERITIES[kind];
+
+/** Once, however often it is told. */
+export async function told(
+  ctx: AuthedMutationCtx,
+  operation: { path: string; opId: string },
+  note: () => Promise<void>,
+): Promise<{ noted: true }> {
+  const done = { id: operation.path };
+  const perform = async () => {
+    await note();
+    return done;
+  };
+  await once(ctx, operation, perform, async () => done);
+  return { noted: true };
+}
 
 /** In place of those before. */
 export async function storeLogs(ctx: MutationCtx, { tenantId, deploymentId }: InstanceRow, lines: string[]) {

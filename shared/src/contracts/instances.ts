@@ -151,10 +151,10 @@ export const events = defineContract({
   result: z.strictObject({ noted: z.literal(true) }),
 });
 
-/** The last lines of the gateway's log, because the heartbeat's answer asked for them. */
+/** The last lines of the gateway's log, because the heartbeat's answer asked for them. Kept without what looks like a secret or is one. */
 export const logs = defineContract({
   path: "instances:logs",
-  kind: "mutation",
+  kind: "action",
   scope: "instance",
   args: z.strictObject({ lines: z.array(z.string().max(LOG_LINE_CHARS)).max(LOG_LINES), opId }),
   result: z.strictObject({ noted: z.literal(true) }),

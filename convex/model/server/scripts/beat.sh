@@ -44,7 +44,7 @@ send_logs() {
     jq -Rs --slurpfile values "$work/values.json" --arg opId "$(uuid)" \
       'reduce $values[0][] as $value (.; split($value) | join("•••"))
        | {lines: [split("\n")[] | select(. != "") | .[0:800]][-150:], opId: $opId}' |
-    call mutation instances:logs "$etc/server.key" >/dev/null
+    call action instances:logs "$etc/server.key" >/dev/null
 }
 if jq -e .logsWanted "$work/desired.json" >/dev/null; then send_logs || say "the log was not sent"; fi
 
