@@ -20,6 +20,7 @@ import { record } from "./model/deploy/events.ts";
 import { withImage } from "./model/deploy/image.ts";
 import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.ts";
 import { publicUrl, requireReachable } from "./model/deploy/publicUrl.ts";
+import { orUnheard } from "./model/deploy/unheard.ts";
 import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/versions.ts";
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
@@ -48,7 +49,7 @@ export const list = authedQuery(contracts.list, async (ctx, { all = false, limit
     placeOf: ({ _creationTime }) => [_creationTime],
     asked: { all },
   });
-  return { deployments: await Promise.all(items.map((row) => present(ctx, row))), ...next };
+  return { deployments: (await Promise.all(items.map((row) => present(ctx, row)))).map(orUnheard), ...next };
 });
 
 export const get = authedQuery(contracts.get, async (ctx, { deployment: named }) => {
@@ -56,7 +57,7 @@ export const get = authedQuery(contracts.get, async (ctx, { deployment: named })
   const versions = await newestVersions(ctx, row._id);
   const { configuration } = versions[0]!;
   return {
-    deployment: await present(ctx, row),
+    deployment: orUnheard(await present(ctx, row)),
     configuration,
     history: versions.map(({ generation, _creationTime, createdBy, reason, changes }) => ({
       generation,

@@ -8,7 +8,7 @@ import { authedAction, authedMutation, authedQuery } from "./lib/functions.ts";
 import { shownTo } from "./model/alertAudience.ts";
 import * as alertsModel from "./model/alerts.ts";
 import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
-import { presentEvent } from "./model/deploy/events.ts";
+import { presentEvents } from "./model/deploy/events.ts";
 import { findLogs, LOGS_FRESH_MS } from "./model/deploy/logs.ts";
 import { openConnected } from "./model/deploy/offers.ts";
 import { overview as overviewOf } from "./model/deploy/overview.ts";
@@ -76,12 +76,12 @@ export const events = authedQuery(
           );
     const { items, ...next } = await fillPage(rows.order("desc"), {
       limit,
-      present: presentEvent,
+      present: (event) => event,
       bytesOf: ({ message }) => 200 + message.length,
       placeOf: ({ _creationTime }) => [_creationTime],
       asked,
     });
-    return { events: items, ...next };
+    return { events: await presentEvents(ctx, items), ...next };
   },
 );
 

@@ -60,6 +60,7 @@ import type * as model_deploy_plans from "../model/deploy/plans.js";
 import type * as model_deploy_publicUrl from "../model/deploy/publicUrl.js";
 import type * as model_deploy_receipt from "../model/deploy/receipt.js";
 import type * as model_deploy_secrets from "../model/deploy/secrets.js";
+import type * as model_deploy_unheard from "../model/deploy/unheard.js";
 import type * as model_deploy_versions from "../model/deploy/versions.js";
 import type * as model_encoding from "../model/encoding.js";
 import type * as model_given from "../model/given.js";
@@ -265,6 +266,7 @@ const fullApi: ApiFromModules<{
   "model/deploy/publicUrl": typeof model_deploy_publicUrl;
   "model/deploy/receipt": typeof model_deploy_receipt;
   "model/deploy/secrets": typeof model_deploy_secrets;
+  "model/deploy/unheard": typeof model_deploy_unheard;
   "model/deploy/versions": typeof model_deploy_versions;
   "model/encoding": typeof model_encoding;
   "model/given": typeof model_given;

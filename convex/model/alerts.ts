@@ -52,14 +52,19 @@ export async function raise(ctx: MutationCtx, { count = 1, severity, ...news }: 
   if (open.message !== message) await announce(ctx, news.tenantId, open._id, "changed");
 }
 
-/** What it was about is well again. */
-export async function resolve(ctx: MutationCtx, subject: Subject, message: string): Promise<void> {
+/** What it was about is well again; a message to the webhook says so, where the first did not foresee it. */
+export async function resolve(
+  ctx: MutationCtx,
+  subject: Subject,
+  message: string,
+  { announces = true }: { announces?: boolean } = {},
+): Promise<void> {
   const [last, ...before] = (await recent(ctx, subject)).filter((row) => row.resolvedAt === undefined);
   if (last === undefined) return;
   const resolvedAt = Date.now();
   for (const row of before) await ctx.db.patch("alerts", row._id, { resolvedAt });
   await ctx.db.patch("alerts", last._id, { message, resolvedAt, lastAt: resolvedAt });
-  await announce(ctx, subject.tenantId, last._id, "resolved");
+  if (announces) await announce(ctx, subject.tenantId, last._id, "resolved");
 }
 
 const recent = (ctx: MutationCtx, { tenantId, kind, keyId, about }: Subject): Promise<AlertRow[]> =>

@@ -100,6 +100,22 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     expect(await call(status.overview, {})).toMatchObject({ connections: [] });
   });
 
+  it("of which nothing is heard says where it reports to, and what has to run there", async () => {
+    await connect();
+    await create();
+    await harbour.pass(60);
+    const problem = async () => (await call(deploy.get, { deployment: "quay" })).deployment.problem;
+    expect(await problem()).toBeUndefined();
+    await harbour.pass(5 * 60);
+    expect(await problem()).toMatch(/reports to https:\/\/door\.example\.com.*"moorage serve --listen"/);
+    await (await boot()).call(instances.heartbeat, BEAT);
+    expect(await problem()).toBeUndefined();
+    await harbour.pass(20 * 60);
+    expect(await call(status.overview, {})).toMatchObject({
+      attention: [{ name: "quay", problem: expect.stringContaining("Nothing is heard of it.") }],
+    });
+  });
+
   it("that nobody approved was never asked for upstream", async () => {
     await connect();
     const { planId } = await call(deploy.plan, { name: "quay", provider, ...cloud.place });

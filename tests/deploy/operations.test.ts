@@ -336,7 +336,11 @@ describe("destroying", () => {
     await harbour.pass(60);
     expect(await servers()).toEqual([]);
     expect(await call(deploy.list, {})).toEqual({ deployments: [] });
-    expect((await call(deploy.list, { all: true })).deployments).toMatchObject([{ status: "destroyed" }]);
+    expect((await call(deploy.list, { all: true })).deployments).toMatchObject([
+      { status: "destroyed", health: "unknown" },
+    ]);
+    const { events } = await call(status.events, {});
+    expect(new Set(events.map(({ name }) => name))).toEqual(new Set(["quay"]));
   });
 });
 

@@ -72,7 +72,16 @@ it("a change that a server cannot run is taken back, and told", async () => {
   await sail("sim-apply-fails");
   await harbour.me.backend.call(deploy.update, { deployment: "quay", model: "broken" });
   await harbour.pass(5 * 60);
-  expect(await harbour.get("quay")).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 3 });
+  const quay = await harbour.get("quay");
+  expect(quay).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 3 });
+  expect(quay.problem).toBeUndefined();
+  expect(await harbour.me.backend.call(status.overview, {})).toMatchObject({ attention: [], openAlerts: 0 });
+  expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
+    {
+      message: expect.stringContaining('"quay" is well again with what it ran before.'),
+      resolvedAt: expect.any(String),
+    },
+  ]);
   expect(told).toEqual([expect.stringMatching(/^opened: "quay": apply failed\. /)]);
 });
 

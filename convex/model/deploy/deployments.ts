@@ -56,7 +56,8 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
     profile,
     agent,
     status,
-    health,
+    // Of what is no more nobody knows how it is.
+    health: row.endedAt === undefined ? health : "unknown",
     generation,
     ...defined({
       lastSeenAt: isoOf(lastSeenAt),

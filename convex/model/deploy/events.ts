@@ -2,12 +2,20 @@
 import type { event } from "@moorage/shared/contracts/status";
 import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
-import type { MutationCtx } from "../../_generated/server.ts";
+import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import { iso } from "../secrets/present.ts";
 
-export function presentEvent(row: Doc<"events">): z.output<typeof event> {
-  const { _id, deploymentId, source, severity, kind, message, at } = row;
-  return { id: _id, deployment: deploymentId, source, severity, kind, message, at: iso(at) };
+export async function presentEvents(
+  ctx: Pick<QueryCtx, "db">,
+  rows: readonly Doc<"events">[],
+): Promise<z.output<typeof event>[]> {
+  const ids = [...new Set(rows.map(({ deploymentId }) => deploymentId))];
+  const named = await Promise.all(ids.map(async (id) => [id, (await ctx.db.get("deployments", id))!.name] as const));
+  const names = new Map(named);
+  return rows.map(({ _id, deploymentId, source, severity, kind, message, at }) => {
+    const which = { deployment: deploymentId, name: names.get(deploymentId)! };
+    return { id: _id, ...which, source, severity, kind, message, at: iso(at) };
+  });
 }
 
 interface Seen {

@@ -9,6 +9,7 @@ import { iso } from "../secrets/present.ts";
 import { presentConnection } from "./connections.ts";
 import { present } from "./deployments.ts";
 import { publicUrl } from "./publicUrl.ts";
+import { orUnheard } from "./unheard.ts";
 
 /** Beyond so many, deploy_list and status_alerts say more. */
 const DEPLOYMENTS = 500;
@@ -57,7 +58,7 @@ async function fleetOf(ctx: AuthedQueryCtx): Promise<Deployment[]> {
     .order("desc")
     .take(DEPLOYMENTS);
   const own = rows.filter((row) => agent === undefined || row.agent === agent);
-  return Promise.all(own.map((row) => present(ctx, row)));
+  return (await Promise.all(own.map((row) => present(ctx, row)))).map(orUnheard);
 }
 
 const needsAttention = ({ status, health, problem }: Deployment): boolean =>

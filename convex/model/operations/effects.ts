@@ -7,6 +7,7 @@ import { raise, resolve } from "../alerts.ts";
 import { defined, requireInstance } from "../deploy/deployments.ts";
 import { record } from "../deploy/events.ts";
 import { goBack } from "../deploy/goBack.ts";
+import { findVersion, MOORAGE } from "../deploy/versions.ts";
 import { unwatch } from "../health.ts";
 import { leave } from "../server/instances.ts";
 import type { Machine } from "./machine.ts";
@@ -65,6 +66,20 @@ async function tell(ctx: MutationCtx, { _id, tenantId, name }: DeploymentRow, op
   const subject = { tenantId, kind: "operation_failed", about: `deployment:${_id}` } as const;
   if (outcome === "failed") await raise(ctx, { ...subject, message: `"${name}": ${kind} failed. ${problem}`.trim() });
   else if (outcome === "succeeded") await resolve(ctx, subject, `"${name}": ${kind} succeeded.`);
+}
+
+/** The server is well with what it was taken back to: the change that failed is no problem any more, and was told of. */
+export async function madeGood(ctx: MutationCtx, deployment: DeploymentRow): Promise<void> {
+  const { _id, tenantId, name, generation } = deployment;
+  const { health, appliedGeneration } = await requireInstance(ctx, _id);
+  if (health !== "healthy" || appliedGeneration !== generation) return;
+  const version = await findVersion(ctx, _id, generation);
+  if (version?.createdBy !== MOORAGE) return;
+  await ctx.db.patch("deployments", _id, { problem: undefined });
+  const subject = { tenantId, kind: "operation_failed", about: `deployment:${_id}` } as const;
+  await resolve(ctx, subject, `"${name}" is well again with what it ran before. ${version.reason ?? ""}`.trim(), {
+    announces: false,
+  });
 }
 
 function statusAfter({ kind, outcome }: Doc<"operations">, before: DeploymentStatus): DeploymentStatus {

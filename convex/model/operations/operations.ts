@@ -5,7 +5,7 @@ import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { requireInstance } from "../deploy/deployments.ts";
-import { hasEnded, hasEntered } from "./effects.ts";
+import { hasEnded, hasEntered, madeGood } from "./effects.ts";
 import { begin, type Facts, type Happening, type Machine, type Move, move, type Surroundings } from "./machine.ts";
 import type { Job } from "./work.ts";
 
@@ -48,6 +48,7 @@ export async function happen(ctx: MutationCtx, id: Id<"operations">, happening: 
 export async function notice(ctx: MutationCtx, deploymentId: Id<"deployments">): Promise<void> {
   const deployment = await ctx.db.get("deployments", deploymentId);
   if (deployment?.operationId !== undefined) await happen(ctx, deployment.operationId, { type: "noticed" });
+  else if (deployment?.problem !== undefined) await madeGood(ctx, deployment);
 }
 
 /** What whoever has just claimed the work must know. */

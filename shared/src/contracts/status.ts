@@ -101,6 +101,7 @@ export const check = defineContract({
 export const event = z.strictObject({
   id: z.string(),
   deployment: z.string(),
+  name: z.string(),
   source: z.enum(["moorage", "instance"]),
   severity: z.enum(["info", "warning", "error"]),
   kind: z.string(),
