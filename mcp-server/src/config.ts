@@ -176,6 +176,7 @@ export function readAddress(text: string, setting: string): string {
   }
   // The key travels with every call; without TLS the network could read it.
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "http:" && !isLocal) throw new SettingError(`${setting} must begin with https://`);
+  if (url.protocol === "http:" && !isLocal)
+    throw new SettingError(`${setting} must begin with https://, or others on the network could read the key`);
   return url.href.replace(/\/+$/, "");
 }

@@ -1,5 +1,5 @@
 /** Keys that are kept under a name, each with the address of the Moorage it is for: a person's log-ins, and the clients'. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseApiKey } from "@moorage/shared/api-key";
 import { AppError, ERRORS } from "@moorage/shared/errors";
@@ -31,11 +31,21 @@ const fileOf = (which: ProfileName) => join(directoryOf(which), `profile-${which
 export function findProfile(which: ProfileName): Profile | undefined {
   const path = fileOf(which);
   if (!onDisk(path, () => existsSync(path))) return undefined;
-  const parsed = profile.safeParse(parseJson(onDisk(path, () => readFileSync(path, "utf8"))));
-  if (!parsed.success) {
-    throw new AppError("setup", `The profile ${path} is damaged.`, { hint: "Log in again: moorage login." });
-  }
-  return parsed.data;
+  const found = readProfileFile(which);
+  if (found !== undefined) return found;
+  throw new AppError("setup", `The profile ${path} is damaged.`, { hint: "Log in again: moorage login." });
+}
+
+/** Undefined for a file that is none. */
+const readProfileFile = (which: ProfileName): Profile | undefined =>
+  profile.safeParse(parseJson(onDisk(fileOf(which), () => readFileSync(fileOf(which), "utf8")))).data;
+
+/** The profiles that lead to an address, by name. */
+export function loginsFor(address: string, configDir: string | undefined): string[] {
+  const folder = directoryOf({ name: "", configDir });
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).flatMap((file) => /^profile-(.+)\.json$/.exec(file)?.[1] ?? []);
+  return names.filter((name) => readProfileFile({ name, configDir })?.address === address).sort();
 }
 
 /** Written whole or not at all, and readable by its owner alone. */

@@ -29,7 +29,7 @@ export const ERRORS = {
     audience: "caller",
     retryable: false,
     message: "The API key is missing or not valid.",
-    hint: "Set MOORAGE_API_KEY to a key that is alive; whoever runs the server can make a new one.",
+    hint: "It is unknown, expired or revoked. `moorage doctor` says how to get another.",
   },
   network_refused: {
     audience: "caller",

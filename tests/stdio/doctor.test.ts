@@ -1,5 +1,5 @@
 /** `moorage doctor`: each thing that can be wrong is said in a sentence, with a command. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -14,12 +14,14 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createApiKey } from "@moorage/shared/api-key";
 import { AppError } from "@moorage/shared/errors";
 import { inspectKey } from "moorage/doctor/key";
 import { inspectAddress } from "moorage/doctor/remote";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import manifest from "../../mcp-server/package.json" with { type: "json" };
 import { buildPackage } from "../../scripts/build.ts";
+import { openDoor } from "./support/door.ts";
 
 const { version } = manifest;
 const built = mkdtempSync(join(tmpdir(), "moorage-doctor-built-"));
@@ -37,18 +39,25 @@ afterEach(() => rmSync(home, { recursive: true }));
 const data = () => join(home, "data");
 const config = () => join(home, "config");
 
-function run(words: string[], env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, "dist/moorage.js"), ...words], {
-    encoding: "utf8",
-    env: {
-      PATH: dirname(process.execPath),
-      HOME: home,
-      MOORAGE_DATA_DIR: data(),
-      MOORAGE_CONFIG_DIR: config(),
-      ...env,
-    },
+const environment = (env: Record<string, string> = {}) => ({
+  PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+  HOME: home,
+  MOORAGE_DATA_DIR: data(),
+  MOORAGE_CONFIG_DIR: config(),
+  ...env,
+});
+
+const program = join(built, "dist/moorage.js");
+const run = (words: string[], env?: Record<string, string>) =>
+  spawnSync(process.execPath, [program, ...words], { encoding: "utf8", env: environment(env) });
+
+/** The same beside a server of this process, which answers it. */
+function runBeside(words: string[]): Promise<{ status: number; stdout: string }> {
+  return new Promise((done) => {
+    execFile(process.execPath, [program, ...words], { env: environment() }, (error, stdout) =>
+      done({ status: error === null ? 0 : Number(error.code), stdout }),
+    );
   });
-  return { status, stdout, stderr };
 }
 
 interface Finding {
@@ -65,6 +74,9 @@ function examine(env?: Record<string, string>) {
   const finding = (check: string) => findings.find((one) => one.check === check);
   return { status, finding, findings };
 }
+
+/** The words of a command that a finding suggests. */
+const wordsOf = (command: string) => command.replace(/^moorage /, "").split(" ");
 
 const remember = () => run(["memory", "add", "The heron is blue.", "--type", "fact"]);
 
@@ -116,7 +128,7 @@ describe("on a machine that", () => {
     chmodSync(data(), 0o755);
     const { status, finding } = examine();
     expect(status).toBe(0);
-    expect(finding("modes")).toMatchObject({ state: "warning", command: `chmod go= '${data()}'` });
+    expect(finding("modes")).toMatchObject({ state: "warning", command: `chmod go= ${data()}` });
   });
 });
 
@@ -179,6 +191,97 @@ describe("a client's entry that", () => {
   });
 });
 
+describe("what it suggests for a client's entry", () => {
+  const revoke = (name: string) => {
+    const { keys } = JSON.parse(run(["keys", "list"]).stdout) as { keys: { id: string; name: string }[] };
+    run(["keys", "revoke", keys.find((one) => one.name === name)!.id]);
+  };
+  const old = () => {
+    mkdirSync(join(home, "old"));
+    writeFileSync(join(home, "old/moorage.js"), "");
+    writeFileSync(join(home, "old/package.json"), '{"version": "0.0.9"}');
+  };
+
+  it.each<[string, () => void]>([
+    ["that is missing", () => mkdirSync(join(home, ".cursor"))],
+    ["that starts what is not there", () => putEntry({ command: "/gone/node", args: ["/gone/moorage.js"] })],
+    ["with an option that there is not", () => putEntry({ command: "moorage", args: ["--colour", "blue"] })],
+    ["with a profile that there is not", () => putEntry({ command: "moorage", args: ["--profile", "cursor"] })],
+    [
+      "of another release",
+      () => {
+        old();
+        putEntry({ command: process.execPath, args: [join(home, "old/moorage.js")] });
+      },
+    ],
+    [
+      "whose key was revoked",
+      () => {
+        mkdirSync(join(home, ".cursor"));
+        run(["init", "--yes"]);
+        revoke("cursor");
+      },
+    ],
+    [
+      "whose profile is damaged",
+      () => {
+        mkdirSync(join(home, ".cursor"));
+        run(["init", "--yes"]);
+        writeFileSync(join(config(), "profile-cursor.json"), "{");
+      },
+    ],
+  ])("%s mends it", (_, damage) => {
+    damage();
+    const { command } = examine().finding("client cursor")!;
+    expect(run([...wordsOf(command!), "--yes"])).toMatchObject({ status: 0, stderr: "" });
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
+  });
+
+  it("for a Moorage elsewhere leads there, by the log-in that there is", async () => {
+    const good = createApiKey().text;
+    const door = await openDoor({
+      "keys:resolve": ({ headers }) => {
+        if (headers["authorization"] !== `Bearer ${good}`) throw new AppError("unauthenticated");
+        return { keyId: "k", scopes: ["memory:read"] };
+      },
+      "keys:list": () => ({ keys: [] }),
+      "keys:create": () => ({ key: MADE, text: good }),
+    });
+    const address = door.env.MOORAGE_URL;
+    const keep = (name: string, apiKey: string) =>
+      writeFileSync(join(config(), `profile-${name}.json`), JSON.stringify({ address, apiKey }), { mode: 0o600 });
+    const look = async () => JSON.parse((await runBeside(["doctor", "--json"])).stdout) as { findings: Finding[] };
+    const about = async (check: string) => (await look()).findings.find((one) => one.check === check);
+    mkdirSync(config(), { mode: 0o700 });
+    keep("cursor", createApiKey().text);
+    putEntry({
+      command: process.execPath,
+      args: [program, "--profile", "cursor"],
+      env: { MOORAGE_CONFIG_DIR: config() },
+    });
+    expect(await about("door")).toMatchObject({ state: "ok" });
+    expect((await about("client cursor"))?.command).toBe(`moorage login --url ${address}`);
+    keep("far", good);
+    expect((await about("client cursor"))?.command).toBe("moorage --profile far init --client cursor");
+    keep("default", good);
+    const { command } = (await about("client cursor"))!;
+    expect(command).toBe(`moorage init --client cursor --remote ${address}`);
+    expect((await runBeside([...wordsOf(command!), "--yes"])).status).toBe(0);
+    expect(await about("client cursor")).toMatchObject({ state: "ok" });
+    door.close();
+  });
+});
+
+const MADE = {
+  id: "k2",
+  name: "cursor",
+  kind: "key",
+  scopes: ["memory:read"],
+  status: "live",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  usedFrom: [],
+};
+
 it("Claude Desktop's bundle whose Node lacks SQLite is found by what it last said", () => {
   const claude = join(home, ".config/Claude");
   mkdirSync(join(claude, "Claude Extensions/local.mcpb.moorage.moorage"), { recursive: true });
@@ -221,8 +324,14 @@ describe("a Moorage elsewhere", () => {
 
   it("of another release is a warning", async () => {
     const door = await serve((_, response) => response.end('{"ok":true,"version":"9.9.9"}'));
-    expect((await inspectAddress(door.address))[0]).toMatchObject({ state: "warning", command: "moorage up" });
+    expect((await inspectAddress(door.address))[0]).toMatchObject({
+      state: "warning",
+      command: "npm install -g moorage@9.9.9",
+    });
     door.close();
+    const older = await serve((_, response) => response.end('{"ok":true,"version":"0.0.1"}'));
+    expect((await inspectAddress(older.address))[0]).toMatchObject({ state: "warning", command: "moorage up" });
+    older.close();
   });
 
   it("that is something else is broken", async () => {
@@ -242,6 +351,6 @@ describe("a Moorage elsewhere", () => {
       pagesAt: async () => undefined,
       close: async () => {},
     };
-    expect(await inspectKey(backend)).toMatchObject({ state: "broken", command: "moorage login" });
+    expect(await inspectKey(backend, "moorage login")).toMatchObject({ state: "broken", command: "moorage login" });
   });
 });

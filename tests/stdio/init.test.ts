@@ -168,7 +168,11 @@ describe("moorage init", () => {
   it.each([
     [["--client", "emacs"], '--client has no "emacs"; choose from claude-code,'],
     [[], "no MCP client was found in"],
-    [["--client", "cursor", "--remote", "https://m.example.com"], 'there is no profile "default"'],
+    [
+      ["--client", "cursor", "--remote", "https://m.example.com"],
+      "first run moorage login --url https://m.example.com",
+    ],
+    [["--client", "cursor", "--remote", "http://m.example.com"], "must begin with https://, or others"],
   ])("%j is refused in one sentence", (words, said) => {
     const { status, stderr } = run(["init", "--yes", ...words]);
     expect(status).toBe(1);

@@ -19,7 +19,7 @@ export function entryFor(client: Client, server: ServerCommand, present: Entry |
   const at = placeOfProgram([command, ...words]);
   const forNode = isNode(command) ? words.slice(0, at - 1) : [];
   const [program = "", ...own] = server.args;
-  const users = serverWords(words.slice(at)).filter((word) => word !== "--read-only" || !own.includes(word));
+  const users = serverWords(serverArguments(present)).filter((word) => word !== "--read-only" || !own.includes(word));
   const env = { ...othersIn(present["env"]), ...server.env };
   return {
     ...client.defaults,
@@ -27,6 +27,12 @@ export function entryFor(client: Client, server: ServerCommand, present: Entry |
     ...client.entry({ command: server.command, args: [...forNode, program, ...own, ...users], env: {} }),
     ...("env" in present || Object.keys(env).length > 0 ? { env } : {}),
   };
+}
+
+/** What stands behind our program. */
+export function serverArguments(entry: Entry): string[] {
+  const words = wordsOf(entry);
+  return words.slice(placeOfProgram(words) + 1);
 }
 
 /** Whether it offers nothing that changes something. */

@@ -32,22 +32,29 @@ export async function openIssuer(context: VerbContext, remote: string | undefine
   if (remote === undefined && target.kind === "embedded") {
     return { backend: context.backend, address: undefined, configDir, close: async () => {} };
   }
-  const { address, apiKey } = await remoteOf(target, configDir);
-  if (remote !== undefined && readAddress(remote, "--remote") !== address) {
-    throw new SettingError(`you are logged in to ${address}; first run moorage login --url ${remote}`);
+  const asked = remote === undefined ? undefined : readAddress(remote, "--remote");
+  const { address, apiKey } = await remoteOf(target, configDir, asked);
+  if (asked !== undefined && asked !== address) {
+    throw new SettingError(`you are logged in to ${address}; first run ${loginTo(asked, target)}`);
   }
   const backend = ownersBackend({ kind: "remote", address, apiKey });
   return { backend, address, configDir, close: () => backend.close() };
 }
 
-async function remoteOf(target: Target, configDir: string | undefined) {
+async function remoteOf(target: Target, configDir: string | undefined, asked: string | undefined) {
   if (target.kind === "remote") return target;
   const name = target.kind === "profile" ? target.name : "default";
+  if (asked !== undefined && findProfile({ name, configDir }) === undefined) {
+    throw new SettingError(`you are not logged in to ${asked}; first run ${loginTo(asked, target)}`);
+  }
   const { address, apiKey } = await readProfile({ name, configDir });
   if (address === undefined)
     throw new SettingError(`the profile ${name} is for this machine; log in with moorage login`);
   return { address, apiKey };
 }
+
+const loginTo = (address: string, target: Target) =>
+  `moorage login --url ${address}${target.kind === "profile" ? ` --profile ${target.name}` : ""}`;
 
 interface Asked {
   readOnly: boolean;
@@ -74,11 +81,21 @@ const scopesFor = ({ readOnly }: Asked) => AGENT_SCOPES.filter((scope) => !readO
 /** The client's key, where it is alive and of the same Moorage. */
 async function keptKey({ address, configDir, backend }: Issuer, name: string): Promise<keys.ApiKeyView | undefined> {
   const which = { name, configDir };
-  if (findProfile(which) === undefined) return undefined;
+  if (!isKept(which)) return undefined;
   const kept = await readProfile(which);
   if (kept.address !== address) return undefined;
   const key = await findKey(backend, parseApiKey(kept.apiKey)!.keyId);
   return key?.status === "live" ? key : undefined;
+}
+
+/** A damaged note of a key leads to none. */
+function isKept(which: ProfileName): boolean {
+  try {
+    return findProfile(which) !== undefined;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 async function findKey(backend: Backend, keyId: string) {
@@ -95,7 +112,6 @@ async function findKey(backend: Backend, keyId: string) {
 /** Ends a client's key and forgets it; false where Moorage did not let it be ended. */
 export async function endKey(context: VerbContext, name: string): Promise<boolean> {
   const which = { name, ...configDirOf(context) };
-  if (findProfile(which) === undefined) return true;
   const isEnded = await revoke(context, which).catch((error: unknown) => {
     if (error instanceof AppError || error instanceof SettingError) return false;
     throw error;
@@ -105,6 +121,7 @@ export async function endKey(context: VerbContext, name: string): Promise<boolea
 }
 
 async function revoke(context: VerbContext, which: ProfileName): Promise<boolean> {
+  if (findProfile(which) === undefined) return true;
   const { address, apiKey } = await readProfile(which);
   const issuer = await openIssuer(context, address);
   try {

@@ -1,28 +1,67 @@
-/** The entries in the MCP clients of this machine. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+/** The entries in the MCP clients of this machine, each judged by the Moorage that it is for. */
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { resolve } from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
-import { AGENT_NAME } from "@moorage/shared/line";
 import * as z from "zod";
-import { locate, parseJson } from "../backend/embedded/directories.ts";
+import { filesIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
-import { isOurs } from "../clients/entry.ts";
-import { type Place, settingsFolder } from "../clients/place.ts";
+import { type Entry, isOurs, serverArguments } from "../clients/entry.ts";
+import type { Place } from "../clients/place.ts";
 import { fileOf, isInstalled, readEntry } from "../clients/plan.ts";
-import { findProfile } from "../profiles.ts";
+import { readCommand, type Target } from "../config.ts";
+import { findProfile, loginsFor } from "../profiles.ts";
 import { version } from "../published.static.ts";
+import { SettingError } from "../setting-error.ts";
+import { quote } from "../shell.ts";
+import { inspectBundle } from "./bundle.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
 import { problemOfNode } from "./node.ts";
+import { inspectAddress } from "./remote.ts";
+import { addressOf, type Needs, needsOf } from "./target.ts";
 
-type Needs = Parameters<typeof problemOfNode>[1];
-
-export async function inspectClients(place: Place, needs: Needs): Promise<Finding[]> {
+/** `known` is the address that has been looked at already. */
+export async function inspectClients(place: Place, known: string | undefined): Promise<Finding[]> {
   const installed = CLIENTS.filter((client) => isInstalled(client, place));
-  const findings = await Promise.all(installed.map((client) => inspectClient(client, place, needs)));
-  return [...findings, ...inspectBundle(place)];
+  const looked = await Promise.all(installed.map((client) => inspectClient(client, place)));
+  const addresses = new Set(looked.flatMap(({ address }) => address ?? []));
+  const doors = await Promise.all([...addresses].filter((one) => one !== known).map((one) => inspectAddress(one)));
+  return [...doors.flat(), ...looked.map(({ finding }) => finding), ...inspectBundle(place)];
 }
+
+interface Looked {
+  finding: Finding;
+  /** The Moorage that its entry is for, unless that is this machine's. */
+  address?: string | undefined;
+}
+
+async function inspectClient(client: Client, place: Place): Promise<Looked> {
+  const { title } = client;
+  const path = fileOf(client, place);
+  const init = `moorage init --client ${client.name}`;
+  let entry: unknown;
+  try {
+    entry = readEntry(client, path);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { finding: broken(checkOf(client), `${title}, ${path}: ${error.message}`, `${init} --print`) };
+  }
+  if (entry === undefined) return { finding: warning(checkOf(client), `${title} has no entry.`, init) };
+  if (!isOurs(entry)) {
+    const other = `${title} has another server of our name in ${path}.`;
+    return { finding: warning(checkOf(client), other, `${init} --print`) };
+  }
+  try {
+    return await inspectEntry(client, entry);
+  } catch (error) {
+    if (!(error instanceof AppError || error instanceof SettingError)) throw error;
+    const why = error.message.replace(/\.$/, "");
+    return { finding: broken(checkOf(client), `${title} has its entry, but it starts nothing: ${why}.`, init) };
+  }
+}
+
+const checkOf = ({ name }: Client) => `client ${name}`;
 
 /** What an entry starts; what anybody wrote there that is no text is left out. */
 const word = z.string().catch("");
@@ -31,52 +70,64 @@ const entryShape = z.object({
   args: z.array(word).catch([]),
   env: z.record(z.string(), word).catch({}),
 });
-type Entry = z.infer<typeof entryShape>;
 
-async function inspectClient(client: Client, place: Place, needs: Needs): Promise<Finding> {
+async function inspectEntry(client: Client, entry: Entry): Promise<Looked> {
   const { title } = client;
-  const check = `client ${client.name}`;
-  const init = `moorage init --client ${client.name}`;
-  const path = fileOf(client, place);
-  try {
-    const entry = readEntry(client, path);
-    if (entry === undefined) return warning(check, `${title} has no entry.`, init);
-    if (!isOurs(entry)) return warning(check, `${title} has another server of our name in ${path}.`, `${init} --print`);
-    const { command, args, env } = entryShape.parse(entry);
-    const gone = [command, ...args].find((word) => isAbsolute(word) && !existsSync(word));
-    if (gone !== undefined) return broken(check, `${title} starts ${gone}, which is not there.`, init);
-    const problem = isAbsolute(command) ? problemOfNode(command, needs) : undefined;
-    if (problem !== undefined) return broken(check, `${title}: ${problem}.`, init);
-    const had = versionOf(args);
-    if (had !== undefined && had !== version) {
-      return warning(check, `${title} starts Moorage ${had}, and this is ${version}.`, init);
-    }
-    const lacking = await problemOfKey({ args, env });
-    if (lacking !== undefined) return broken(check, `${title} has its entry, but ${lacking}.`, init);
-    return ok(check, `${title} has its entry.`);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return broken(check, `${title}, ${path}: ${error.message}`, `${init} --print`);
-  }
+  const { command, args, env } = entryShape.parse(entry);
+  const target = targetOf(serverArguments(entry), env);
+  const address = addressOf(target);
+  const mend = mending(client, address, target);
+  const problem = problemOfCommand(command, args, needsOf(address)) ?? (await problemOfKey(target));
+  if (problem !== undefined) return { finding: broken(checkOf(client), `${title} ${problem}.`, mend), address };
+  const had = versionOf(args);
+  if (had === undefined || had === version) return { finding: ok(checkOf(client), `${title} has its entry.`), address };
+  const other = `${title} starts Moorage ${had}, and this is ${version}.`;
+  return { finding: warning(checkOf(client), other, mend), address };
 }
 
-/** The key that the entry names, tried as its server would. What else is wrong with that Moorage is said elsewhere. */
-async function problemOfKey({ args, env }: Pick<Entry, "args" | "env">): Promise<string | undefined> {
-  const name = args.includes("--profile") ? args[args.indexOf("--profile") + 1] : undefined;
-  if (name === undefined || !AGENT_NAME.test(name)) return undefined;
-  const { MOORAGE_DATA_DIR: dataDir, MOORAGE_CONFIG_DIR: configDir } = env;
-  const directories = { ...(dataDir ? { dataDir } : {}), ...(configDir ? { configDir } : {}) };
-  const profile = findProfile({ name, configDir: configDir || undefined });
-  if (profile === undefined) return `there is no key "${name}"`;
-  if (profile.address === undefined && !existsSync(join(locate(directories).data, "moorage.db"))) {
-    return "its key is for data that is not there";
+/** As the server itself reads them; what it would refuse is thrown. */
+function targetOf(words: readonly string[], env: Readonly<Record<string, string>>): Target {
+  const command = readCommand(words, env);
+  if (command.kind === "serve") return command.config.target;
+  throw new SettingError(`"${words.join(" ")}" is a command of its own`);
+}
+
+/** The command that writes the entry anew: for a Moorage elsewhere by whichever log-in there is. */
+function mending(client: Client, address: string | undefined, { configDir }: Target): string {
+  const init = `init --client ${client.name}`;
+  if (address === undefined) return `moorage ${init}`;
+  const names = loginsFor(address, configDir).filter((name) => !CLIENTS.some((one) => one.name === name));
+  if (names.length === 0) return `moorage login --url ${quote(address)}`;
+  return names.includes("default")
+    ? `moorage ${init} --remote ${quote(address)}`
+    : `moorage --profile ${names[0]} ${init}`;
+}
+
+function problemOfCommand(command: string, args: readonly string[], needs: Needs): string | undefined {
+  const gone = [command, ...args].find((word) => isAbsolute(word) && !existsSync(word));
+  if (gone !== undefined) return `starts ${gone}, which is not there`;
+  const problem = isAbsolute(command) ? problemOfNode(command, needs) : undefined;
+  return problem === undefined ? undefined : `starts a Node that will not do: ${problem}`;
+}
+
+/** The key that the entry leads to, tried as its server would. What else is wrong with that Moorage is said elsewhere. */
+async function problemOfKey(target: Target): Promise<string | undefined> {
+  // The machine's own key is looked at for itself.
+  if (target.kind === "embedded") return undefined;
+  if (target.kind === "profile") {
+    const profile = findProfile(target);
+    if (profile === undefined) return `has its entry, but there is no key "${target.name}"`;
+    if (profile.address === undefined && !existsSync(filesIn(locate(target).data).database)) {
+      return "has its entry, but its key is for data that is not there";
+    }
   }
-  const backend = ownersBackend({ kind: "profile", name, ...directories });
+  const backend = ownersBackend(target);
   try {
     await backend.call(resolve, {});
     return undefined;
   } catch (error) {
-    return error instanceof AppError && error.code === "unauthenticated" ? "its key is not valid any more" : undefined;
+    const isEnded = error instanceof AppError && error.code === "unauthenticated";
+    return isEnded ? "has its entry, but its key is not valid any more" : undefined;
   } finally {
     await backend.close();
   }
@@ -91,46 +142,4 @@ function versionOf(args: readonly string[]): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Claude Desktop runs an installed bundle on a Node of its own, which nobody else can ask. It keeps what the server says,
- * and the server says when that Node cannot hold the local database.
- */
-function inspectBundle(place: Place): Finding[] {
-  const folder = join(settingsFolder(place), "Claude", "Claude Extensions");
-  const installed = list(folder).some((name) => name.endsWith("moorage"));
-  if (!installed) return [];
-  const logs = list(logFolder(place)).filter((name) => /^mcp-server-moorage.*\.log$/i.test(name));
-  const lacking = logs.some((name) => lastSaid(join(logFolder(place), name)).includes("needs Node 22.16"));
-  return [
-    lacking
-      ? broken(
-          "bundle",
-          "Claude Desktop's own Node cannot hold the local database.",
-          "moorage init --client claude-desktop",
-        )
-      : ok("bundle", "The bundle in Claude Desktop reports nothing wrong."),
-  ];
-}
-
-const logFolder = ({ platform, home, env }: Place) =>
-  platform === "darwin"
-    ? join(home, "Library", "Logs", "Claude")
-    : join(settingsFolder({ platform, home, env, cwd: home }), "Claude", "logs");
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** The end of a log, where its last start is. */
-function lastSaid(path: string): string {
-  const { size } = statSync(path);
-  return readFileSync(path)
-    .subarray(Math.max(0, size - 16_384))
-    .toString("utf8");
 }

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { nodeProblem } from "../node-version.ts";
 import { broken, type Finding, ok } from "./finding.ts";
-
-type Needs = "remote" | "embedded";
+import type { Needs } from "./target.ts";
 
 /** The Node that runs this command. */
 export function inspectNode(needs: Needs): Finding {

@@ -21,9 +21,16 @@ export async function inspectAddress(address: string, now = () => Date.now()): P
   return [
     told.version === version
       ? ok("door", `${address} answers; it is Moorage ${version} as this one.`)
-      : warning("door", `${address} is Moorage ${told.version}, and this is ${version}.`, "moorage up"),
+      : warning("door", `${address} is Moorage ${told.version}, and this is ${version}.`, update(told.version)),
     clock(response.headers.get("date"), now()),
   ];
+}
+
+/** Of the one that is behind. What an address says of itself is in a command only where it is a version. */
+function update(there = ""): string {
+  const isVersion = /^\d+\.\d+\.\d+$/.test(there);
+  const isBehind = isVersion && there.localeCompare(version, "en", { numeric: true }) > 0;
+  return isBehind ? `npm install -g moorage@${there}` : "moorage up";
 }
 
 function clock(date: string | null, now: number): Finding {

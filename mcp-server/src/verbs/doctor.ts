@@ -1,4 +1,5 @@
 import { locate } from "../backend/embedded/directories.ts";
+import { CLIENTS } from "../clients/clients.ts";
 import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
 import { inspectClients } from "../doctor/clients.ts";
@@ -7,7 +8,8 @@ import type { Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
 import { inspectNode } from "../doctor/node.ts";
 import { inspectAddress } from "../doctor/remote.ts";
-import { findProfile } from "../profiles.ts";
+import { addressOf, needsOf } from "../doctor/target.ts";
+import { quote } from "../shell.ts";
 import { isForPeople, printJson, printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
@@ -24,7 +26,7 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
     const address = addressOf(context.target);
     const findings = [
       ...(await inspectTarget(context, address)),
-      ...(await inspectClients(thisPlace(context.env), needsOf(address))),
+      ...(await inspectClients(thisPlace(context.env), address)),
     ];
     if (isForPeople(context, words.has("json"))) printLines(context.stdout, findings.flatMap(linesOf));
     else printJson(context.stdout, { findings });
@@ -44,14 +46,17 @@ async function inspectTarget(context: VerbContext, address: string | undefined):
       : await inspectAddress(address);
   // A database that nobody has made yet is not made by looking.
   const isOpen = layers.some(({ check, state }) => (check === "door" || check === "database") && state !== "broken");
-  return [node, ...layers, ...(isOpen ? [await inspectKey(backend)] : [])];
+  return [node, ...layers, ...(isOpen ? [await inspectKey(backend, renewal(target, address))] : [])];
 }
 
-/** Undefined for the database of this machine. */
-const addressOf = (target: Target) => (target.kind === "remote" ? target.address : undefined) ?? profileAddress(target);
-const profileAddress = (target: Target) => (target.kind === "profile" ? findProfile(target)?.address : undefined);
-
-const needsOf = (address: string | undefined) => (address === undefined ? "embedded" : "remote");
+/** How to get another key in the place of one that has ended. */
+function renewal(target: Target, address: string | undefined): string {
+  if (target.kind === "embedded") return "moorage restore FILE";
+  const profile = target.kind === "profile" ? ` --profile ${target.name}` : "";
+  if (address !== undefined) return `moorage login --url ${quote(address)}${profile}`;
+  const client = target.kind === "profile" && CLIENTS.find(({ name }) => name === target.name);
+  return client ? `moorage init --client ${client.name}` : `moorage logout${profile}`;
+}
 
 const MARKS = { ok: "ok     ", warning: "warning", broken: "broken " } as const;
 

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApiKey } from "@moorage/shared/api-key";
 import { AppError } from "@moorage/shared/errors";
+import manifest from "../../../mcp-server/package.json" with { type: "json" };
 
 export interface DoorCall {
   path: string;
@@ -30,6 +31,7 @@ export const memory = {
 export async function openDoor(functions: Functions) {
   const calls: DoorCall[] = [];
   const http = createServer((request, response) => {
+    if (request.url === "/health") return void response.end(JSON.stringify({ ok: true, version: manifest.version }));
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", async () => {
