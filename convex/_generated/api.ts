@@ -121,6 +121,7 @@ import type * as model_providers_scenarios from "../model/providers/scenarios.js
 import type * as model_providers_simulated from "../model/providers/simulated.js";
 import type * as model_providers_simulatedCatalog from "../model/providers/simulatedCatalog.js";
 import type * as model_providers_simulatedReports from "../model/providers/simulatedReports.js";
+import type * as model_providers_simulatedSecrets from "../model/providers/simulatedSecrets.js";
 import type * as model_providers_simulatedServers from "../model/providers/simulatedServers.js";
 import type * as model_providers_sshKey from "../model/providers/sshKey.js";
 import type * as model_providers_types from "../model/providers/types.js";
@@ -327,6 +328,7 @@ const fullApi: ApiFromModules<{
   "model/providers/simulated": typeof model_providers_simulated;
   "model/providers/simulatedCatalog": typeof model_providers_simulatedCatalog;
   "model/providers/simulatedReports": typeof model_providers_simulatedReports;
+  "model/providers/simulatedSecrets": typeof model_providers_simulatedSecrets;
   "model/providers/simulatedServers": typeof model_providers_simulatedServers;
   "model/providers/sshKey": typeof model_providers_sshKey;
   "model/providers/types": typeof model_providers_types;

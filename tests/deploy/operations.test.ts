@@ -3,6 +3,7 @@ import * as approvals from "@moorage/shared/contracts/approvals";
 import * as audit from "@moorage/shared/contracts/audit";
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as jobs from "@moorage/shared/contracts/jobs";
+import * as secrets from "@moorage/shared/contracts/secrets";
 import * as status from "@moorage/shared/contracts/status";
 import { AGENT_SCOPES } from "@moorage/shared/scopes";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -209,6 +210,36 @@ describe("changing", () => {
       refused("operation_running"),
     );
   });
+
+  it.each([
+    ["sim-1", true],
+    ["sim-secrets-stay", false],
+  ])(
+    "has a rotated secret's old version go only when its server runs with the new one, in %s",
+    async (region, follows) => {
+      await call(secrets.generate, { name: "BILLING_TOKEN" });
+      await running("quay", { region, secrets: ["BILLING_TOKEN"] });
+      const rollout = () => call(secrets.rollout, { name: "BILLING_TOKEN" });
+      expect(await rollout()).toMatchObject({
+        version: 1,
+        isComplete: true,
+        servers: [{ deployment: "quay", version: 1 }],
+      });
+      await call(secrets.rotate, { name: "BILLING_TOKEN" });
+      expect(await rollout()).toMatchObject({ version: 2, isComplete: false });
+      await harbour.pass(30);
+      expect(await rollout()).toMatchObject({ version: 2, isComplete: follows });
+      const { versions } = await call(secrets.history, { name: "BILLING_TOKEN" });
+      expect(versions[1]!.keptUntil !== undefined).toBe(follows);
+      const loads = (await call(status.events, { deployment: "quay" })).events.filter(
+        ({ kind }) => kind === "secrets_loaded",
+      );
+      expect(loads.map(({ message }) => message)).toEqual([
+        ...(follows ? ["BILLING_TOKEN v2 (simulated)"] : []),
+        "BILLING_TOKEN v1 (simulated)",
+      ]);
+    },
+  );
 
   it("names only secrets that there are, by a key that may use them", async () => {
     await running();

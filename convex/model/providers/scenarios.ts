@@ -12,6 +12,8 @@ export interface Scenario {
   reports?: "never" | "stops" | "degrades";
   /** It cannot apply a new configuration, and keeps the old one. */
   apply?: "fails";
+  /** It goes on with the versions of its secrets that it loaded first. */
+  secrets?: "old";
   destroy?: Failure & { calls: number };
 }
 
@@ -46,6 +48,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "sim-goes-silent": { title: "the server works, and falls silent after a minute", reports: "stops" },
   "sim-degrades": { title: "the server works, and its agent stops answering after a minute", reports: "degrades" },
   "sim-apply-fails": { title: "the server cannot apply a change, and rolls back", apply: "fails" },
+  "sim-secrets-stay": { title: "the server works, but never loads the new version of a secret", secrets: "old" },
   "sim-destroy-busy": {
     title: "the first call that destroys the server is turned away",
     destroy: { ...failure({ class: "retryable", retryAfterMs: 500 }, "the server is locked."), calls: 1 },

@@ -6,6 +6,7 @@ import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { happened, hear } from "../server/heard.ts";
 import type { InstanceRow } from "../server/instances.ts";
+import { loadSecrets } from "./simulatedSecrets.ts";
 import { BOOT_MS, scenarioOf } from "./simulatedServers.ts";
 
 const EVERY_MS = 10_000;
@@ -39,7 +40,7 @@ export async function resume(ctx: MutationCtx): Promise<void> {
 }
 
 async function speak(ctx: MutationCtx, row: Row, instance: InstanceRow): Promise<void> {
-  const { boot, reports, apply } = scenarioOf(row);
+  const { boot, reports, apply, secrets: loading } = scenarioOf(row);
   if (boot !== undefined || reports === "never") return;
   const now = Date.now();
   const isOver = now > (row.startedAt ?? now) + BOOT_MS + WELL_MS;
@@ -47,7 +48,8 @@ async function speak(ctx: MutationCtx, row: Row, instance: InstanceRow): Promise
   if (instance.enrolledAt === undefined) await enrol(ctx, instance, now);
   const generation = await applied(ctx, instance, apply === "fails", now);
   const container = isOver && reports === "degrades" ? "unhealthy" : "running";
-  const beat: Beat = { generation, container, bootId: `simulated-${row.startedAt}`, secrets: [], load: 0.1 };
+  const secrets = await loadSecrets(ctx, instance, { generation, follows: loading !== "old" });
+  const beat: Beat = { generation, container, bootId: `simulated-${row.startedAt}`, secrets, load: 0.1 };
   const current = (await ctx.db.get("instances", instance._id))!;
   await hear(ctx, current, { lastSeenAt: now, silent: false, beat });
 }

@@ -9,6 +9,9 @@ import { findRow } from "./place.ts";
 import { present } from "./present.ts";
 import { findUse, RECENT_MS } from "./uses.ts";
 
+/** What no caller asked for, but a function of our own, has a tenant as well. */
+type OfTenant = Pick<AuthedQueryCtx, "db"> & { principal: Pick<AuthedQueryCtx["principal"], "tenantId"> };
+
 type Explained = ResultOf<typeof contract>["secrets"][number];
 
 /** Of one name's rows those that reach an agent, nearest first. */
@@ -19,7 +22,7 @@ export function reaching(rows: readonly SecretRow[], agent: string): SecretRow[]
 }
 
 /** One name's rows that reach an agent, when only the name is known. */
-export async function rowsFor(ctx: AuthedQueryCtx, name: string, agent: string): Promise<SecretRow[]> {
+export async function rowsFor(ctx: OfTenant, name: string, agent: string): Promise<SecretRow[]> {
   const { tenantId } = ctx.principal;
   const found = await Promise.all(
     LEVELS.map((level) => findRow(ctx, tenantId, { name, level, agent: level === "agent" ? agent : "" })),
