@@ -31,6 +31,11 @@ describe("stems", () => {
     expect(stemsOf("Harbour IDs __init__ 5K")).toEqual(["harbour", "id", "init", "5k"]);
   });
 
+  it("are the same for the forms of a word that no rule joins", () => {
+    expect(stemsOf("went wrote children")).toEqual(stemsOf("goes written child"));
+    expect(stemsOf("the left bank, a rose, the ground")).toEqual(["leav", "bank", "rose", "ground"]);
+  });
+
   it("are never longer than a term of the index, and end between characters", () => {
     for (const word of ["x".repeat(500), "ü".repeat(40), "и".repeat(40), "9".repeat(33), `${"é".repeat(10)}漢字`]) {
       for (const stem of stemsOf(word)) {

@@ -1,5 +1,6 @@
 /** Words and their stems: Convex's text index knows neither, so entries and questions bring them along. */
 import { stemmer } from "stemmer";
+import { baseFormOf } from "./baseForms.ts";
 
 /** Convex leaves longer terms out of its text index. */
 const TERM_BYTES = 32;
@@ -33,9 +34,9 @@ export function wordsOf(text: string): string[] {
   return spaced.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Porter's stem of an English word; any other word as it is, cut to what the index holds. */
+/** Porter's stem of an English word's base form; any other word as it is, cut to what the index holds. */
 export function stemOf(word: string): string {
-  if (/^[a-z]+$/.test(word)) return word.length > TERM_BYTES ? word.slice(0, TERM_BYTES) : stemmer(word);
+  if (/^[a-z]+$/.test(word)) return word.length > TERM_BYTES ? word.slice(0, TERM_BYTES) : stemmer(baseFormOf(word));
   return cut(word);
 }
 
