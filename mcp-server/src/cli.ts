@@ -11,6 +11,8 @@ import { withUntrusted } from "./present.ts";
 import { runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
+import { linesOf } from "./terminal/answers/answers.ts";
+import { isForPeople, textOf } from "./terminal/print.ts";
 import type { Result, Tool } from "./tool.ts";
 import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
 import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
@@ -23,7 +25,7 @@ const COMMANDS = commandsOf(TOOLS, VERBS);
 
 export interface Outcome {
   ok: boolean;
-  /** The answer as JSON, or for a person what is wrong and what to do. */
+  /** The answer as JSON or, for a person, in lines; else what is wrong and what to do. */
   text: string;
 }
 
@@ -33,7 +35,8 @@ type Terminal = Pick<VerbContext, "env" | "stdin" | "stdout" | "stderr">;
 export async function runWords(words: readonly string[], target: Target, terminal: Terminal): Promise<number> {
   const verb = findVerb(words);
   if (verb !== undefined) return runVerb(verb, words.slice(verb.name.split(" ").length), target, terminal);
-  const { ok, text } = await runCommand(words, target);
+  const { call: own, asksJson } = withoutSwitch(words);
+  const { ok, text } = await runCommand(own, target, isForPeople(terminal, asksJson));
   if (ok) terminal.stdout.write(text);
   else terminal.stderr.write(`moorage: ${text}\n`);
   return ok ? 0 : 1;
@@ -61,15 +64,22 @@ async function runVerb(listed: ListedVerb, words: readonly string[], target: Tar
   }
 }
 
+/** `--json` with no object behind it says, as it does after other commands, how to print. */
+function withoutSwitch(words: readonly string[]): { call: readonly string[]; asksJson: boolean } {
+  const call = words.filter((word, at) => word !== "--json" || words[at + 1]?.startsWith("-") === false);
+  return { call, asksJson: call.length < words.length };
+}
+
 /** Makes one call. */
-export async function runCommand(words: readonly string[], target: Target): Promise<Outcome> {
+export async function runCommand(words: readonly string[], target: Target, forPeople = false): Promise<Outcome> {
   try {
     const family = findFamily(words);
     if (family.length > 0) return { ok: true, text: `${listCommands(family)}\n\n--help after one lists its fields.\n` };
     const { tool, rest } = findTool(words);
     if (isHelp(rest)) return { ok: true, text: describeCommand(tool) };
     const answer = await call(tool, readArguments(tool, rest), target);
-    return { ok: true, text: `${JSON.stringify(answer, null, 2)}\n` };
+    const lines = forPeople ? linesOf(tool.name, answer) : undefined;
+    return { ok: true, text: lines === undefined ? `${JSON.stringify(answer, null, 2)}\n` : textOf(lines) };
   } catch (error) {
     return { ok: false, text: error instanceof SettingError ? error.message : explain(error) };
   }
@@ -142,9 +152,10 @@ function readArguments(tool: Tool, rest: readonly string[]): Arguments {
   const [main, extra] = positionals;
   if (main === undefined) return args;
   const field = mainField(schema);
-  if (field === undefined || extra !== undefined) {
-    throw new SettingError(`unexpected "${extra ?? main}"; put quotes around an argument of several words`);
-  }
+  if (field === undefined)
+    throw new SettingError(`unexpected "${main}": name its field; ${commandOf(tool.name)} --help lists them`);
+  if (extra !== undefined)
+    throw new SettingError(`unexpected "${extra}"; put quotes around an argument of several words`);
   return { ...args, [field]: main };
 }
 

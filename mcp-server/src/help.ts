@@ -19,7 +19,8 @@ With options only, it serves MCP on standard input and output:
   --import-root DIR  let secret_import_env read .env files below it; may be repeated (default: the git repository)
   --allow-reveal     offer secret_get, which shows a secret's value to the model
 
-With a command, it makes one call and prints the answer as JSON, or does what its line says:
+With a command, it makes one call and prints the answer (as JSON with --json and where standard output is no terminal),
+or does what its line says:
 ${listCommands(commands)}
 A call takes its fields as options (--type fact, --tags a --tags b), its main one also without a name, or all of
 them as --json '{…}'. --help after a command lists its fields: moorage memory add --help

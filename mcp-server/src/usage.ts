@@ -42,7 +42,10 @@ export function describeCommand({ name, description, form }: Tool): string {
     ].filter((note) => note !== undefined);
     return [`--${flagOf(field)}${placeholder(property)}`, notes.join("; ")] as const;
   });
-  const lines = [...fields, ["--json '{…}'", "all or some of them as one JSON object"] as const];
+  const lines = [
+    ...fields,
+    ["--json '{…}'", "all or some of them as one JSON object; alone, the answer as JSON"] as const,
+  ];
   const width = Math.max(...lines.map(([flag]) => flag.length));
   const list = lines.map(([flag, notes]) => `  ${flag.padEnd(width)}  ${notes}`.trimEnd()).join("\n");
   return `${commandOf(name)}: ${description}\n\n${list}\n`;

@@ -8,8 +8,9 @@ export const isForPeople = ({ stdout }: Pick<VerbContext, "stdout">, asksJson: b
 export const printJson = (stdout: Output, value: unknown): void =>
   void stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 
-export const printLines = (output: Output, lines: readonly string[]): void =>
-  void output.write(lines.map((line) => `${visible(line)}\n`).join(""));
+export const printLines = (output: Output, lines: readonly string[]): void => void output.write(textOf(lines));
+
+export const textOf = (lines: readonly string[]): string => lines.map((line) => `${visible(line)}\n`).join("");
 
 /** Columns as wide as their widest cell; the last one may be as long as it is. */
 export function tableLines(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -1,0 +1,38 @@
+/** Answers as a person at a terminal reads them; what has no form here is printed as the JSON that it is. */
+import * as deploy from "@moorage/shared/contracts/deploy";
+import * as jobs from "@moorage/shared/contracts/jobs";
+import * as status from "@moorage/shared/contracts/status";
+import type * as z from "zod";
+import { isWaiting } from "../../person/waiting.ts";
+import type { Result } from "../../tool.ts";
+import { moment } from "../print.ts";
+import { catalogLines, deploymentLines, fleetLines, planLines } from "./deploy.ts";
+import { alertLines, eventLines, jobLines, operationLines, overviewLines } from "./status.ts";
+
+type Lines = (answer: Result) => string[];
+
+/** The tool's answer is its contract's result. */
+const of = <R extends z.ZodType>(_: { result: R }, lines: (answer: z.output<R>) => string[]): Lines => lines as Lines;
+
+const FORMS: Readonly<Record<string, Lines>> = {
+  deploy_catalog: of(deploy.catalog, catalogLines),
+  deploy_get: of(deploy.get, deploymentLines),
+  deploy_list: of(deploy.list, ({ deployments }) => fleetLines(deployments)),
+  deploy_plan: of(deploy.plan, planLines),
+  status_alerts: of(status.alerts, ({ alerts }) => alertLines(alerts)),
+  status_events: of(status.events, ({ events }) => eventLines(events)),
+  status_jobs: of({ result: jobs.list.result.extend(jobs.runs.result.partial().shape) }, jobLines),
+  status_operation: of(status.operation, ({ operation }) => operationLines(operation)),
+  status_overview: of(status.overview, overviewLines),
+};
+
+/** Undefined for an answer that has no form. */
+export function linesOf(tool: string, answer: Result): string[] | undefined {
+  if (isWaiting(answer)) {
+    const { command, expiresAt } = answer as { command?: string; expiresAt: string };
+    return [`This waits for a yes, until ${moment(expiresAt)}:`, "", `  ${command}`, "", "Then make the call again."];
+  }
+  const lines = FORMS[tool]?.(answer);
+  const { cursor } = answer as { cursor?: string };
+  return lines === undefined || cursor === undefined ? lines : [...lines, "", `There is more: --cursor ${cursor}`];
+}

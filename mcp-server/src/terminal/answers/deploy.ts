@@ -1,0 +1,86 @@
+/** Deployments for a person: names first, ids only where a command takes nothing else. */
+import type { ResultOf } from "@moorage/shared/contract";
+import type { catalog, Deployment, get, plan } from "@moorage/shared/contracts/deploy";
+import { moment, tableLines } from "../print.ts";
+
+const NEEDS = { nothing: "-", public_url: "MOORAGE_PUBLIC_URL", connection: "moorage deploy connect" } as const;
+
+export function catalogLines({ providers, offers }: ResultOf<typeof catalog>): string[] {
+  if (offers === undefined) {
+    const rows = providers.map(({ provider, needs }) => [provider, NEEDS[needs]]);
+    return [...tableLines(["PROVIDER", "NEEDS FIRST"], rows), "", "What one offers: --provider NAME"];
+  }
+  const { regions, sizes, pricedAt } = offers;
+  const rows = sizes.map(({ id, cpus, memoryMb, diskGb, monthly, currency, regions: where }) => [
+    id,
+    `${cpus}`,
+    `${Math.round(memoryMb / 102.4) / 10} GB`,
+    `${diskGb} GB`,
+    monthly === 0 ? "-" : `${monthly.toFixed(2)} ${currency}`,
+    where.length === regions.length ? "all" : where.join(" "),
+  ]);
+  return [
+    ...tableLines(
+      ["REGION", "PLACE"],
+      regions.map(({ id, name }) => [id, name]),
+    ),
+    "",
+    ...tableLines(["SIZE", "CPUS", "MEMORY", "DISK", "A MONTH FROM", "REGIONS"], rows),
+    "",
+    `Prices of ${moment(pricedAt)}, without tax.`,
+  ];
+}
+
+export function planLines({ planId, lines, expiresAt }: ResultOf<typeof plan>): string[] {
+  return [...lines, "", `Until ${moment(expiresAt)}: moorage deploy create ${planId}`];
+}
+
+/** A line for each, and below them what is wrong with some. */
+export function fleetLines(fleet: readonly Deployment[]): string[] {
+  if (fleet.length === 0) return ["There are no deployments."];
+  const rows = fleet.map(({ name, status, health, provider, region, size, lastSeenAt }) => [
+    name,
+    status,
+    health,
+    provider,
+    region,
+    size,
+    moment(lastSeenAt),
+  ]);
+  const problems = fleet.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
+  const table = tableLines(["NAME", "STATUS", "HEALTH", "PROVIDER", "REGION", "SIZE", "LAST SEEN"], rows);
+  return problems.length === 0 ? table : [...table, "", ...problems];
+}
+
+export function deploymentLines({ deployment, configuration, history, access }: ResultOf<typeof get>): string[] {
+  const { name, status, health, lastSeenAt, provider, region, size, profile, agent, price, address } = deployment;
+  const { image, secrets, urls, channels, model, tunnelSecret } = configuration;
+  const { generation, appliedGeneration, operation, problem } = deployment;
+  const facts: [string, string | undefined][] = [
+    ["status", `${status}, ${health}${lastSeenAt === undefined ? "" : `, last seen ${moment(lastSeenAt)}`}`],
+    ["problem", problem],
+    ["operation", operation],
+    ["server", [`${provider}, ${size} in ${region}, ${profile}`, address].filter(Boolean).join(", ")],
+    ["price", price === undefined ? undefined : `${price.monthly.toFixed(2)} ${price.currency} a month`],
+    ["agent", agent],
+    ["image", image],
+    ["model", model],
+    ["secrets", [...secrets, ...(tunnelSecret === undefined ? [] : [tunnelSecret])].join(", ") || "none"],
+    ["channels", channels.join(", ") || undefined],
+    ["urls", urls.join(", ") || undefined],
+    ["runs", `generation ${appliedGeneration ?? "none yet"}; wanted is ${generation}`],
+  ];
+  const told = facts.flatMap(([what, said]) => (said === undefined ? [] : [[what, said] as const]));
+  const past = history.map((version) => [
+    `${version.generation}`,
+    moment(version.at),
+    [version.reason, ...version.changes].filter(Boolean).join("; ") || "-",
+  ]);
+  return [
+    ...tableLines(["NAME", name], told),
+    "",
+    ...access,
+    "",
+    ...tableLines(["GENERATION", "MADE", "WHY AND WHAT"], past),
+  ];
+}
