@@ -10,7 +10,7 @@ import { authedHalfQuery } from "./lib/functions.ts";
 import { reaching, rowsFor } from "./model/secrets/explain.ts";
 import * as halves from "./model/secrets/halves.ts";
 import { namesPage } from "./model/secrets/names.ts";
-import { findRow, requireRow } from "./model/secrets/place.ts";
+import { findRow, requireKeptRow, requireRow } from "./model/secrets/place.ts";
 import { present } from "./model/secrets/present.ts";
 import { resolve as resolveRows } from "./model/secrets/resolve.ts";
 import { findVersion } from "./model/secrets/store.ts";
@@ -58,6 +58,15 @@ export const toCopy = authedHalfQuery(
   contracts.copy,
   { args: z.strictObject({ place: halves.place }), result: found },
   async (ctx, { place }) => whereOf(await requireRow(ctx, ctx.principal.tenantId, place)),
+);
+
+export const toRestore = authedHalfQuery(
+  contracts.restore,
+  { args: z.strictObject({ place: halves.place, version: z.number() }), result: found },
+  async (ctx, { place, version }) => ({
+    ...whereOf(await requireKeptRow(ctx, ctx.principal.tenantId, place)),
+    version,
+  }),
 );
 
 export const toCompare = authedHalfQuery(

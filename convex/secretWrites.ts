@@ -52,6 +52,14 @@ export const rotate = authedInternalMutation(
   }),
 );
 
+export const restore = authedInternalMutation(
+  contracts.restore,
+  { args: halves.sealing.extend(repeatable), result: contracts.restore.result, sensitive },
+  async (ctx, { opId, ...sealing }) => ({
+    secret: await storeOnce(ctx, { path: contracts.restore.path, opId }, sealing),
+  }),
+);
+
 /** What is copied must still be what was shown and sealed. */
 export const copy = authedInternalMutation(
   contracts.copy,

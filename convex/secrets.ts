@@ -11,7 +11,7 @@ import { explain as explainName, reaching, rowsFor } from "./model/secrets/expla
 import { DEFAULT_GENERATOR, generate as generateValue } from "./model/secrets/generate.ts";
 import { namesPage } from "./model/secrets/names.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
-import { agentOf, BOUND, ownPlaceOf, placeOf, requireRow } from "./model/secrets/place.ts";
+import { agentOf, BOUND, ownPlaceOf, placeOf, requireKeptRow, requireRow } from "./model/secrets/place.ts";
 import { iso, present } from "./model/secrets/present.ts";
 import * as removal from "./model/secrets/remove.ts";
 import { rotateAfterOf, write } from "./model/secrets/write.ts";
@@ -86,6 +86,18 @@ export const copy = authedAction(
   },
 );
 
+export const restore = authedAction(
+  contracts.restore,
+  async (ctx, { version, opId, ...named }): Promise<ResultOf<typeof contracts.restore>> => {
+    const place = ownPlaceOf(ctx.principal, named);
+    const found: Found = await ctx.runQuery(internal.secretReads.toRestore, { place, version });
+    const [opened] = await openAll(ctx, [found]);
+    return write(ctx, { place, value: opened!.value, source: "copied" }, (sealing) =>
+      ctx.runMutation(internal.secretWrites.restore, { ...sealing, opId }),
+    );
+  },
+);
+
 const remove = authedMutation(contracts.delete, async (ctx, { dryRun = false, opId, ...named }) => {
   const place = ownPlaceOf(ctx.principal, named);
   return dryRun ? removal.show(ctx, place) : removal.remove(ctx, place, { path: contracts.delete.path, opId });
@@ -101,7 +113,7 @@ export const list = authedQuery(contracts.list, async (ctx, { agent: named, limi
 });
 
 export const history = authedQuery(contracts.history, async (ctx, named) => {
-  const row = await requireRow(ctx, ctx.principal.tenantId, placeOf(ctx.principal, named));
+  const row = await requireKeptRow(ctx, ctx.principal.tenantId, placeOf(ctx.principal, named));
   const versions = await ctx.db
     .query("secretVersions")
     .withIndex("by_secret", (q) => q.eq("secretId", row._id))

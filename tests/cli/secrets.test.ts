@@ -76,6 +76,32 @@ describe("secret set", () => {
   });
 });
 
+describe("secret versions and restore", () => {
+  it("show what there was, never its value, and bring it back as a new version", async () => {
+    await set("first-canary", "API_KEY");
+    await set("second-canary", "API_KEY");
+    const { stdout } = await moorage(home, ["secret", "versions", "API_KEY"], { terminal: true });
+    expect(stdout).toMatch(/^VERSION +SET +BY KEY +SOURCE +BYTES +KEPT UNTIL$/m);
+    expect(stdout).toMatch(/^2 .* typed +13 +-$/m);
+    expect(stdout).toMatch(/^1 .* typed +12 +\S+ \S+Z$/m);
+    expect(await json("secret", "restore", "API_KEY", "--version", "1")).toMatchObject({ secret: { version: 3 } });
+    expect(stdout + (await run("secret", "versions", "API_KEY")).stdout).not.toContain("canary");
+    expect(await exported()).toEqual({ AGENT_DEFAULT_API_KEY: "first-canary" });
+  });
+
+  it.each([
+    [["restore", "API_KEY"], "say which with --version N; moorage secret versions API_KEY shows them"],
+    [["restore", "API_KEY", "--version", "0"], "say which with --version N"],
+    [["restore", "API_KEY", "--version", "7"], "This version of API_KEY is no longer kept."],
+    [["versions", "NO_SUCH"], 'There is no secret "NO_SUCH" at the level "default".'],
+  ])("%j is refused in one sentence", async (words, message) => {
+    await set("one", "API_KEY");
+    const { code, stdout, stderr } = await run("secret", ...words);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`moorage: ${message}`);
+  });
+});
+
 describe("secret list", () => {
   it("is a table at a terminal, where equal values carry the same number", async () => {
     await set("one", "A");

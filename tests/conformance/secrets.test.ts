@@ -48,6 +48,33 @@ describe.each(HOSTS)("secrets in $name", ({ open }) => {
     expect(past.value).toBe("one");
   });
 
+  it("go back to an earlier value, which nobody sees, once however often it is asked", async () => {
+    const backend = await fresh();
+    for (const value of ["one", "two"]) await backend.call(secrets.set, { name: "TOKEN", agent: "cook", value });
+    const asked = { name: "TOKEN", agent: "cook", version: 1, opId: crypto.randomUUID() };
+    const back = await backend.call(secrets.restore, asked);
+    expect(back.secret).toMatchObject({ name: "TOKEN", agent: "cook", version: 3, source: "copied" });
+    expect((await backend.call(secrets.restore, asked)).secret.version).toBe(3);
+    const { values } = await backend.call(secrets.resolve, { agent: "cook" });
+    expect(values).toMatchObject([{ name: "TOKEN", value: "one" }]);
+    await expect(
+      backend.call(secrets.restore, { ...asked, version: 9, opId: crypto.randomUUID() }),
+    ).rejects.toMatchObject({ code: "not_found", message: "This version of TOKEN is no longer kept." });
+  });
+
+  it("come back after they were deleted, while their versions are kept", async () => {
+    const backend = await fresh();
+    await backend.call(secrets.set, { name: "TOKEN", value: "one" });
+    const waiting = await backend.call(secrets.delete, { name: "TOKEN" });
+    if (waiting.status !== "waiting_for_user") throw new TypeError("this needs no approval");
+    const { approval } = await backend.call(approvals.get, { id: waiting.approvalId });
+    await backend.call(approvals.decide, { id: approval.id, digest: approval.digest, decision: "approve" });
+    await backend.call(secrets.delete, { name: "TOKEN" });
+    expect((await backend.call(secrets.history, { name: "TOKEN" })).versions).toMatchObject([{ version: 1 }]);
+    await backend.call(secrets.restore, { name: "TOKEN", version: 1 });
+    expect((await backend.call(secrets.resolve, {})).values).toMatchObject([{ name: "TOKEN", value: "one" }]);
+  });
+
   it("are compared with values that the caller has, none of them leaving", async () => {
     const backend = await fresh();
     const { secret } = await backend.call(secrets.set, { name: "API_KEY", agent: "cook", value: MARKER });

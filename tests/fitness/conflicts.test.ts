@@ -155,6 +155,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["secrets:request", { name: `ASKED_${side}` }],
     ["secrets:rotate", { name: `ROTATED_${side}`, opId: opId() }],
     ["secrets:copy", { name: `COPIED_${side}`, toAgent: side, opId: opId() }],
+    ["secrets:restore", { name: `COPIED_${side}`, version: 1, opId: opId() }],
     ["secrets:delete", { name: `DELETED_${side}`, opId: opId() }],
     ["secrets:resolve", { names: [`USED_${side}`], agent: side }],
     ["secrets:compare", { secrets: [{ name: `USED_${side}`, value: side }] }],

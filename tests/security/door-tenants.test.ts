@@ -12,7 +12,7 @@ const CANARY = "canary-9d2f";
 const functions = allFunctions();
 /** Functions that refuse here: a key of another purpose is needed for them, a secret of a name that is there, or a service that answers. */
 const REFUSING =
-  /^(deploy:(connect|credential)|embeddings:(set|off)|instances:.*|keys:redeem|memory:approve|pages:(secret|submitSecret|approval|decideApproval)|secrets:(rotate|copy|delete|history|reveal|rollout))$/;
+  /^(deploy:(connect|credential)|embeddings:(set|off)|instances:.*|keys:redeem|memory:approve|pages:(secret|submitSecret|approval|decideApproval)|secrets:(rotate|copy|restore|delete|history|reveal|rollout))$/;
 
 describe.each(HOSTS)("one tenant's data in $name", ({ open }) => {
   let host: Host;

@@ -100,6 +100,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "secrets:request": () => ({ name: "ASKED_ONE" }),
   "secrets:rotate": () => ({ name: "NO_SUCH", opId: randomUUID() }),
   "secrets:copy": () => ({ name: "NO_SUCH", toAgent: "harbourmaster", opId: randomUUID() }),
+  "secrets:restore": () => ({ name: "NO_SUCH", version: 1, opId: randomUUID() }),
   "secrets:delete": () => ({ name: "NO_SUCH", opId: randomUUID() }),
   "secrets:list": () => ({}),
   "secrets:rollout": () => ({ name: "NO_SUCH" }),

@@ -62,13 +62,26 @@ export async function requireRow(
   tenantId: Id<"tenants">,
   place: Place,
 ): Promise<Doc<"secrets">> {
-  const row = await findRow(ctx, tenantId, place);
-  if (row === null || row.deletedAt !== undefined)
-    throw new AppError("not_found", `There is no secret ${describe(place)}.`, {
-      hint: "secret_list shows those that exist; name one with its agent or level.",
-    });
+  const row = await requireKeptRow(ctx, tenantId, place);
+  if (row.deletedAt !== undefined) throw missing(place);
   return row;
 }
+
+/** The same, or that of a deleted secret, whose versions are kept for a while. */
+export async function requireKeptRow(
+  ctx: Pick<QueryCtx, "db">,
+  tenantId: Id<"tenants">,
+  place: Place,
+): Promise<Doc<"secrets">> {
+  const row = await findRow(ctx, tenantId, place);
+  if (row === null) throw missing(place);
+  return row;
+}
+
+const missing = (place: Place) =>
+  new AppError("not_found", `There is no secret ${describe(place)}.`, {
+    hint: "secret_list shows those that exist; name one with its agent or level.",
+  });
 
 /** A place in words. */
 export function describe({ name, level, agent }: Place): string {

@@ -70,7 +70,13 @@ export const VERBS: readonly ListedVerb[] = [
   },
   { name: "secret export", title: "Secrets in the clear, for a person", load: () => import("./secret/export.ts") },
   { name: "secret list", title: "Secrets by name, never their values", load: () => import("./secret/list.ts") },
+  {
+    name: "secret restore",
+    title: "Go back to an earlier value, or undo a deletion",
+    load: () => import("./secret/restore.ts"),
+  },
   { name: "secret set", title: "Set a secret, typed unseen or from a file", load: () => import("./secret/set.ts") },
+  { name: "secret versions", title: "The values a secret has had, unseen", load: () => import("./secret/versions.ts") },
   { name: "serve", title: "Keep the jobs running, and let servers report in", load: () => import("./serve.ts") },
   {
     name: "service install",

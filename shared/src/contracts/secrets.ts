@@ -120,6 +120,16 @@ export const copy = defineContract({
   filled: ["opId"],
 });
 
+/** An earlier version's value becomes the newest one, unseen. That of a deleted secret brings it back. */
+export const restore = defineContract({
+  path: "secrets:restore",
+  kind: "action",
+  scope: "secrets:write",
+  args: z.strictObject({ ...place, version: z.int().min(1), opId }),
+  result: z.strictObject({ secret }),
+  filled: ["opId"],
+});
+
 /** `dryRun` shows who resolved it in the last 30 days and changes nothing. Deleting needs approval. */
 const remove = defineContract({
   path: "secrets:delete",
@@ -153,7 +163,7 @@ export const list = defineContract({
   result: z.strictObject({ secrets: z.array(secret), cursor: z.string().optional() }),
 });
 
-/** Earlier versions, newest first, while they are kept. */
+/** Every version that is kept, newest first: a deleted secret's as well. */
 export const history = defineContract({
   path: "secrets:history",
   kind: "query",

@@ -46,7 +46,9 @@ async function isApproved(context: VerbContext, id: string): Promise<boolean> {
 function sentences(answer: Answer): string[] {
   switch (answer.status) {
     case "deleted":
-      return ["It is deleted; its versions stay, sealed, for 30 days."];
+      return [
+        "It is deleted. Its versions stay, sealed, for 30 days: moorage secret versions, moorage secret restore.",
+      ];
     case "waiting_for_user":
       return [
         `Nothing is deleted. Until ${moment(answer.expiresAt)}: moorage approve ${answer.approvalId}, then this again.`,
