@@ -20,16 +20,20 @@ import * as recall from "./model/recall/search.ts";
 import { once } from "./model/receipts.ts";
 
 export const add = authedMutation(contracts.add, async (ctx, { opId, ...args }) => {
-  const { memory, existing } = await once(
+  const {
+    id: _id,
+    existing,
+    ...answer
+  } = await once(
     ctx,
     { path: contracts.add.path, opId },
     async () => {
-      const { row, existing } = await memories.add(ctx, args);
-      return { id: row._id, memory: present(row), existing };
+      const { row, ...rest } = await memories.add(ctx, args);
+      return { id: row._id, memory: present(row), ...rest };
     },
     async (id) => ({ id, memory: await memories.get(ctx, id), existing: false }),
   );
-  return { memory, ...marked(existing) };
+  return { ...answer, ...marked(existing) };
 });
 
 export const addMany = authedMutation(contracts.addMany, async (ctx, { opId, agent, project, memories: entries }) => {
@@ -39,8 +43,8 @@ export const addMany = authedMutation(contracts.addMany, async (ctx, { opId, age
     async () => {
       const added = [];
       for (const entry of entries) {
-        const { row, existing } = await memories.add(ctx, { ...entry, agent, project });
-        added.push({ id: row._id as string, ...marked(existing) });
+        const { row, existing, ...told } = await memories.add(ctx, { ...entry, agent, project });
+        added.push({ id: row._id as string, ...marked(existing), ...told });
       }
       return { id: added.map(({ id }) => id).join(" "), added };
     },

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
 import { given } from "./given.ts";
 import { fileVersion, forgetHistory } from "./memories/history.ts";
+import { type Repeated, wishesOf } from "./memories/merge.ts";
 import { reaches, sourceOf, unreviewed } from "./memories/provenance.ts";
 import {
   agentFilter,
@@ -33,7 +34,7 @@ export async function add(
   ctx: AuthedMutationCtx,
   args: Input<typeof contracts.add>,
   source = sourceOf(ctx.principal),
-): Promise<{ row: Row; existing: boolean }> {
+): Promise<{ row: Row; existing: boolean } & Repeated> {
   const now = Date.now();
   const agent = agentOf(ctx.principal, args.agent);
   const said = given({
@@ -53,13 +54,21 @@ export async function add(
   });
   const old = args.supersedes === undefined ? undefined : await requireOwn(ctx, args.supersedes);
   const same = await saidAlready(ctx, said, { old, isEvent: args.occurredAt !== undefined });
-  if (same !== undefined) return { row: same, existing: true };
+  if (same !== undefined) return repeat(ctx, same, args, source);
   if (old !== undefined) requireCurrent(old, "supersedes");
   const id = await ctx.db.insert("memories", { ...said, ...given({ supersedes: old?._id }) });
   if (old !== undefined) await supersede(ctx, old, id);
   const row = await requireOwn(ctx, id);
   await enter(ctx, row);
   return { row, existing: false };
+}
+
+/** A file's repeats change nothing. */
+async function repeat(ctx: AuthedMutationCtx, row: Row, args: Input<typeof contracts.add>, source: string) {
+  if (source !== sourceOf(ctx.principal)) return { row, existing: true };
+  const { changes, ...told } = wishesOf(row, args, source);
+  if (told.merged !== undefined) await update(ctx, { id: row._id, ...changes });
+  return { row: await requireOwn(ctx, row._id), existing: true, ...told };
 }
 
 type Said = Pick<Row, "tenantId" | "agent" | "type" | "project" | "wording" | "expiresAt" | "audience">;

@@ -53,10 +53,17 @@ export const importance = z.int().min(1).max(5).describe("1-5");
 /** A calendar day that exists, `YYYY-MM-DD`. */
 export const day = z.iso.date("must be a day that exists, as YYYY-MM-DD");
 
-/** A moment: ISO 8601, a date alone or a date and time with its offset. */
-export const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: 'must be ISO 8601, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
-});
+const FIRST_MOMENT = Date.parse("0000-01-01T00:00:00Z");
+const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** A moment: ISO 8601, a date alone or a date and time with its offset. In UTC, too, its year has four digits. */
+export const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'must be ISO 8601, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
+  })
+  .refine((text) => Date.parse(text) >= FIRST_MOMENT && Date.parse(text) <= LAST_MOMENT, {
+    error: "must be in the years 0000 to 9999 in UTC",
+  });
 
 export const limit = z.int().min(1).max(PAGE_ITEMS);
 

@@ -76,7 +76,7 @@ describe.each(HOSTS)("how long a memory is said, in $name", ({ open }) => {
       ...{ type: "fact", content: "The lock is open." },
       expiresAt: inSeconds(10),
     });
-    expect(same).toEqual({ memory: brief, existing: true });
+    expect(same).toEqual({ memory: brief, existing: true, notMerged: ["expiresAt"] });
     const lasting = await add(caller, "The lock is open.");
     expect(lasting.id).not.toBe(brief.id);
     await caller.backend.call(memory.delete, { id: lasting.id });

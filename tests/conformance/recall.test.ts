@@ -105,6 +105,16 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     expect(new Set([...page.memories, ...rest.memories].map(({ id }) => id)).size).toBe(5);
   });
 
+  it("tells the beginning of the best where the budget is too small for all of it, and that it is one", async () => {
+    const caller = await host.admit();
+    const id = await add(caller, `The mizzen ${"ä🚢 ".repeat(2_000)}`);
+    const { memories } = await caller.backend.call(memory.search, { query: "mizzen", budget: 200 });
+    expect(memories).toMatchObject([{ id, cut: true, content: expect.stringMatching(/^The mizzen ä🚢 .*…$/) }]);
+    expect(Buffer.byteLength(memories[0]!.content)).toBeLessThanOrEqual((200 - 60) * 4);
+    expect(memories[0]!.content.isWellFormed()).toBe(true);
+    expect((await search(caller, "mizzen"))[0]).not.toHaveProperty("cut");
+  });
+
   it("answers as of a moment with what was known then", async () => {
     const caller = await host.admit();
     const { memory: first } = await caller.backend.call(memory.add, { type: "fact", content: "The berth is Alpha." });

@@ -28,6 +28,50 @@ describe.each(HOSTS)("writing memories in $name", ({ open }) => {
     expect(await count(caller)).toBe(1);
   });
 
+  it("takes over what a repeat asks for beside the words, never less of it, and says so", async () => {
+    const caller = await host.admit();
+    const { memory: first } = await add(caller, "The ferry leaves at nine.", { tags: ["ferry"], importance: 3 });
+    const again = await add(caller, "At nine the ferry leaves.", {
+      tags: ["ferry", "times"],
+      importance: 5,
+      pinned: true,
+    });
+    expect(again).toMatchObject({ existing: true, merged: ["tags", "importance", "pinned"] });
+    expect(again.memory).toMatchObject({ id: first.id, tags: ["ferry", "times"], importance: 5, pinned: true });
+    expect(again).not.toHaveProperty("notMerged");
+    const less = await add(caller, "The ferry leaves at nine.", { importance: 2, tags: ["times"] });
+    expect(less).toEqual({ memory: again.memory, existing: true, notMerged: ["importance"] });
+    const many = Array.from({ length: 15 }, (_, i) => `tag ${i}`);
+    const { added } = await caller.backend.call(memory.addMany, {
+      memories: [{ type: "fact", content: "The ferry leaves at nine.", tags: many }],
+    });
+    expect(added).toEqual([{ id: first.id, existing: true, notMerged: ["tags"] }]);
+    const { history } = await caller.backend.call(memory.get, { id: first.id, history: true });
+    expect(history).toHaveLength(1);
+  });
+
+  it("takes over no agent's tags where a person's memory would lose its standing by them", async () => {
+    const person = await host.admit();
+    const agent = await host.admit({ tenant: person.tenant, scopes: ["memory:read", "memory:write"] });
+    const { memory: first } = await add(person, "The ferry leaves at nine.");
+    const again = await add(agent, "The ferry leaves at nine.", { tags: ["mine"], pinned: true });
+    expect(again).toMatchObject({ merged: ["pinned"], notMerged: ["tags"], memory: { tags: [], source: "user" } });
+    expect((await agent.backend.call(memory.context, {})).memories).toMatchObject([{ id: first.id, pinned: true }]);
+  });
+
+  it.each(["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"])(
+    "refuses %s, which no year of four digits holds in UTC",
+    async (occurredAt) => {
+      const caller = await host.admit();
+      const call = add(caller, "Far off.", { occurredAt });
+      await expect(call).rejects.toMatchObject({ message: "occurredAt: must be in the years 0000 to 9999 in UTC" });
+      for (const last of ["9999-12-31T23:59:59Z", "0000-01-01"])
+        expect((await add(caller, "At the edge.", { occurredAt: last })).memory.occurredAt).toContain(
+          last.slice(0, 10),
+        );
+    },
+  );
+
   it.each([
     ["another word", "The ferry leaves at ten.", {}],
     ["a denial", "The ferry does not leave at nine.", {}],

@@ -5,7 +5,7 @@ import { byteLength } from "@moorage/shared/fields";
 import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
-import { tokensOf } from "../budget.ts";
+import { beginningFor, tokensOf } from "../budget.ts";
 import { fuse } from "../meaning/fuse.ts";
 import { meantBy } from "../meaning/search.ts";
 import { present } from "../memories/rows.ts";
@@ -40,7 +40,14 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
     spent.bytes += byteLength(memory.content);
     spent.tokens += tokensOf(memory.content);
     if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (budget ?? Infinity))) break;
-    hits.push({ ...memory, score, why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))) });
+    // The best is told in any case, as much of it as may be.
+    const isCut = budget !== undefined && spent.tokens > budget;
+    hits.push({
+      ...memory,
+      ...(isCut ? { content: beginningFor(memory.content, budget), cut: true as const } : {}),
+      score,
+      why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))),
+    });
   }
   return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next], asked) } : {}) };
 }

@@ -2,10 +2,16 @@
 import * as transfer from "@moorage/shared/contracts/transfer";
 import type { Backend } from "../backend/types.ts";
 import { pagesOf } from "./batches.ts";
+import { FILE_BYTES } from "./files.ts";
 import { MARK, writeEntry } from "./own-markdown.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "markdown"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** With which a file of ours begins. */
+export const MARKDOWN_HEAD = `${MARK}\n# What Moorage remembers\n`;
+/** A file that is read as a whole may have no more. */
+export const MARKDOWN_BYTES = FILE_BYTES - 1024 * 1024;
 
 export interface Piece {
   text: string;
@@ -23,7 +29,7 @@ export async function* exported(
   format: ExportFormat,
   agent: string | undefined,
 ): AsyncGenerator<Piece> {
-  if (format === "markdown") yield { text: `${MARK}\n# What Moorage remembers\n`, entries: 0 };
+  if (format === "markdown") yield { text: MARKDOWN_HEAD, entries: 0 };
   for await (const entries of pages(backend, agent === undefined ? {} : { agent })) {
     yield { text: entries.map(format === "jsonl" ? asLine : asMarkdown).join(""), entries: entries.length };
   }

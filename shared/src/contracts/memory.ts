@@ -90,14 +90,19 @@ const entry = {
 };
 
 /** An entry in the words of one that is there is not added again: the answer is that one. */
-const existing = z.literal(true).optional();
+const repeated = {
+  existing: z.literal(true).optional(),
+  /** The fields that it took over of the entry, and those that were asked for and are not so. */
+  merged: z.array(z.string()).optional(),
+  notMerged: z.array(z.string()).optional(),
+};
 
 export const add = defineContract({
   path: "memory:add",
   kind: "mutation",
   scope: "memory:write",
   args: z.strictObject({ ...entry, agent: agent.optional(), project: project.optional(), opId }),
-  result: z.strictObject({ memory, existing }),
+  result: z.strictObject({ memory, ...repeated }),
   filled: ["opId"],
   untrusted: textsOf("memory"),
 });
@@ -114,7 +119,7 @@ export const addMany = defineContract({
     opId,
   }),
   /** In the order they were given. */
-  result: z.strictObject({ added: z.array(z.strictObject({ id: z.string(), existing })) }),
+  result: z.strictObject({ added: z.array(z.strictObject({ id: z.string(), ...repeated })) }),
   filled: ["opId"],
 });
 
@@ -137,7 +142,14 @@ export const search = defineContract({
   }),
   result: z.strictObject({
     /** Best first; `score` falls from 1 and compares hits of one answer only, `why` names what matched. */
-    memories: z.array(memory.extend({ score: z.number(), why: z.string() })),
+    memories: z.array(
+      memory.extend({
+        score: z.number(),
+        why: z.string(),
+        /** The budget is too small for its content, of which this is the beginning; `memory:get` shows it whole. */
+        cut: z.literal(true).optional(),
+      }),
+    ),
     cursor: next,
   }),
   untrusted: textsOf("memories[]"),
