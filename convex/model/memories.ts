@@ -11,6 +11,7 @@ import {
   agentFilter,
   agentOf,
   hasTags,
+  inProject,
   isLiving,
   present,
   type Row,
@@ -150,14 +151,15 @@ const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
  * goes on from there.
  */
 export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.list>) {
-  const { type, tags } = args;
-  const asked = { agent: agentFilter(ctx.principal, args.agent), type, tags };
+  const { project, type, tags } = args;
+  const asked = { agent: agentFilter(ctx.principal, args.agent), project, type, tags };
   const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
   const now = Date.now();
+  const isAsked = (row: Row) => hasTags(row, tags) && inProject(row, project) && isLiving(row, now);
   const { items, cursor } = await fillPage(newestFirst(ctx, asked, after?.[1]), {
     asked,
     limit: args.limit ?? DEFAULT_LIMIT,
-    present: (row) => (isPast(row, after) || !hasTags(row, tags) || !isLiving(row, now) ? undefined : present(row)),
+    present: (row) => (!isPast(row, after) && isAsked(row) ? present(row) : undefined),
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["m", row._creationTime, row._id],
   });

@@ -117,6 +117,21 @@ describe("moorage memory import", () => {
     expect((await run(["memory", "import", join(path, "USER.md")])).stderr).toMatch(/is a link/);
   });
 
+  it("names each file whose head is no YAML, and reads the others", async () => {
+    const path = files({
+      "MEMORY.md": "---\n- one\n---\n- Kept.\n",
+      "a.md": "---\ntitle: A: B\n---\n- Kept as well.\n",
+      "b.md": '---\n"title: "B"\n---\nWhose this is, nobody knows.\n',
+    });
+    const { code, stdout, stderr } = await run(["memory", "import", path]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("Brought in 2 memories")]);
+    expect(stderr.trim().split("\n").slice(1)).toEqual(
+      ["MEMORY.md", "a.md", "b.md"].map((name) =>
+        expect.stringContaining(`${name}:1: front matter that is no plain YAML`),
+      ),
+    );
+  });
+
   it("leaves out an entry of a form that none has, and goes on", async () => {
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
     const said = (content: string) => `{"moorage":"memory","type":"fact","content":${content}}\n`;

@@ -139,10 +139,11 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6].map((i) => `buoy number ${i}`));
   });
 
-  it("lists newest first, by agent, type and tags, and a cursor goes on where the page ended", async () => {
+  it("lists newest first, by agent, project, type and tags, and a cursor goes on where the page ended", async () => {
     const tenant = await host.admit();
     for (let i = 0; i < 9; i++) {
-      const more = { agent: i % 2 ? "odd" : "even", tags: i % 3 ? [] : ["third"] };
+      const project = i < 2 ? {} : { project: i < 6 ? "quay" : "dock" };
+      const more = { agent: i % 2 ? "odd" : "even", tags: i % 3 ? [] : ["third"], ...project };
       await tenant.backend.call(memory.add, { type: i < 5 ? "note" : "fact", content: `entry ${i}`, ...more });
     }
     const listed = async (filter: object, limit = 2) => {
@@ -160,6 +161,7 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     expect(await listed({ type: "fact" })).toBe("8765");
     expect(await listed({ agent: "even", type: "note" })).toBe("420");
     expect(await listed({ tags: ["third"] }, 1)).toBe("630");
+    expect(await listed({ project: "quay", agent: "even" })).toBe("420");
   });
 
   it("ends a page before a result grows too large for a client", async () => {

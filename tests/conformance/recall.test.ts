@@ -140,6 +140,66 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     expect(await found(caller, "buoy", { since: "2024-02-01", until: "2024-02-28" })).toEqual([id]);
   });
 
+  it("finds what has a tag, or is of a wide range of time, behind any number of better matches that are not", async () => {
+    const caller = await host.admit();
+    const long = `The buoy. ${"Quite another matter, at length. ".repeat(60)}`;
+    const rare = await add(caller, long, { tags: ["north sea"], occurredAt: "2024-02-03T04:05:06Z" });
+    const old = { occurredAt: "2024-02-03T04:05:06Z" };
+    for (let batch = 0; batch < 6; batch++)
+      await caller.backend.call(memory.addMany, {
+        memories: Array.from({ length: 100 }, (_, at) => ({
+          ...{ type: "note", content: `buoy buoy ${batch * 100 + at}`, tags: ["sea"] },
+        })),
+      });
+    for (let batch = 0; batch < 3; batch++)
+      await caller.backend.call(memory.addMany, {
+        memories: Array.from({ length: 100 }, (_, at) => ({
+          type: "note",
+          content: `gull ${batch * 100 + at}`,
+          ...old,
+        })),
+      });
+    expect(await found(caller, "buoy", { tags: ["north sea"] })).toEqual([rare]);
+    expect(await found(caller, "buoy", { since: "2024-02-01", until: "2024-02-28" })).toEqual([rare]);
+    expect(await found(caller, "buoy matter", { asOf: "2024-02-28" })).toEqual([]);
+    const answer = await caller.backend.call(memory.search, { query: "buoy", tags: ["north sea"] });
+    expect(answer).not.toHaveProperty("partial");
+  });
+
+  it("says so where more may match than it read", async () => {
+    const caller = await host.admit();
+    const old = await add(caller, `A longer entry that mentions the buoy ${"and more ".repeat(40)}`, {
+      tags: ["buoy"],
+    });
+    for (let batch = 0; batch < 21; batch++)
+      await caller.backend.call(memory.addMany, {
+        memories: Array.from({ length: 100 }, (_, at) => ({ type: "note", content: `buoy ${batch * 100 + at}` })),
+      });
+    const { backend } = caller;
+    expect(await backend.call(memory.search, { query: "buoy", tags: ["buoy"] })).toMatchObject({ partial: true });
+    expect(await backend.call(memory.search, { query: "buoy", limit: 100 })).not.toHaveProperty("partial");
+    expect(await found(caller, "longer entry", { tags: ["buoy"] })).toEqual([old]);
+  });
+
+  it("refuses a range that ends before it begins, and a question without a word", async () => {
+    const caller = await host.admit();
+    await expect(search(caller, "buoy", { since: "2026-05-09", until: "2026-05-08" })).rejects.toMatchObject({
+      ...{ code: "invalid_input", message: "since: must not be after until" },
+    });
+    expect(await search(caller, "buoy", { since: "2026-05-08T09:00:00Z", until: "2026-05-08" })).toEqual([]);
+    await expect(search(caller, "?!")).rejects.toMatchObject({ message: "query: holds no word to look for" });
+  });
+
+  it("finds a picture by itself, beside words and in them", async () => {
+    const caller = await host.admit();
+    const alone = await add(caller, "🚢");
+    const beside = await add(caller, "🚢 The Heron sails. 🇱🇻");
+    expect((await found(caller, "🚢")).toSorted()).toEqual([alone, beside].toSorted());
+    const [hit, ...others] = await search(caller, "🇱🇻");
+    expect([hit, others]).toMatchObject([{ id: beside, why: "says 🇱🇻" }, []]);
+    expect(await found(caller, "🦆")).toEqual([]);
+  });
+
   it("finds a project's memory, and everybody's, behind any number of better matches in another project", async () => {
     const caller = await host.admit();
     for (let batch = 0; batch < 6; batch++) {

@@ -6,7 +6,7 @@ import { lintSource } from "@secretlint/core";
 import { creator as preset } from "@secretlint/secretlint-rule-preset-recommend";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
-import { HARMLESS, PUBLISHED, SECRETS } from "../support/pasted-secrets.ts";
+import { HARMLESS, PUBLISHED, SECRETS, SENTENCES } from "../support/pasted-secrets.ts";
 import { allFunctions } from "../support/samples.ts";
 import { call } from "../support/wire.ts";
 
@@ -18,6 +18,11 @@ describe("what a secret looks like", () => {
 
   it.each(HARMLESS)("%s is left alone", (_what, text) => {
     expect(findSecret(text)).toBeUndefined();
+  });
+
+  it("ordinary sentences about secrets are left alone", () => {
+    expect(SENTENCES).toHaveLength(200);
+    expect(SENTENCES.filter((sentence) => findSecret(sentence) !== undefined)).toEqual([]);
   });
 
   it.each(PUBLISHED)("%s is what the published rules find", async (_, text) => {

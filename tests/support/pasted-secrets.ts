@@ -85,8 +85,57 @@ export const SECRETS: readonly Named[] = [
   ["a variable with a secret's value", `{"client_secret": "${random(40)}"}`],
   ["a variable with a secret's value", `api_key = ${random(32)}`],
   ["a bearer token", `curl -H "Authorization: Bearer ${random(40)}"`],
+  ["a variable with a secret's value", `db_password: ${random(20, LETTERS.toLowerCase())}`],
+  ["a variable with a secret's value", `DB_PASSWORD=${random(20, LETTERS)}`],
+  ["a variable with a secret's value", `"password": "${random(20, LETTERS + LETTERS.toLowerCase())}"`],
+  [
+    "a private key",
+    `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPublic-Lines: 6\n${random(64)}\nPrivate-Lines: 14\n${random(64)}`,
+  ],
+  ["a password in a command", `curl -sS -u deploy:${random(12)} https://registry.example.com/`],
+  ["a password in a command", `curl https://registry.example.com/ --user 'deploy:${random(12)}'`],
+  ["a GitHub token", `ghp_${random(18)}\u200b${random(18)}`],
+  ["an AWS access key", `AK\u2060IA\u00ad${random(16, `${LETTERS}234567`)}`],
   ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
 ];
+
+/** What people write of secrets without telling one: of each word, what is said behind it. */
+export const SENTENCES: readonly string[] = [
+  "password",
+  "API key",
+  "access_token",
+  "client_secret",
+  "DB_PASSWORD",
+  "passphrase",
+  "auth token",
+  "Passwort",
+].flatMap((word) => [
+  `${word}: required`,
+  `The ${word} is in the vault, and nobody else has it.`,
+  `${word}: unquestionably-straightforward`,
+  `${word}: internationalization of the settings page`,
+  `Ask Ada for the ${word}; she rotates it in spring.`,
+  `${word} = process.env.${word.toUpperCase().replaceAll(" ", "_")}`,
+  `${word} = getSecretFromTheVaultByName("billing")`,
+  `${word}: see docs/authentication-and-authorization.md`,
+  `We never write a ${word} into a note.`,
+  `${word}: \${{ secrets.${word.replaceAll(" ", "_")} }}`,
+  `${word}: stored in 1Password under "Harbour"`,
+  `Which ${word}? The one for staging: heron-egret-and-kingfisher.`,
+  `${word}=<your-${word.replaceAll(" ", "-")}-goes-here>`,
+  `${word}: string; // never logged`,
+  `The field "${word}" takes at most sixty-four characters`,
+  `${word}: "must be at least sixteen characters long"`,
+  `curl -u "$USER:$${word.toUpperCase().replaceAll(" ", "_")}" https://example.com`,
+  `curl -u user:password https://example.com takes the ${word}`,
+  `The ${word} expires on 2026-05-08T10:00:00Z.`,
+  `${word}: SecretsManagerClientConfiguration`,
+  `Reset the ${word} at https://example.com/account/settings`,
+  `${word}: TOKEN_FROM_THE_ENVIRONMENT_OF_THE_HARBOUR`,
+  `A ${word} of twenty letters would take a century to guess.`,
+  `${word}: misunderstandings notwithstanding`,
+  `Move ${word} from .env.local into Moorage by secret_import_env`,
+]);
 
 /** What looks random and is no secret. */
 export const HARMLESS: readonly Named[] = [

@@ -10,7 +10,7 @@ import { present } from "../logs.ts";
 import { agentFilter } from "../memories/rows.ts";
 import { encodeCursor, parseCursor } from "../pages.ts";
 import { holds, holdsBeginning } from "../recall/indexText.ts";
-import { type Question, readQuestion } from "../recall/question.ts";
+import { type Question, readQuestion, requireWords } from "../recall/question.ts";
 import { rarityOf } from "../recall/rarity.ts";
 
 type Args = z.output<(typeof contracts.logSearch)["args"]>;
@@ -29,7 +29,9 @@ export async function search(ctx: AuthedQueryCtx, args: Args) {
     throw new AppError("invalid_input", "from: must not be after to");
   }
   const start = given === undefined ? 0 : parseCursor(given, vPlace, asked)[1];
-  const ranked = await rankedEntries(ctx, readQuestion(args.query), args);
+  const question = readQuestion(args.query);
+  requireWords(question, "Ask in words, or read whole days with memory_log_read.");
+  const ranked = await rankedEntries(ctx, question, args);
   const entries: contracts.LogEntry[] = [];
   let bytes = 0;
   let next = start;

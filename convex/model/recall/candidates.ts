@@ -1,11 +1,14 @@
 /** The index rows that a question may mean, best first by the text index, within every filter. */
 import type * as contracts from "@moorage/shared/contracts/memory";
+import { AppError } from "@moorage/shared/errors";
 import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter, hasTags, inProject } from "../memories/rows.ts";
 import { holds, holdsBeginning, type IndexLines, parseText } from "./indexText.ts";
-import type { Question } from "./question.ts";
+import { stemsOf } from "./language.ts";
+import { NO_PREFIX, type Question } from "./question.ts";
+import { rarityOf } from "./rarity.ts";
 import { livingSpace, pastSpace } from "./upkeep.ts";
 
 export type SearchArgs = z.output<(typeof contracts.search)["args"]>;
@@ -18,6 +21,8 @@ export const RANKED = 128;
 const READ = 512;
 /** A time range with no more rows than this is read as a whole. */
 const SMALL_RANGE = 256;
+/** … and one with no more than this, where the index's best are not enough: 4 MB at most. */
+const SCANNED = 2_048;
 
 interface Range {
   since: number;
@@ -41,75 +46,132 @@ export function filterOf(ctx: AuthedQueryCtx, args: SearchArgs): (row: Omit<Inde
     (asOf === undefined || (row.since <= asOf && (row.until === undefined || row.until > asOf)));
 }
 
-const rangeOf = (args: SearchArgs): Range => ({
-  since: args.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(args.since),
-  until: args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until),
-});
+function rangeOf(args: SearchArgs): Range {
+  const range = {
+    since: args.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(args.since),
+    until: args.until === undefined ? Number.POSITIVE_INFINITY : endOf(args.until),
+  };
+  if (range.since <= range.until) return range;
+  throw new AppError("invalid_input", "since: must not be after until", {
+    hint: "since is the earlier of the two; leave one of them out for an open range.",
+  });
+}
 
-export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, args: SearchArgs): Promise<Candidate[]> {
+export interface Found {
+  candidates: Candidate[];
+  /** There may be more that match, within the filters, than were read. */
+  isPartial: boolean;
+}
+
+export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, args: SearchArgs): Promise<Found> {
   const { tenantId } = ctx.principal;
-  const agent = agentFilter(ctx.principal, args.agent);
+  const living = await foundIn(ctx, livingSpace(tenantId), question, args);
+  const past =
+    args.asOf === undefined
+      ? { candidates: [], isPartial: false }
+      : await foundIn(ctx, pastSpace(tenantId), question, args);
+  return {
+    candidates: interleaved(living.candidates, past.candidates).slice(0, RANKED),
+    isPartial: living.isPartial || past.isPartial,
+  };
+}
+
+async function foundIn(ctx: AuthedQueryCtx, space: string, question: Question, args: SearchArgs): Promise<Found> {
+  const within = { space, agent: agentFilter(ctx.principal, args.agent), type: args.type };
   const range = rangeOf(args);
   const passes = filterOf(ctx, args);
-  const asOf = args.asOf;
+  const hitsOf = (rows: readonly IndexRow[]) =>
+    rows
+      .filter(passes)
+      .map(({ text, ...row }) => ({ ...row, lines: parseText(text) }))
+      .filter(({ lines }) => isHit(lines, question));
+  const all = (rows: readonly IndexRow[]): Found => ({
+    candidates: hitsOf(rows).toSorted((a, b) => overlap(b.lines, question) - overlap(a.lines, question)),
+    isPartial: false,
+  });
 
-  const found = async (space: string) => {
-    const within = args.since === undefined && args.until === undefined ? undefined : await inRange(ctx, space, range);
-    const isNarrowed = [args.since, args.until, args.tags, args.project, asOf].some((filter) => filter !== undefined);
-    const best = (count: number) => byText(ctx, question, { space, agent, type: args.type }, count);
-    let rows = within ?? (await best(isNarrowed ? READ : RANKED));
-    // Expired ones may stand in the way of those that are still said.
-    if (rows.length === RANKED && !rows.every(passes)) rows = await best(READ);
-    // Other projects' may stand in the way of this one's, and of everybody's.
-    if (within === undefined && rows.length === READ && args.project !== undefined) {
-      const filter = { space, agent, type: args.type };
-      const own = await byText(ctx, question, { ...filter, project: { is: args.project } }, RANKED);
-      const shared = await byText(ctx, question, { ...filter, project: { is: undefined } }, RANKED);
-      const known = new Set(rows.map(({ _id }) => _id));
-      rows = [...rows, ...interleaved(own, shared).filter(({ _id }) => !known.has(_id))];
-    }
-    const candidates = rows.filter(passes).map(({ text, ...row }) => ({ ...row, lines: parseText(text) }));
-    const hits = candidates.filter((candidate) => isHit(candidate.lines, question));
-    return within === undefined
-      ? hits
-      : hits.toSorted((a, b) => overlap(b.lines, question) - overlap(a.lines, question));
-  };
-  const living = await found(livingSpace(tenantId));
-  const past = asOf === undefined ? [] : await found(pastSpace(tenantId));
-  return interleaved(living, past).slice(0, RANKED);
+  const inside = isRange(args) ? await inRange(ctx, space, range, SMALL_RANGE) : undefined;
+  if (inside !== undefined) return all(inside);
+  const rows = await bestByText(ctx, question, args, { within, passes });
+  const candidates = hitsOf(rows);
+  // Only what the filters drop may hide what passes them: without, the index's order is the answer's.
+  if (rows.length < READ || candidates.length >= RANKED) return { candidates, isPartial: false };
+  const whole = (await tagged(ctx, within, args.tags ?? [])) ?? (await inRange(ctx, space, range, SCANNED));
+  return whole === undefined ? { candidates, isPartial: true } : all(whole);
 }
+
+async function bestByText(
+  ctx: AuthedQueryCtx,
+  question: Question,
+  args: SearchArgs,
+  { within, passes }: { within: Within; passes: (row: IndexRow) => boolean },
+): Promise<IndexRow[]> {
+  const { since, until, tags, project, asOf } = args;
+  const isNarrowed = [since, until, tags, project, asOf].some((filter) => filter !== undefined);
+  const best = (filter: Within, count: number) => byText(ctx, question.search, filter, count);
+  let rows = await best(within, isNarrowed ? READ : RANKED);
+  // Expired ones may stand in the way of those that are still said.
+  if (rows.length === RANKED && !rows.every(passes)) rows = await best(within, READ);
+  if (rows.length < READ || project === undefined) return rows;
+  // Other projects' may stand in the way of this one's, and of everybody's.
+  const own = await best({ ...within, project: { is: project } }, RANKED);
+  const shared = await best({ ...within, project: { is: undefined } }, RANKED);
+  const known = new Set(rows.map(({ _id }) => _id));
+  return [...rows, ...interleaved(own, shared).filter(({ _id }) => !known.has(_id))];
+}
+
+const isRange = ({ since, until }: SearchArgs) => since !== undefined || until !== undefined;
 
 /** A date alone means all of that day, in UTC. */
 const endOf = (moment: string) => Date.parse(moment) + (moment.length === 10 ? 24 * 60 * 60 * 1000 - 1 : 0);
 
-/** Every row of a time range, or undefined where there are too many to read. */
-async function inRange(ctx: AuthedQueryCtx, space: string, range: Range): Promise<IndexRow[] | undefined> {
+/** Every row of a time range, or undefined where there are more than so many. */
+async function inRange(
+  ctx: AuthedQueryCtx,
+  space: string,
+  range: Range,
+  most: number,
+): Promise<IndexRow[] | undefined> {
   const rows = await ctx.db
     .query("memoryIndex")
     .withIndex("by_space_occurredAt", (q) =>
       q.eq("space", space).gte("occurredAt", range.since).lte("occurredAt", range.until),
     )
     .order("desc")
-    .take(SMALL_RANGE + 1);
-  return rows.length > SMALL_RANGE ? undefined : rows;
+    .take(most + 1);
+  return rows.length > most ? undefined : rows;
 }
 
-function byText(
-  ctx: AuthedQueryCtx,
-  question: Question,
-  filter: {
-    space: string;
-    agent: string | undefined;
-    type: IndexRow["type"] | undefined;
-    /** Of this project alone; of none, where it is undefined. */
-    project?: { is: string | undefined };
-  },
-  count: number,
-): Promise<IndexRow[]> {
+/** Every row of the memories that have a tag: its words are theirs. Undefined where too many say the rarest of them. */
+async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[]): Promise<IndexRow[] | undefined> {
+  const [rarest] = tags.flatMap(stemsOf).toSorted((a, b) => rarityOf(b) - rarityOf(a));
+  if (rarest === undefined) return undefined;
+  const saying = await byText(ctx, `${rarest} ${NO_PREFIX}`, within, READ);
+  if (saying.length === READ) return undefined;
+  // Of a long memory the last row says its tags.
+  const ids = new Set(saying.filter((row) => hasTags(row, tags)).map(({ memoryId }) => memoryId));
+  const rowsOf = (memoryId: IndexRow["memoryId"]) =>
+    ctx.db
+      .query("memoryIndex")
+      .withIndex("by_memory", (q) => q.eq("memoryId", memoryId).eq("space", within.space))
+      .collect();
+  return (await Promise.all([...ids].map(rowsOf))).flat();
+}
+
+/** Filters that the text index knows. */
+interface Within {
+  space: string;
+  agent: string | undefined;
+  type: IndexRow["type"] | undefined;
+  /** Of this project alone; of none, where it is undefined. */
+  project?: { is: string | undefined };
+}
+
+function byText(ctx: AuthedQueryCtx, search: string, filter: Within, count: number): Promise<IndexRow[]> {
   return ctx.db
     .query("memoryIndex")
     .withSearchIndex("text", (q) => {
-      const all = q.search("text", question.search).eq("space", filter.space);
+      const all = q.search("text", search).eq("space", filter.space);
       const theirs = filter.agent === undefined ? all : all.eq("agent", filter.agent);
       const ofType = filter.type === undefined ? theirs : theirs.eq("type", filter.type);
       return filter.project === undefined ? ofType : ofType.eq("project", filter.project.is);

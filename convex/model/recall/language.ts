@@ -51,9 +51,23 @@ function withParts(text: string): string {
   });
 }
 
+/** Emoji and flags, which no text index takes for words. */
+const PICTURE = /\p{RI}{2}|\p{Extended_Pictographic}/gu;
+/** How a picture is written as a word that no text holds. */
+const PICTURE_WORD = /^0pic((?:x[0-9a-f]+)+)$/;
+
+const wordOfPicture = (picture: string): string =>
+  ` 0pic${[...picture].map((character) => `x${character.codePointAt(0)!.toString(16)}`).join("")} `;
+
+/** The picture that a word stands for. */
+export function pictureOf(word: string): string | undefined {
+  const points = PICTURE_WORD.exec(word)?.[1]?.slice(1).split("x");
+  return points && String.fromCodePoint(...points.map((point) => Number.parseInt(point, 16)));
+}
+
 /** Words that tell something; all of them where none does ("to be or not to be"). */
 export function tellingWordsOf(text: string): string[] {
-  const words = wordsOf(withParts(text));
+  const words = wordsOf(withParts(text).replace(PICTURE, wordOfPicture));
   const telling = words.filter((word) => !STOP_WORDS.has(word));
   return telling.length > 0 ? telling : words;
 }

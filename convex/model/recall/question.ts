@@ -1,6 +1,7 @@
 /** What a query asks for, as terms of the index. */
+import { AppError } from "@moorage/shared/errors";
 import { byMark, dateMarks, dateStems, MONTH_STEMS } from "./entry.ts";
-import { stemOf, stemsOf, tellingWordsOf, wordsOf } from "./language.ts";
+import { pictureOf, stemOf, stemsOf, tellingWordsOf, wordsOf } from "./language.ts";
 import { isCommon, rarityOf } from "./rarity.ts";
 
 /** Convex looks for at most 16 terms, the last of which counts as the beginning of a word. */
@@ -9,7 +10,7 @@ const TERMS = 16;
 const SHORT = 2;
 const MIN_BEGINNING = 3;
 /** A last term that begins no word of any entry. */
-const NO_PREFIX = "0end";
+export const NO_PREFIX = "0end";
 /** Stems of this rarity or less are looked for only in short questions: see `telling`. */
 const EVERYWHERE = 3.5;
 const ENOUGH = 3;
@@ -44,7 +45,7 @@ export function readQuestion(query: string): Question {
     const date = dateStems(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
     return ` ${date.month} ${year} ${day === undefined ? "" : date.day} `;
   });
-  const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), word]));
+  const words = new Map(tellingWordsOf(plain).map((word) => [stemOf(word), pictureOf(word) ?? word]));
   const stems = [...words.keys()];
   const capitals = new Set((query.match(CAPITALISED) ?? []).flatMap(stemsOf));
   const said = new Set(wordsOf(plain).map(stemOf));
@@ -66,6 +67,12 @@ export function readQuestion(query: string): Question {
     asksWhen: ASKS_WHEN.test(query),
     ...(beginning === undefined ? {} : { beginning }),
   };
+}
+
+/** Refuses what asks for nothing: no entry could answer it. */
+export function requireWords({ words }: Question, hint: string): void {
+  if (words.size > 0) return;
+  throw new AppError("invalid_input", "query: holds no word to look for", { hint });
 }
 
 function beginningAmong(stems: readonly string[]): string | undefined {

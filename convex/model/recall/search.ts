@@ -11,7 +11,7 @@ import { meantBy } from "../meaning/search.ts";
 import { present } from "../memories/rows.ts";
 import { encodeCursor, parseCursor } from "../pages.ts";
 import { type Candidate, candidatesFor, filterOf, type SearchArgs } from "./candidates.ts";
-import { readQuestion } from "./question.ts";
+import { readQuestion, requireWords } from "./question.ts";
 import { scoresOf } from "./rank.ts";
 import { whyOf } from "./why.ts";
 
@@ -26,7 +26,9 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
   const { cursor: given, limit, budget, ...asked } = args;
   const start = given === undefined ? 0 : parseCursor(given, vPlace, asked)[1];
   const question = readQuestion(args.query);
-  const byWords = best(await candidatesFor(ctx, question, args), (found) => scoresOf(question, found));
+  if (close.length === 0) requireWords(question, "Ask in words, or see what there is with memory_list.");
+  const { candidates, isPartial } = await candidatesFor(ctx, question, args);
+  const byWords = best(candidates, (found) => scoresOf(question, found));
   const meant = await meantBy(ctx, close, filterOf(ctx, args));
   const ranked = close.length === 0 ? byWords : fuse(byWords, meant.candidates, { idOf, isTrusted: meant.isTrusted });
   const isClose = new Set(meant.candidates.map(idOf));
@@ -49,7 +51,8 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
       why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))),
     });
   }
-  return { memories: hits, ...(next < ranked.length ? { cursor: encodeCursor(["s", next], asked) } : {}) };
+  if (next < ranked.length) return { memories: hits, cursor: encodeCursor(["s", next], asked) };
+  return { memories: hits, ...(isPartial ? { partial: true as const } : {}) };
 }
 
 const idOf = ({ memoryId }: Candidate) => memoryId;

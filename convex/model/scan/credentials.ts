@@ -13,8 +13,15 @@ export function hasLogin(text: string): boolean {
   return [...text.matchAll(LOGIN)].some(({ groups }) => isLogin(groups!));
 }
 
+const COMMAND_LOGIN =
+  /(?<![A-Za-z0-9_-])curl[ \t][^\n]{0,300}?(?<=\s)(?:-u|--user)[ \t=]{0,3}["']?(?<user>[^\s:"'`$<]{1,100}):(?<password>[^\s"'`]{4,200})/g;
+
+/** `curl -u user:password …`, not one that shows where a password goes. */
+export const hasCommandLogin = (text: string): boolean =>
+  [...text.matchAll(COMMAND_LOGIN)].some(({ groups }) => isLogin(groups!));
+
 function isLogin({ user, password = "" }: Groups): boolean {
-  return password !== user && !STAND_INS.test(password) && !/^[$%{(]|\$\{/.test(password);
+  return password !== user && !STAND_INS.test(password) && !/^[$%{(<]|\$\{/.test(password);
 }
 
 const ASSIGNED =
@@ -37,7 +44,7 @@ export const hasBearer = (text: string): boolean =>
 
 /** The text with `mark` in the place of each such secret. */
 export function withoutCredentials(text: string, mark: string): string {
-  const open = hide(text, LOGIN, isLogin, mark);
+  const open = hide(hide(text, LOGIN, isLogin, mark), COMMAND_LOGIN, isLogin, mark);
   const named = hide(open, BEARER, ({ value = "" }) => isRandom(value), mark);
   return hide(named, ASSIGNED, isAssignment, mark);
 }
@@ -52,6 +59,26 @@ function hide(text: string, form: RegExp, isOne: (groups: Groups) => boolean, ma
   });
 }
 
-/** Sixteen letters and digits, of both, without a break between words. */
+/** Sixteen letters and digits, of both, without a break between words; of letters alone, such as no words have. */
 const isRandom = (value: string): boolean =>
-  value.split(/[^A-Za-z0-9+/]/).some((run) => run.length >= 16 && /[0-9]/.test(run) && /[A-Za-z]/.test(run));
+  value
+    .split(/[^A-Za-z0-9+/]/)
+    .some((run) => run.length >= 16 && /[A-Za-z]/.test(run) && (/[0-9]/.test(run) || isShapeless(run)));
+
+/** Letters that stand side by side in no word, or hardly. */
+const ODD_PAIRS =
+  /q[^u]|j[^aeiou]|[bcdfghjkmpqtvwxz]j|v[^aeioury]|[cdfghjkmnpqtwxz]v|x[bdgjkmnrsvwxz]|[bcdfghjkmpqstvwxz]x|z[bcdfgjkmnpqrstvwx]|[bcdfghjkmpqsvwx]z|[bcdfgjmpqtvxz]q|[bcfghjmpqvwxz]k|w[cgjmpqvxz]/g;
+const ODD = 2;
+/** Hardly a word of English holds more consonants in a row; "y" is none here. */
+const CONSONANTS = /[^aeiouy]{5}/;
+const SEAM = /(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+/** The words of a name in camel case are longer than this at the mean. */
+const WORD_LETTERS = 2.8;
+
+/** A run of letters that is made of no words: neither of a sentence nor of a name in code. */
+function isShapeless(run: string): boolean {
+  const words = run.split(SEAM);
+  if (run.length / words.length < WORD_LETTERS) return true;
+  const odd = words.flatMap((word) => word.toLowerCase().match(ODD_PAIRS) ?? []).length;
+  return odd >= ODD || (odd > 0 && words.some((word) => CONSONANTS.test(word.toLowerCase())));
+}

@@ -34,6 +34,11 @@ export const FORMATS: readonly Format[] = [
     marks: ["PRIVATE KEY"],
     pattern: /-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[\s\S]){0,200}?[A-Za-z0-9+/]{40}/g,
   },
+  {
+    kind: "a private key",
+    marks: ["PuTTY-User-Key-File-"],
+    pattern: /PuTTY-User-Key-File-[0-9]:[\s\S]{0,4000}?Private-Lines:[ \t]{0,4}[0-9]{1,3}\s{1,4}[A-Za-z0-9+/]{40}/g,
+  },
   { kind: "an age key", marks: ["AGE-SECRET-KEY-1"], pattern: /AGE-SECRET-KEY-1[0-9A-Z]{58}/g },
   {
     kind: "a web token (JWT)",

@@ -37,9 +37,11 @@ function readFields(head: string): Record<string, unknown> {
     maxAliasCount: 0,
     merge: false,
     prettyErrors: false,
-    logLevel: "silent",
+    // Quieter, it would take what it cannot read for nothing.
+    logLevel: "error",
   });
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw new TypeError("no fields");
   return Object.fromEntries(Object.entries(value).filter(([, field]) => isPlain(field)));
 }
 

@@ -25,6 +25,8 @@ import {
   type SourceFile,
 } from "./found.ts";
 
+import { splitFrontMatter } from "./front-matter.ts";
+
 export interface Options {
   format?: Format;
   /** Whose it becomes, whatever the file says. */
@@ -53,6 +55,9 @@ export async function gather(path: string, options: Options): Promise<Gathered> 
     const format = options.format ?? FORMATS.find((one) => one.owns(read.file));
     if (format === undefined) {
       unknown = read.file;
+      const { problem } = splitFrontMatter(read.file.text);
+      // Whose it is, its head would have said.
+      if (problem !== undefined) gathered.problems.push({ place: { file: read.file.name, line: 1 }, why: problem });
       continue;
     }
     gathered.files.set(format.name, (gathered.files.get(format.name) ?? 0) + 1);

@@ -33,12 +33,10 @@ export function readJson(text: string): { value: unknown } | { why: string } {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Nobody's first line is longer. */
-const FIRST_LINE_CHARS = 256 * 1024;
-
 /** The first value of a file of lines, to tell whose it is. */
 export function firstValue(text: string): unknown {
-  const line = text.slice(0, FIRST_LINE_CHARS).trimStart().split("\n", 1)[0] ?? "";
-  const read = readJson(line);
+  const start = text.search(/\S/);
+  const end = text.indexOf("\n", start);
+  const read = readJson(text.slice(Math.max(0, start), end === -1 ? undefined : end));
   return "value" in read ? read.value : undefined;
 }

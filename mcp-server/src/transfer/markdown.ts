@@ -14,11 +14,22 @@ const ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)/;
 const RULE = /^ {0,3}(?:[-*_] {0,3}){3,60}$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
+/** What is being read. */
+interface Open {
+  lines: string[];
+  line: number;
+  /** Of an item: what stands deeper belongs to it, nested items as well, behind a blank line, too. */
+  indent?: number | undefined;
+  gap?: boolean;
+}
+
+const indentOf = (line: string) => line.length - line.trimStart().length;
+
 /** One pass over the lines, whatever they hold; `firstLine` is where the text stands in its file. */
 export function blocksOf(text: string, firstLine = 1): Block[] {
   const blocks: Block[] = [];
   const headings: string[] = [];
-  let open: { lines: string[]; line: number } | undefined;
+  let open: Open | undefined;
   let fence: string | undefined;
 
   const close = () => {
@@ -26,10 +37,11 @@ export function blocksOf(text: string, firstLine = 1): Block[] {
       blocks.push({ headings: headings.filter(Boolean), text: open.lines.join("\n").trim(), line: open.line });
     open = undefined;
   };
-  const begin = (line: string, at: number) => {
+  const begin = (line: string, at: number, indent?: number) => {
     close();
-    open = { lines: [line], line: at };
+    open = { lines: [line], line: at, indent };
   };
+  const isBelow = (line: string) => open?.indent !== undefined && indentOf(line) > open.indent + 1;
   const goOn = (line: string, at: number) => {
     if (open === undefined) begin(line, at);
     else open.lines.push(line);
@@ -43,6 +55,17 @@ export function blocksOf(text: string, firstLine = 1): Block[] {
       if (line.trim().startsWith(fence) && line.trim().replaceAll(fence[0]!, "") === "") fence = undefined;
       continue;
     }
+    if (line.trim() === "") {
+      // An item may go on behind it.
+      if (open?.indent === undefined) close();
+      else open.gap = true;
+      continue;
+    }
+    if (open?.gap === true) {
+      open.gap = false;
+      if (isBelow(line)) open.lines.push("");
+      else close();
+    }
     const heading = HEADING.exec(line);
     const mark = FENCE.exec(line)?.[1];
     if (mark !== undefined) {
@@ -54,8 +77,7 @@ export function blocksOf(text: string, firstLine = 1): Block[] {
       headings.length = Math.min(headings.length, level - 1);
       while (headings.length < level - 1) headings.push("");
       headings.push(nameOf(line.slice(heading[0].length)).trim().replace(/\s#+$/, ""));
-    } else if (ITEM.test(line)) begin(line.replace(ITEM, ""), at);
-    else if (line.trim() === "") close();
+    } else if (ITEM.test(line) && !isBelow(line)) begin(line.replace(ITEM, ""), at, indentOf(line));
     else if (!RULE.test(line)) goOn(line, at);
   }
   close();

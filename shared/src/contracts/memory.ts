@@ -150,6 +150,8 @@ export const search = defineContract({
         cut: z.literal(true).optional(),
       }),
     ),
+    /** More within these filters may match than one search reads: others find it. */
+    partial: z.literal(true).optional(),
     cursor: next,
   }),
   untrusted: textsOf("memories[]"),
@@ -217,6 +219,7 @@ export const list = defineContract({
   scope: "memory:read",
   args: z.strictObject({
     agent: agent.optional(),
+    project: project.optional(),
     type: type.optional(),
     tags: tags.optional().describe("all of them"),
     limit: limit.optional(),

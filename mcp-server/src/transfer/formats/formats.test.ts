@@ -35,6 +35,31 @@ describe("OpenClaw's workspace", () => {
     ]);
   });
 
+  it("keeps nested items, and what stands below one, with the item that they belong to", () => {
+    const text = [
+      "# M",
+      "- Deploys go out on Mondays.",
+      "  - Never on Fridays.",
+      "   1. Nor at night.",
+      "",
+      "  But for the pilot boat.",
+      "",
+      "- Staging is heron.",
+      "",
+      "Prose of its own.",
+      "  - An item.",
+      "",
+      "  - Another.",
+    ].join("\n");
+    expect(memoriesOf(read("MEMORY.md", text)).map(({ content, line }) => [content, line])).toEqual([
+      ["Deploys go out on Mondays.\n  - Never on Fridays.\n   1. Nor at night.\n\n  But for the pilot boat.", 2],
+      ["Staging is heron.", 8],
+      ["Prose of its own.", 10],
+      ["An item.", 11],
+      ["Another.", 13],
+    ]);
+  });
+
   it("says whom USER.md is about", () => {
     const text = "# USER.md\n\n- **Name:** Ada\n- Prefers tea\n";
     expect(memoriesOf(read("USER.md", text)).map(({ content, tags }) => [content, tags])).toEqual([
@@ -143,6 +168,7 @@ describe("a file", () => {
     ["a.md", "---\r\npermalink: a\r\n---\r\nx", "basic-memory"],
     ["a.jsonl", '{"moorage":"memory","id":"m1"}', "jsonl"],
     ["a.md", "<!-- moorage:export -->\n", "markdown"],
+    ["a.jsonl", `\n{"moorage":"memory","id":"m1","content":"${"x".repeat(300_000)}"}\n{}`, "jsonl"],
     ["a.json", '{"memories":[]}', "openmemory"],
   ])("%s is known by its form as one of %#", (path, text, name) => expect(formatOf(path, text)?.name).toBe(name));
 
