@@ -14,7 +14,7 @@ import { choose } from "./model/deploy/choose.ts";
 import { sealCredential } from "./model/deploy/connections.ts";
 import * as control from "./model/deploy/control.ts";
 import { create as createDeployment } from "./model/deploy/create.ts";
-import { defined, present, requireDeployment } from "./model/deploy/deployments.ts";
+import { defined, present, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { disconnect as forget } from "./model/deploy/disconnect.ts";
 import { record } from "./model/deploy/events.ts";
 import { withImage } from "./model/deploy/image.ts";
@@ -66,7 +66,7 @@ export const get = authedQuery(contracts.get, async (ctx, { deployment: named })
       changes,
       ...(reason === undefined ? {} : { reason }),
     })),
-    access: accessTo(row, configuration),
+    access: accessTo(row, await requireInstance(ctx, row._id), configuration),
   };
 });
 

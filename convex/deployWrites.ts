@@ -9,7 +9,7 @@ import { internalMutation } from "./_generated/server.ts";
 import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
 import { requireApproval } from "./model/approvals.ts";
 import { keepConnection, presentConnection } from "./model/deploy/connections.ts";
-import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
+import { defined, labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { createLines, PLAN_MS, requireFreeName } from "./model/deploy/plans.ts";
 import { requireSecrets } from "./model/deploy/secrets.ts";
 import * as keys from "./model/keys/keys.ts";
@@ -67,7 +67,10 @@ export const plan = authedInternalMutation(
     ctx.subjects.push(`deployment:${name}`);
     const configuration = { image: DEFAULT_IMAGE, secrets, urls: [], channels: [] };
     const price = { monthly, currency };
-    const spec = { name, provider, region, size, profile, agent, price, configuration };
+    const { sshKey } = asked;
+    if (sshKey !== undefined && provider === "host")
+      throw new AppError("invalid_input", "sshKey: a machine of one's own keeps its own accounts and keys");
+    const spec = { name, provider, region, size, profile, agent, price, configuration, ...defined({ sshKey }) };
     const expiresAt = Date.now() + PLAN_MS;
     const planId = await ctx.db.insert("plans", { tenantId, keyId, ...spec, expiresAt });
     return {

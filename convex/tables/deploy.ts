@@ -36,6 +36,8 @@ const vSpec = {
   profile: literals(...PROFILES),
   agent: v.string(),
   price: v.optional(vPrice),
+  /** Whose holder may log in, beside those of the keys in the provider's account. */
+  sshKey: v.optional(v.string()),
 };
 
 export const deployTables = {

@@ -57,5 +57,10 @@ export const MOVING_TAG = /:latest(?:-[A-Za-z0-9._-]*)?$/;
 export const CHANNEL = /^[a-z][a-z0-9-]{0,31}$/;
 export const CHANNEL_RULE = "must be a channel's name, such as telegram";
 
+/** One line of `authorized_keys`, without options: OpenSSH's own kinds, and a comment that is nothing but one. */
+export const SSH_PUBLIC_KEY =
+  /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) AAAA[A-Za-z0-9+/]{40,1200}={0,3}(?: [A-Za-z0-9@._+-]{1,64})?$/;
+export const SSH_PUBLIC_KEY_RULE = 'must be a public key in one line, such as "ssh-ed25519 AAAA… you@example.com"';
+
 /** What a new deployment runs; its first server says which digest that is. */
 export const DEFAULT_IMAGE = "ghcr.io/openclaw/openclaw:2026.9.6";

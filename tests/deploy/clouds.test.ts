@@ -18,6 +18,9 @@ import { type Harbour, openHarbour } from "./harbour.ts";
 const HOSTS = { hetzner: "api.hetzner.cloud", digitalocean: "api.digitalocean.com" };
 const TOKENS = { hetzner: HETZNER_TOKEN, digitalocean: DIGITALOCEAN_TOKEN };
 
+const FINGERPRINT = `SHA256:${"k".repeat(43)}`;
+const SSH_KEY = `ssh-ed25519 AAAA${"C3Nz".repeat(16)} owner@example.com`;
+
 const refused = (code: string) => expect.objectContaining({ code });
 
 describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (cloud) => {
@@ -48,7 +51,10 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     const { user_data: text } = request!.body as { user_data: string };
     const { write_files: files } = parse(text) as { write_files: { path: string; content: string }[] };
     const token = files.find(({ path }) => path.endsWith("/token"))!.content;
-    const { key } = await harbour.host.as(token).backend.call(instances.redeem, { claim: crypto.randomUUID() });
+    const { key } = await harbour.host.as(token).backend.call(instances.redeem, {
+      claim: crypto.randomUUID(),
+      sshHostKey: FINGERPRINT,
+    });
     return harbour.host.as(key).backend;
   }
 
@@ -69,7 +75,13 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     expect(await harbour.operation(id)).toMatchObject({ outcome: "succeeded" });
     expect(await get()).toMatchObject({ status: "running", health: "healthy" });
     expect(await call(status.check, { deployment: "quay" })).toMatchObject({ server: "running" });
-    expect((await call(deploy.get, { deployment: "quay" })).access[0]).toContain("ssh -N -L");
+    const { access } = await call(deploy.get, { deployment: "quay" });
+    const { address } = await get();
+    expect(access[0]).toContain(`ssh -N -L 18789:127.0.0.1:18789 ops@${address}, then http://127.0.0.1:18789`);
+    expect(access.slice(1)).toEqual([
+      `The server's SSH key has the fingerprint ${FINGERPRINT}.`,
+      "The page asks for a token: on the server, sudo cat /etc/moorage/gateway.token shows it.",
+    ]);
 
     await call(deploy.update, { deployment: "quay", model: "another" });
     expect(await server.call(instances.heartbeat, BEAT)).toMatchObject({ generation: 2 });
@@ -114,6 +126,24 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     expect(await call(status.overview, {})).toMatchObject({
       attention: [{ name: "quay", problem: expect.stringContaining("Nothing is heard of it.") }],
     });
+  });
+
+  it("lets the holder of a key in whom the plan named, after a person has seen it", async () => {
+    await connect();
+    const plan = { name: "quay", provider, ...cloud.place, sshKey: SSH_KEY };
+    expect((await call(deploy.plan, plan)).lines.at(-1)).toBe(
+      `Whoever holds this key may log in as its administrator: ${SSH_KEY}`,
+    );
+    for (const sshKey of ["-----BEGIN OPENSSH PRIVATE KEY-----", `command="x" ${SSH_KEY}`, `${SSH_KEY}\nssh-rsa AAAA`])
+      await expect(call(deploy.plan, { ...plan, sshKey })).rejects.toEqual(refused("invalid_input"));
+    await expect(call(deploy.plan, { ...plan, provider: "host", region: undefined, size: undefined })).rejects.toEqual(
+      refused("invalid_input"),
+    );
+    await harbour.create("quay", plan);
+    await harbour.pass(60);
+    const request = upstream.requests.find(({ operation }) => operation === operations.create);
+    expect(parse((request!.body as { user_data: string }).user_data)).toMatchObject({ ssh_authorized_keys: [SSH_KEY] });
+    expect((await call(deploy.get, { deployment: "quay" })).access[0]).toContain("or the one that was planned");
   });
 
   it("that nobody approved was never asked for upstream", async () => {

@@ -286,6 +286,18 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     expect(lines).toEqual(["started", "key is •••!", "x".repeat(800)]);
   });
 
+  it("starts Portainer for whoever wants it, with a password that is there before it is", async () => {
+    await started([]);
+    await box.run("portainer");
+    const password = box.read("/etc/moorage/portainer.password");
+    expect([password.length, modeOf("/etc/moorage/portainer.password")]).toEqual([32, "400"]);
+    const { stderr } = await box.run("portainer");
+    expect(box.read("/etc/moorage/portainer.password")).toBe(password);
+    expect(box.calls().at(-1)).toMatch(/^docker compose .*--profile portainer up -d portainer$/);
+    expect(stderr).toContain("password in");
+    expect(stderr).not.toContain(password);
+  });
+
   it("answers OpenClaw's requests for secrets from its files, and for those alone", async () => {
     await started(["TLS_KEY"]);
     const asked = { protocolVersion: 1, provider: "moorage", ids: ["TLS_KEY", "NOT_THERE", "../gateway.env"] };

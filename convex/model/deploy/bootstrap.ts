@@ -9,10 +9,11 @@ import { publicUrl } from "./publicUrl.ts";
 /** A machine of one's own is told by its owner, and a simulated one needs nothing. Undefined: nobody could be reached. */
 export async function bootstrap(
   ctx: ActionCtx,
-  { provider, name, profile, instanceId }: Pick<Job, "provider" | "name" | "profile" | "instanceId">,
+  { provider, name, profile, sshKey, instanceId }: Pick<Job, "provider" | "name" | "profile" | "sshKey" | "instanceId">,
 ): Promise<string | undefined> {
   if (!isCloud(provider)) return "";
   const url = publicUrl();
   if (url === undefined) return undefined;
-  return cloudInit({ name, profile, url, sshKeys: [], isOwn: false }, await mintToken(ctx, instanceId));
+  const sshKeys = sshKey === undefined ? [] : [sshKey];
+  return cloudInit({ name, profile, url, sshKeys, isOwn: false }, await mintToken(ctx, instanceId));
 }

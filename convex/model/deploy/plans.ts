@@ -30,7 +30,17 @@ export async function requireFreeName(ctx: AuthedQueryCtx | AuthedMutationCtx, n
 }
 
 /** What a person is asked to allow. */
-export function createLines({ name, provider, region, size, profile, price, agent, configuration }: Spec): string[] {
+export function createLines({
+  name,
+  provider,
+  region,
+  size,
+  profile,
+  price,
+  agent,
+  configuration,
+  sshKey,
+}: Spec): string[] {
   const { image, secrets } = configuration;
   return [
     ...(provider === "host"
@@ -46,6 +56,7 @@ export function createLines({ name, provider, region, size, profile, price, agen
       : [`About ${price.monthly.toFixed(2)} ${price.currency} a month, without tax.`]),
     `The agent "${agent}" runs ${image}.`,
     ...(secrets.length === 0 ? ["It gets no secret."] : secrets.map((secret) => `It gets the secret ${secret}.`)),
+    ...(sshKey === undefined ? [] : [`Whoever holds this key may log in as its administrator: ${sshKey}`]),
   ];
 }
 

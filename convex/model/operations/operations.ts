@@ -57,7 +57,7 @@ export async function jobOf(ctx: MutationCtx, operationId: Id<"operations">): Pr
     "operations",
     operationId,
   ))!;
-  const { name, region, size, profile, serverId, createdIn } = (await ctx.db.get("deployments", deploymentId))!;
+  const { name, region, size, profile, sshKey, serverId, createdIn } = (await ctx.db.get("deployments", deploymentId))!;
   return {
     operationId,
     seq,
@@ -75,6 +75,7 @@ export async function jobOf(ctx: MutationCtx, operationId: Id<"operations">): Pr
     attempt: createdIn ?? operationId,
     ...(pending === undefined ? {} : { pending }),
     ...(serverId === undefined ? {} : { serverId }),
+    ...(sshKey === undefined ? {} : { sshKey }),
   };
 }
 

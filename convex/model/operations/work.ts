@@ -24,6 +24,7 @@ export const vJob = v.object({
   region: v.string(),
   size: v.string(),
   profile: literals(...PROFILES),
+  sshKey: v.optional(v.string()),
   instanceId: v.id("instances"),
   serverId: v.optional(v.string()),
   /** The operation that makes, or made, the server: it has the same name and label in every retry. */

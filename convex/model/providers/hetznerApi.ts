@@ -80,7 +80,8 @@ export function present({ id, name, status, created, labels, public_net: net }: 
       ...(attempt === undefined ? {} : { attempt }),
     },
     ...(net.ipv4 === null ? {} : { ipv4: net.ipv4.ip }),
-    ...(net.ipv6 === null ? {} : { ipv6: net.ipv6.ip }),
+    // A whole network is the server's; it answers at the first address.
+    ...(net.ipv6 === null ? {} : { ipv6: net.ipv6.ip.replace(/::\/64$/, "::1") }),
     createdAt: Date.parse(created),
   };
 }

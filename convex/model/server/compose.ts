@@ -53,7 +53,7 @@ export const composeFile = {
       depends_on: ["gateway"],
       networks: ["edge"],
     },
-    // Whoever reaches Docker's socket is root on this machine: only for those who start it themselves.
+    // Whoever reaches Docker's socket is root on this machine: only for those who start it themselves, by its script.
     portainer: {
       profiles: ["portainer"],
       image: PORTAINER_IMAGE,

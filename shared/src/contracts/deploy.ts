@@ -16,6 +16,8 @@ import {
   OUTCOMES,
   PROFILES,
   PROVIDERS,
+  SSH_PUBLIC_KEY,
+  SSH_PUBLIC_KEY_RULE,
 } from "../deployment.ts";
 import { agent, cursor, id, limit, line, opId, origin, secretName, secretValue } from "../fields.ts";
 import { DEPLOYMENT_CHANNELS, DEPLOYMENT_SECRETS, DEPLOYMENT_URLS, REASON_CHARS } from "../limits.ts";
@@ -159,6 +161,11 @@ export const plan = defineContract({
     profile: z.enum(PROFILES).optional().describe("default production_hardened"),
     agent: agent.optional(),
     secrets: chosen.secrets,
+    sshKey: z
+      .string()
+      .regex(SSH_PUBLIC_KEY, SSH_PUBLIC_KEY_RULE)
+      .optional()
+      .describe("public key that may log in, beside those of the provider's account"),
   }),
   result: z.strictObject({
     planId: z.string(),
