@@ -22,9 +22,12 @@ export interface IndexLines {
 }
 
 export function composeText({ own, by, date, near, far }: IndexLines): string {
-  const beside = [...near.map((line) => beginning(line, NEAR_BYTES)), ...far.map((line) => beginning(line, FAR_BYTES))];
+  const beside = [...near.map(asNeighbour), ...far.map((line) => beginning(line, FAR_BYTES))];
   return [own, own, by, by, date, ...beside].join("\n");
 }
+
+/** What an entry's own line lends to the ones right beside it. */
+export const asNeighbour = (own: string): string => beginning(own, NEAR_BYTES);
 
 export function parseText(text: string): IndexLines {
   const [own = "", , by = "", , date = "", before = "", after = "", before2 = "", after2 = ""] = text.split("\n");

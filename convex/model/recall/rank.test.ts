@@ -81,4 +81,15 @@ describe("the ranker", () => {
     const best = candidate("The whale Ishmael saw.");
     expect(ranked("whale Ishmael", [best, alone, beside])).toEqual([0, 2, 1]);
   });
+
+  it("lifts who speaks right beside the best more than who speaks elsewhere in its session", () => {
+    const best = candidate("The whale Ishmael saw.");
+    const answer = candidate("A white whale.");
+    const other = candidate("A grey whale.");
+    best.lines.near[1] = answer.lines.own;
+    answer.lines.near[0] = best.lines.own;
+    // What the answer is given by its neighbour's words alone, the other has as well.
+    other.lines.near[0] = best.lines.own;
+    expect(ranked("whale Ishmael", [best, other, answer])).toEqual([0, 2, 1]);
+  });
 });

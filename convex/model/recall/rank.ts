@@ -3,7 +3,7 @@
  * weight for each: a linear model, fitted on public conversations and the same when each of them was left out.
  */
 import { byMark } from "./entry.ts";
-import { holds, holdsBeginning, type IndexLines } from "./indexText.ts";
+import { asNeighbour, holds, holdsBeginning, type IndexLines } from "./indexText.ts";
 import type { Question } from "./question.ts";
 import { rarityOf } from "./rarity.ts";
 
@@ -52,6 +52,9 @@ const WEIGHTS: Features = {
   answers: 0.9,
   sessionBest: 2.6,
 };
+/** What an entry gains that stands right beside the best; one this much worse lends nothing. */
+const BESIDE_WEIGHT = 1;
+const BESIDE_REACH = 8;
 /** Near ties are broken by importance, then by age: together they are worth less than one word of five. */
 const IMPORTANCE_WEIGHT = 0.08;
 const RECENCY_WEIGHT = 0.06;
@@ -68,16 +71,35 @@ const BEGINNING_SHARE = 0.5;
 
 /** A score for each candidate; only their differences mean something. */
 export function scoresOf(question: Question, candidates: readonly Candidate[]): number[] {
-  const features = featuresOf(question, candidates);
+  const relevances = featuresOf(question, candidates).map((features) =>
+    (Object.keys(WEIGHTS) as (keyof Features)[]).reduce((sum, name) => sum + WEIGHTS[name] * features[name], 0),
+  );
+  const top = Math.max(...relevances);
+  const lends = (place: number) => Math.max(0, 1 - (top - relevances[place]!) / BESIDE_REACH);
+  const beside = besideOf(candidates);
   const newest = Math.max(...candidates.map((candidate) => candidate.occurredAt));
-  return candidates.map((candidate, i) => {
-    const relevance = (Object.keys(WEIGHTS) as (keyof Features)[]).reduce(
-      (sum, name) => sum + WEIGHTS[name] * features[i]![name],
-      0,
-    );
-    const recency = 2 ** ((candidate.occurredAt - newest) / MONTH_MS);
-    return relevance + IMPORTANCE_WEIGHT * (candidate.importance - 3) + RECENCY_WEIGHT * recency;
+  return candidates.map(({ importance, occurredAt }, i) => {
+    const lent = Math.max(0, ...beside[i]!.map(lends));
+    const recency = 2 ** ((occurredAt - newest) / MONTH_MS);
+    return relevances[i]! + BESIDE_WEIGHT * lent + IMPORTANCE_WEIGHT * (importance - 3) + RECENCY_WEIGHT * recency;
   });
+}
+
+/** For each candidate the places of those said right before and right after it, as their rows quote each other. */
+function besideOf(candidates: readonly Candidate[]): number[][] {
+  const quoted = candidates.map(({ lines }) => asNeighbour(lines.own));
+  const places = Map.groupBy(candidates.keys(), (place) => quoted[place]!);
+  const beside: number[][] = candidates.map(() => []);
+  for (const [place, { agent, lines }] of candidates.entries()) {
+    if (lines.near[1] === "" || quoted[place] === "") continue;
+    for (const next of places.get(lines.near[1]) ?? []) {
+      const isNext = candidates[next]!.agent === agent && candidates[next]!.lines.near[0] === quoted[place];
+      if (!isNext) continue;
+      beside[place]!.push(next);
+      beside[next]!.push(place);
+    }
+  }
+  return beside;
 }
 
 export function featuresOf(question: Question, candidates: readonly Candidate[]): Features[] {
