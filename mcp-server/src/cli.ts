@@ -6,6 +6,7 @@ import type { Target } from "./config.ts";
 import { type FlagKind, readFlags } from "./flags.ts";
 import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { reasons } from "./log.ts";
+import { nearest } from "./nearest.ts";
 import { commandLine, thisProgram } from "./person/command-line.ts";
 import { withUntrusted } from "./present.ts";
 import { runTool } from "./run.ts";
@@ -133,7 +134,15 @@ function findTool(words: readonly string[]): { tool: Tool; rest: string[] } {
     const tool = TOOLS.find(({ name }) => name === names.slice(0, count).join("_"));
     if (tool !== undefined) return { tool, rest: words.slice(count) };
   }
-  throw new SettingError(`there is no command "${names.join(" ")}"; moorage --help lists them`);
+  throw new SettingError(`there is no command "${names.join(" ")}"; ${meant(names)}moorage --help lists them`);
+}
+
+/** What follows a command's name may be its main argument. */
+function meant(names: readonly string[]): string {
+  const known = COMMANDS.map(({ name }) => name.replaceAll("_", " "));
+  const starts = names.map((_, at) => names.slice(0, names.length - at).join(" "));
+  const found = starts.map((start) => nearest(start, known)).find((name) => name !== undefined);
+  return found === undefined ? "" : `did you mean moorage ${found}? `;
 }
 
 function readArguments(tool: Tool, rest: readonly string[]): Arguments {

@@ -3,10 +3,24 @@ import { runCommand } from "./cli.ts";
 import { help } from "./help.ts";
 
 it("a tool that shows a value is no command, in the list or out of it", async () => {
-  expect(help).toContain("moorage secret list");
-  expect(help).not.toContain("moorage secret get");
+  expect(help).toContain("  secret list ");
+  expect(help).not.toContain("  secret get ");
   expect(await runCommand(["secret", "get", "API_KEY"], { kind: "embedded" })).toMatchObject({
     ok: false,
     text: expect.stringContaining("there is no command"),
+  });
+});
+
+it("the help fits a terminal of 80 columns", () => {
+  expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+it.each([
+  [["memroy", "list"], "did you mean moorage memory list?"],
+  [["memory", "serach", "the heron"], "did you mean moorage memory search?"],
+])("%j is answered with what was meant", async (words, said) => {
+  expect(await runCommand(words, { kind: "embedded" })).toMatchObject({
+    ok: false,
+    text: expect.stringContaining(said),
   });
 });

@@ -37,6 +37,8 @@ async function run(command: Command): Promise<void> {
 
 function serve(config: Config) {
   requireNode(config.target);
+  if (process.stdin.isTTY)
+    log("an MCP client starts this and talks to it; moorage --help lists commands, Ctrl-C ends it");
   startFront({
     input: process.stdin,
     output: process.stdout,

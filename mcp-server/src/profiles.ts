@@ -65,7 +65,9 @@ export interface KeptKey {
 export async function readProfile(which: ProfileName): Promise<KeptKey> {
   const found = findProfile(which);
   if (found === undefined) {
-    throw new SettingError(`there is no profile "${which.name}"; moorage login --profile ${which.name} makes it`);
+    throw new SettingError(
+      `there is no profile "${which.name}"; moorage login --url ADDRESS --profile ${which.name} makes it`,
+    );
   }
   const { address } = found;
   const apiKey =

@@ -16,11 +16,15 @@ export function commandsOf(tools: readonly Named[], verbs: readonly Named[]): Na
 
 type Named = Pick<Tool, "name" | "title">;
 
-/** One line a command. */
-export function listCommands(tools: readonly Pick<Tool, "name" | "title">[]): string {
-  const width = Math.max(...tools.map(({ name }) => commandOf(name).length));
-  return tools.map(({ name, title }) => `  ${commandOf(name).padEnd(width)}  ${title}`).join("\n");
-}
+/** One line a command, as it is typed. */
+export const listCommands = (tools: readonly Named[]): string =>
+  listNames(tools.map(({ name, title }) => ({ name: commandOf(name), title })));
+
+/** The same where `moorage` goes without saying. */
+export const listNames = (tools: readonly Named[]): string => {
+  const width = Math.max(...tools.map(({ name }) => name.length));
+  return tools.map(({ name, title }) => `  ${name.replaceAll("_", " ").padEnd(width)}  ${title}`).join("\n");
+};
 
 /** The one required text: the content to add, the id to get, the job to run. What is chosen from a list comes second. */
 export function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {

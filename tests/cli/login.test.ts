@@ -87,7 +87,11 @@ describe("login", () => {
     [["login", "--url", "https://moorage.example.com"], "moor_x", "this is not a whole key or code (moor_…)"],
     [["login", "--profile", "../up"], "x", "--profile must be 1 to 64 letters"],
     [["logout"], "", 'there is no profile "default"'],
-    [["--profile", "none", "memory", "list"], "", 'there is no profile "none"; moorage login --profile none makes it'],
+    [
+      ["--profile", "none", "memory", "list"],
+      "",
+      'there is no profile "none"; moorage login --url ADDRESS --profile none makes it',
+    ],
   ])("%j is refused in one sentence", async (words, stdin, message) => {
     const { code, stderr } = await moorage(home, words, { stdin });
     expect(code).toBe(1);

@@ -41,7 +41,7 @@ describe("the package", () => {
 
   it("tells its version and its commands", () => {
     expect(run(["--version"]).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(run(["--help"]).stdout).toContain("moorage memory search");
+    expect(run(["--help"]).stdout).toContain("  memory search ");
   });
 
   it("remembers through one server process and finds it through the next", async () => {

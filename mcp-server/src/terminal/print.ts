@@ -24,6 +24,17 @@ export function tableLines(heads: readonly string[], rows: readonly (readonly st
   );
 }
 
+/** A sentence in lines of at most so many columns, where a word is not longer by itself. */
+export function folded(text: string, columns: number, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(line === undefined ? word : indent + word);
+  }
+  return lines;
+}
+
 /** A moment as people write it, to the minute and in UTC. */
 export const moment = (iso: string | undefined): string =>
   iso === undefined ? "-" : `${iso.slice(0, 16).replace("T", " ")}Z`;

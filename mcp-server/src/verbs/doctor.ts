@@ -4,13 +4,14 @@ import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
 import { inspectClients } from "../doctor/clients.ts";
 import { inspectData } from "../doctor/data.ts";
-import type { Finding } from "../doctor/finding.ts";
+import { broken, type Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
 import { inspectNode } from "../doctor/node.ts";
 import { inspectAddress } from "../doctor/remote.ts";
 import { addressOf, needsOf } from "../doctor/target.ts";
+import { findProfile } from "../profiles.ts";
 import { quote } from "../shell.ts";
-import { isForPeople, printJson, printLines } from "../terminal/print.ts";
+import { folded, isForPeople, printJson, printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
 
@@ -28,8 +29,13 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
       ...(await inspectTarget(context, address)),
       ...(await inspectClients(thisPlace(context.env), address)),
     ];
-    if (isForPeople(context, words.has("json"))) printLines(context.stdout, findings.flatMap(linesOf));
-    else printJson(context.stdout, { findings });
+    if (isForPeople(context, words.has("json"))) {
+      const { columns = 80 } = context.stdout;
+      printLines(
+        context.stdout,
+        findings.flatMap((finding) => linesOf(finding, columns)),
+      );
+    } else printJson(context.stdout, { findings });
     return findings.some(({ state }) => state === "broken") ? 1 : 0;
   },
 };
@@ -40,6 +46,10 @@ async function inspectTarget(context: VerbContext, address: string | undefined):
   const node = inspectNode(needsOf(address));
   if (node.state === "broken") return [node];
   const { target, backend } = context;
+  if (target.kind === "profile" && findProfile(target) === undefined) {
+    const login = `moorage login --url ADDRESS --profile ${target.name}`;
+    return [node, broken("key", `There is no profile "${target.name}".`, login)];
+  }
   const layers =
     address === undefined
       ? await inspectData(locate(target.kind === "remote" ? {} : target))
@@ -60,7 +70,8 @@ function renewal(target: Target, address: string | undefined): string {
 
 const MARKS = { ok: "ok     ", warning: "warning", broken: "broken " } as const;
 
-const linesOf = ({ state, message, command }: Finding): string[] => [
-  `${MARKS[state]}  ${message}`,
-  ...(command === undefined ? [] : [`         ${command}`]),
+const linesOf = ({ state, message, command }: Finding, columns: number): string[] => [
+  ...folded(`${MARKS[state]}  ${message}`, columns, INDENT),
+  ...(command === undefined ? [] : [`${INDENT}${command}`]),
 ];
+const INDENT = " ".repeat(9);

@@ -10,12 +10,12 @@ export const VERBS: readonly ListedVerb[] = [
   { name: "approve", title: "Say yes or no to what waits for a person", load: () => import("./approve.ts") },
   {
     name: "backup",
-    title: "All that is kept here, keys included, in one sealed file",
+    title: "Everything kept here, keys too, in one sealed file",
     load: () => import("./backup.ts"),
   },
   {
     name: "deploy connect",
-    title: "Connect an account at a provider, its token typed unseen",
+    title: "Connect an account, its token typed unseen",
     load: () => import("./deploy/connect.ts"),
   },
   {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { applyAdd } from "../clients/apply.ts";
-import { CLIENTS, type Client } from "../clients/clients.ts";
+import { CLIENTS, type Client, type ServerCommand } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
 import { isReadOnly } from "../clients/entry.ts";
 import { uppermostMissing } from "../clients/file.ts";
@@ -33,15 +33,21 @@ const FLAGS = {
 const verb: Verb = {
   usage: `moorage init [options]
 
-  --client NAMES   of ${CLIENTS.map(({ name }) => name).join(",")}
-                   (default: those that are on this machine)
+  --client NAMES   which (default: those that are on this machine), of
+                   ${CLIENTS.slice(0, 5)
+                     .map(({ name }) => name)
+                     .join(",")},
+                   ${CLIENTS.slice(5)
+                     .map(({ name }) => name)
+                     .join(",")}
   --remote URL     use the Moorage at this address, to which you have logged in
   --read-only      with a key that can change nothing
   --skill          also install the skill that tells an agent how to use Moorage well
   --print          show what would be changed, and change nothing
   --yes            do not ask
 
-Writes one entry into each client's file, and a key for each into the keychain or a file that only you can read.`,
+Writes one entry into each client's file, and a key for each into the keychain
+or a file that only you can read. What you added to an entry stays.`,
 
   async run(given, context) {
     const words = readWords("init", given, FLAGS);
@@ -91,13 +97,7 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
   const plan = planAdd(client, server, place);
   const path = words.has("skill") ? skillPath(client.name, place) : undefined;
   const skill = path !== undefined && lacksSkill(path) ? path : undefined;
-  const links = !words.has("print")
-    ? []
-    : client.name === "cursor"
-      ? [cursorLink(server)]
-      : client.name === "vscode"
-        ? [vscodeLink(server)]
-        : [];
+  const link = words.has("print") ? LINKS[client.name]?.(server) : undefined;
   return {
     client,
     plan,
@@ -107,10 +107,12 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
     lines: [
       ...describePlan(plan, "its entry is there"),
       ...(skill === undefined ? [] : [`  and ${existsSync(skill) ? "replaces" : "puts"} the skill ${skill}`]),
-      ...links,
+      ...(link === undefined ? [] : ["or by this link, once moorage init has made the key:", link]),
     ],
   };
 }
+
+const LINKS: Readonly<Record<string, (server: ServerCommand) => string>> = { cursor: cursorLink, vscode: vscodeLink };
 
 /** An entry is of use with its key only: one that has ended, or leads elsewhere, is made anew. */
 async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
@@ -127,7 +129,7 @@ async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
 function show(jobs: readonly Job[], { stdout }: VerbContext): boolean {
   printLines(
     stdout,
-    jobs.flatMap(({ lines }) => [...lines, ""]),
+    jobs.flatMap(({ lines }) => (lines.length === 1 ? lines : [...lines, ""])),
   );
   return jobs.every(({ plan }) => plan.state !== "problem");
 }

@@ -39,7 +39,9 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const jobs = chosen.map((name) => job(name, ledger[name]!, place));
     printLines(
       context.stdout,
-      jobs.flatMap(({ plan }) => [...describePlan(plan, "there is no entry"), ""]),
+      jobs
+        .map(({ plan }) => describePlan(plan, "there is no entry"))
+        .flatMap((lines) => (lines.length === 1 ? lines : [...lines, ""])),
     );
     if (!words.has("yes") && !(await isAgreed(context))) {
       printLines(context.stderr, ["Nothing was changed."]);
