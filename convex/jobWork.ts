@@ -6,15 +6,17 @@ import { internalMutation, internalQuery } from "./_generated/server.ts";
 import { inspect as inspectParts, noteFindings as tellFindings } from "./model/jobs/integrations.ts";
 import { noteOrphans as tellOrphans } from "./model/jobs/orphans.ts";
 import { noteConnection as keepFinding } from "./model/jobs/providers.ts";
-import { retain as removeOld } from "./model/jobs/retention.ts";
+import { retain as removeOld, SOURCES } from "./model/jobs/retention.ts";
 import { findDue } from "./model/jobs/rotation.ts";
 import { findStale } from "./model/jobs/stale.ts";
 import { summarise as writeSummary } from "./model/jobs/summary.ts";
+import { forgetOld } from "./model/memories/retention.ts";
 import { vFailure } from "./model/providers/validators.ts";
 
 const vProvider = literals(...PROVIDERS);
 const vCloud = literals(...CLOUDS);
 const tenant = { tenantId: v.id("tenants") };
+const vPlace = v.object({ before: v.number(), cursor: v.string() });
 const vFinding = v.object({ name: literals("secrets", "audit", "webhook"), problem: v.optional(v.string()) });
 
 export const staleServers = internalMutation({
@@ -30,9 +32,15 @@ export const secretRotation = internalMutation({
 });
 
 export const retain = internalMutation({
+  args: { ...tenant, source: literals(...SOURCES), after: v.optional(vPlace) },
+  returns: v.object({ removed: v.number(), next: v.optional(vPlace) }),
+  handler: removeOld,
+});
+
+export const forget = internalMutation({
   args: tenant,
   returns: v.number(),
-  handler: (ctx, { tenantId }) => removeOld(ctx, tenantId),
+  handler: (ctx, { tenantId }) => forgetOld(ctx, tenantId),
 });
 
 export const summarise = internalMutation({

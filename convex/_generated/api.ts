@@ -67,6 +67,7 @@ import type * as model_given from "../model/given.js";
 import type * as model_health from "../model/health.js";
 import type * as model_jobs_integrations from "../model/jobs/integrations.js";
 import type * as model_jobs_orphans from "../model/jobs/orphans.js";
+import type * as model_jobs_policies from "../model/jobs/policies.js";
 import type * as model_jobs_present from "../model/jobs/present.js";
 import type * as model_jobs_providers from "../model/jobs/providers.js";
 import type * as model_jobs_retention from "../model/jobs/retention.js";
@@ -276,6 +277,7 @@ const fullApi: ApiFromModules<{
   "model/health": typeof model_health;
   "model/jobs/integrations": typeof model_jobs_integrations;
   "model/jobs/orphans": typeof model_jobs_orphans;
+  "model/jobs/policies": typeof model_jobs_policies;
   "model/jobs/present": typeof model_jobs_present;
   "model/jobs/providers": typeof model_jobs_providers;
   "model/jobs/retention": typeof model_jobs_retention;

@@ -23,7 +23,7 @@ describe.each(HOSTS)("what is kept no longer, in $name", ({ open }) => {
   async function sweepIn(days: number) {
     vi.useFakeTimers({ now: Date.now() + days * DAY_MS, toFake: ["Date"] });
     for (const { _id: tenantId } of await host.engine.query("tamper:rows", { table: "tenants" }))
-      while ((await host.engine.mutation("jobWork:retain", { tenantId })) > 0);
+      while ((await host.engine.mutation("jobWork:forget", { tenantId })) > 0);
     for (let turns = 0; turns < 10; turns++) await host.engine.tick();
     vi.useRealTimers();
   }

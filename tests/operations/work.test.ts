@@ -135,6 +135,17 @@ describe("retention", () => {
     expect(await count("deploymentVersions")).toBe(1);
   });
 
+  it("looks behind any number of rows that have to stay", async () => {
+    await write(async (ctx) => {
+      const alert = { tenantId, kind: "job_failing", message: "m", count: 1, lastAt: 0 } as const;
+      for (let i = 0; i < 650; i++) await ctx.db.insert("alerts", { ...alert, about: `job:${i}` });
+      await ctx.db.insert("alerts", { ...alert, about: "job:last", resolvedAt: 1 });
+      await ctx.db.insert("recordRetentions", { tenantId, alerts: -1 });
+    });
+    expect(await perform("retention")).toBe("Rows removed: 1.");
+    expect(await count("alerts")).toBe(650);
+  });
+
   it("goes by what the tenant has set", async () => {
     expect(await me.backend.call(jobs.retention, {})).toMatchObject({ events: 90, logs: 7 });
     expect(await me.backend.call(jobs.setRetention, { events: 14 })).toMatchObject({ events: 14, logs: 7 });

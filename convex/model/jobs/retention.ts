@@ -1,32 +1,65 @@
-/** Removes what is older than the tenant's policy keeps, a page of each at a time. */
+/** Removes what is older than the tenant's policy keeps: kind by kind, oldest first, a page in each transaction. */
 import { type Kept, RETENTION_DAYS } from "@moorage/shared/jobs";
-import type { Doc, Id } from "../../_generated/dataModel.ts";
+import type { Doc, Id, TableNames } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
-import { forgetOld } from "../memories/retention.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const PAGE = 100;
-/** So many of a kind are looked at for some that may go. */
-const SCAN = 500;
 /** Configurations before the wanted one that a deployment can always go back to. */
 const GENERATIONS = 10;
 
 type TenantId = Id<"tenants">;
 
-/** Answers how many rows it removed; none means that nothing is left to remove. */
-export async function retain(ctx: MutationCtx, tenantId: TenantId): Promise<number> {
-  const days = await policyOf(ctx, tenantId);
-  const before = (what: Kept) => Date.now() - days[what] * DAY_MS;
-  const removed = [
-    ...(await oldEvents(ctx, tenantId, before("events"))),
-    ...(await oldRuns(ctx, tenantId, before("runs"))),
-    ...(await oldDeliveries(ctx, tenantId, before("runs"))),
-    ...(await oldLogs(ctx, tenantId, before("logs"))),
-    ...(await oldAlerts(ctx, tenantId, before("alerts"))),
-    ...(await oldConfigurations(ctx, tenantId, before("configurations"))),
-  ];
-  for (const { _id } of removed) await ctx.db.delete(_id);
-  return removed.length + (await forgetOld(ctx, tenantId));
+/** Rows of one table, by the policy for one kind; some that are old enough stay all the same. */
+interface Source<T extends TableNames> {
+  kept: Kept;
+  page: (ctx: MutationCtx, tenantId: TenantId, before: number, cursor: string | null) => Promise<Page<Doc<T>>>;
+  mayGo: (row: Doc<T>, ctx: MutationCtx) => Promise<boolean> | boolean;
+}
+
+interface Page<Row> {
+  page: Row[];
+  isDone: boolean;
+  continueCursor: string;
+}
+
+export const SOURCES = ["events", "runs", "deliveries", "logs", "alerts", "configurations"] as const;
+type SourceName = (typeof SOURCES)[number];
+
+/** A cursor is good for the question it came from alone, so the moment goes along. */
+export interface Place {
+  before: number;
+  cursor: string;
+}
+
+export interface Retained {
+  removed: number;
+  /** Absent at the end. */
+  next?: Place;
+}
+
+export async function retain(
+  ctx: MutationCtx,
+  { tenantId, source: name, after }: { tenantId: TenantId; source: SourceName; after?: Place | undefined },
+): Promise<Retained> {
+  return removePage(ctx, tenantId, BY_NAME[name] as Source<TableNames>, after);
+}
+
+async function removePage<T extends TableNames>(
+  ctx: MutationCtx,
+  tenantId: TenantId,
+  { kept, page: read, mayGo }: Source<T>,
+  after: Place | undefined,
+): Promise<Retained> {
+  const before = after?.before ?? Date.now() - (await policyOf(ctx, tenantId))[kept] * DAY_MS;
+  const { page, isDone, continueCursor: cursor } = await read(ctx, tenantId, before, after?.cursor ?? null);
+  let removed = 0;
+  for (const row of page) {
+    if (!(await mayGo(row, ctx))) continue;
+    await ctx.db.delete(row._id);
+    removed++;
+  }
+  return { removed, ...(isDone ? {} : { next: { before, cursor } }) };
 }
 
 export type Days = Record<Kept, number>;
@@ -50,58 +83,43 @@ const findPolicy = (ctx: Pick<QueryCtx, "db">, tenantId: TenantId): Promise<Doc<
     .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId))
     .unique();
 
-const oldEvents = (ctx: MutationCtx, tenantId: TenantId, before: number) =>
-  ctx.db
-    .query("events")
-    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
-    .take(PAGE);
+/** Tables whose rows are as old as their making. */
+type Dated = "events" | "jobRuns" | "deliveries" | "alerts" | "deploymentVersions";
 
-async function oldRuns(ctx: MutationCtx, tenantId: TenantId, before: number): Promise<Doc<"jobRuns">[]> {
-  const rows = await ctx.db
-    .query("jobRuns")
-    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
-    .take(PAGE);
-  return rows.filter(({ outcome }) => outcome !== "running");
-}
+const dated = <T extends Dated>(table: T, kept: Kept, mayGo: Source<T>["mayGo"]): Source<T> => ({
+  kept,
+  mayGo,
+  // Each of them has this index, which the types say of one that is named alone.
+  page: (ctx, tenantId, before, cursor) =>
+    ctx.db
+      .query(table as "events")
+      .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
+      .paginate({ numItems: PAGE, cursor }) as unknown as Promise<Page<Doc<T>>>,
+});
 
-async function oldDeliveries(ctx: MutationCtx, tenantId: TenantId, before: number): Promise<Doc<"deliveries">[]> {
-  const rows = await ctx.db
-    .query("deliveries")
-    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
-    .take(PAGE);
-  return rows.filter(({ state }) => state !== "waiting");
-}
+const logs: Source<"instanceLogs"> = {
+  kept: "logs",
+  mayGo: () => true,
+  page: (ctx, tenantId, before, cursor) =>
+    ctx.db
+      .query("instanceLogs")
+      .withIndex("by_tenant_at", (q) => q.eq("tenantId", tenantId).lt("at", before))
+      .paginate({ numItems: PAGE, cursor }),
+};
 
-const oldLogs = (ctx: MutationCtx, tenantId: TenantId, before: number) =>
-  ctx.db
-    .query("instanceLogs")
-    .withIndex("by_tenant_at", (q) => q.eq("tenantId", tenantId).lt("at", before))
-    .take(PAGE);
+const isBehind: Source<"deploymentVersions">["mayGo"] = async ({ deploymentId, generation }, ctx) => {
+  const deployment = await ctx.db.get("deployments", deploymentId);
+  // What it was in the end stays with a deployment that is no more.
+  const kept = deployment?.endedAt === undefined ? GENERATIONS : 0;
+  return deployment === null || generation < deployment.generation - kept;
+};
 
-/** An alert that nobody has seen, and that is not over, stays. */
-async function oldAlerts(ctx: MutationCtx, tenantId: TenantId, before: number): Promise<Doc<"alerts">[]> {
-  const rows = await ctx.db
-    .query("alerts")
-    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
-    .take(SCAN);
-  return rows.filter((row) => row.acknowledgedAt !== undefined || row.resolvedAt !== undefined).slice(0, PAGE);
-}
-
-async function oldConfigurations(
-  ctx: MutationCtx,
-  tenantId: TenantId,
-  before: number,
-): Promise<Doc<"deploymentVersions">[]> {
-  const rows = await ctx.db
-    .query("deploymentVersions")
-    .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lt("_creationTime", before))
-    .take(SCAN);
-  const removable: Doc<"deploymentVersions">[] = [];
-  for (const row of rows) {
-    const deployment = await ctx.db.get("deployments", row.deploymentId);
-    // What it was in the end stays with a deployment that is no more.
-    const kept = deployment?.endedAt === undefined ? GENERATIONS : 0;
-    if (deployment === null || row.generation < deployment.generation - kept) removable.push(row);
-  }
-  return removable.slice(0, PAGE);
-}
+const BY_NAME = {
+  events: dated("events", "events", () => true),
+  runs: dated("jobRuns", "runs", ({ outcome }) => outcome !== "running"),
+  deliveries: dated("deliveries", "runs", ({ state }) => state !== "waiting"),
+  logs,
+  // One that nobody has seen, and that is not over, stays.
+  alerts: dated("alerts", "alerts", ({ acknowledgedAt, resolvedAt }) => (acknowledgedAt ?? resolvedAt) !== undefined),
+  configurations: dated("deploymentVersions", "configurations", isBehind),
+};

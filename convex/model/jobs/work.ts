@@ -5,12 +5,10 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { ActionCtx } from "../../_generated/server.ts";
 import { checkIntegrations } from "./integrations.ts";
 import { sweepOrphans } from "./orphans.ts";
+import { applyPolicies } from "./policies.ts";
 import { checkProviders } from "./providers.ts";
 
 type Work = (ctx: ActionCtx, tenantId: Id<"tenants">, run: Pick<Doc<"jobRuns">, "missed">) => Promise<string>;
-
-/** A page at a time, as long as there is more. */
-const PAGES = 200;
 
 export const WORK: Record<JobName, Work> = {
   stale_servers: (ctx, tenantId, { missed }) => ctx.runMutation(internal.jobWork.staleServers, { tenantId, missed }),
@@ -18,14 +16,6 @@ export const WORK: Record<JobName, Work> = {
   orphan_sweep: sweepOrphans,
   integration_checks: checkIntegrations,
   secret_rotation: (ctx, tenantId) => ctx.runMutation(internal.jobWork.secretRotation, { tenantId }),
-  retention: async (ctx, tenantId) => {
-    let removed = 0;
-    for (let page = 0; page < PAGES; page++) {
-      const more: number = await ctx.runMutation(internal.jobWork.retain, { tenantId });
-      removed += more;
-      if (more === 0) break;
-    }
-    return removed === 0 ? "Nothing was too old." : `Rows removed: ${removed}.`;
-  },
+  retention: applyPolicies,
   daily_summary: (ctx, tenantId) => ctx.runMutation(internal.jobWork.summarise, { tenantId }),
 };
