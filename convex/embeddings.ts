@@ -156,6 +156,7 @@ export const keep = internalMutation({
           memoryId: v.id("memories"),
           indexId: v.id("memoryIndex"),
           agent: v.string(),
+          part: v.number(),
           vector: v.array(v.float64()),
         }),
       ),

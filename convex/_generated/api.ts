@@ -88,6 +88,7 @@ import type * as model_logs_search from "../model/logs/search.js";
 import type * as model_meaning_endpoint from "../model/meaning/endpoint.js";
 import type * as model_meaning_fuse from "../model/meaning/fuse.js";
 import type * as model_meaning_job from "../model/meaning/job.js";
+import type * as model_meaning_pieces from "../model/meaning/pieces.js";
 import type * as model_meaning_search from "../model/meaning/search.js";
 import type * as model_meaning_settings from "../model/meaning/settings.js";
 import type * as model_meaning_trust from "../model/meaning/trust.js";
@@ -298,6 +299,7 @@ const fullApi: ApiFromModules<{
   "model/meaning/endpoint": typeof model_meaning_endpoint;
   "model/meaning/fuse": typeof model_meaning_fuse;
   "model/meaning/job": typeof model_meaning_job;
+  "model/meaning/pieces": typeof model_meaning_pieces;
   "model/meaning/search": typeof model_meaning_search;
   "model/meaning/settings": typeof model_meaning_settings;
   "model/meaning/trust": typeof model_meaning_trust;

@@ -36,7 +36,7 @@ export const meaningTables = {
     problem: v.optional(v.string()),
   }).index("by_tenant", ["tenantId"]),
 
-  // What a memory means. Written by the job; removed with what the memory says (recall/upkeep.ts), and with the settings.
+  // What a memory means, piece by piece as it is indexed. Written by the job; removed with what the memory says (recall/upkeep.ts), and with the settings.
   memoryVectors: defineTable({
     memoryId: v.id("memories"),
     /** The row that stands for these words: another one means other words. */
@@ -48,6 +48,7 @@ export const meaningTables = {
     vector: v.array(v.float64()),
   })
     .index("by_memory", ["memoryId"])
+    .index("by_index", ["indexId"])
     .index("by_space", ["space"])
     .vectorIndex("by_vector", { vectorField: "vector", dimensions: DIMENSIONS, filterFields: ["space", "owner"] }),
 };

@@ -121,6 +121,21 @@ describe.each(HOSTS)("embeddings in $name", ({ open }) => {
     expect(JSON.stringify([records, hits, await status(me)])).not.toContain(KEY);
   });
 
+  it("find any part of a long memory, which is one hit", async () => {
+    const me = await withNotes();
+    const filler = Array.from({ length: 150 }, (_, at) => `Berth ${at} was swept and tarred by the crew.`).join(" ");
+    const long = await add(me, `${filler} A physician visited. ${filler} She purchased an automobile.`);
+    const seen = await turnOn(me, understanding);
+    expect(Math.max(...seen.asked.flatMap(({ input }) => input.map(({ length }) => length)))).toBeLessThan(2_000);
+    expect(await status(me)).toMatchObject({ progress: { done: NOTES.length + 1, isCurrent: true } });
+    for (const query of ["is there a doctor", "which vehicle has she bought"]) {
+      const hits = (await found(me, query)).filter((id) => id === long);
+      expect([query, hits]).toEqual([query, [long]]);
+    }
+    await me.backend.call(memory.update, { id: long, content: "A plumber came." });
+    expect(await found(me, "is there a doctor")).not.toContain(long);
+  });
+
   it("of a model that guesses leave every page as words alone have it", async () => {
     const me = await withNotes();
     const queries = NOTES.slice(0, 20).map((note) => `when is it that ${note}`);

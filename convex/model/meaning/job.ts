@@ -7,6 +7,7 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import { append } from "../audit/record.ts";
 import { livingSpace } from "../recall/upkeep.ts";
+import { textsOf } from "./pieces.ts";
 import { findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
 import type { Trials } from "./trust.ts";
 
@@ -15,8 +16,6 @@ type Job = Doc<"embeddingJobs">;
 export const BATCH = 64;
 /** Index rows looked at for one batch. */
 const SCAN = 256;
-/** More of a long memory than most models read. */
-const TEXT_CHARS = 4_000;
 /** Longer than one call and its page take. */
 const LEASE_MS = 2 * 60_000;
 /** A row that was begun earlier may be committed after one that was begun later, by so much at most. */
@@ -25,7 +24,7 @@ const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
 export interface Batch {
-  items: { memoryId: Id<"memories">; indexId: Id<"memoryIndex">; agent: string; text: string }[];
+  items: { memoryId: Id<"memories">; indexId: Id<"memoryIndex">; agent: string; part: number; text: string }[];
   /** Where the next page begins. */
   next: number;
   isEnd: boolean;
@@ -53,35 +52,31 @@ export async function begin(ctx: MutationCtx, settings: Settings, job: Job): Pro
   await append(ctx, { tenantId, keyId: setBy, ...used });
 }
 
-/** The next memories that have no vector of what they say. */
+/** The next pieces of memories that have no vector of what they say. */
 export async function batchFrom(ctx: QueryCtx, settings: Settings, from: number): Promise<Batch> {
   const rows = await rowsFrom(ctx, settings.tenantId, from).take(SCAN);
   const items: Batch["items"] = [];
+  const texts = new Map<Id<"memories">, string[]>();
   let next = from;
   for (const { _id: indexId, _creationTime, memoryId, agent, part } of rows) {
     if (items.length === BATCH) return { items, next, isEnd: false };
     next = _creationTime;
-    if (part !== 0 || (await isDone(ctx, settings, { memoryId, indexId }))) continue;
-    const memory = await ctx.db.get("memories", memoryId);
-    if (memory !== null)
-      items.push({ memoryId, indexId, agent, text: memory.content.slice(0, TEXT_CHARS).toWellFormed() });
+    const vectors = await vectorsOf(ctx, indexId);
+    if (vectors.some(({ space }) => space === spaceOf(settings))) continue;
+    if (!texts.has(memoryId)) {
+      const memory = await ctx.db.get("memories", memoryId);
+      texts.set(memoryId, memory === null ? [] : textsOf(memory));
+    }
+    const text = texts.get(memoryId)![part];
+    if (text !== undefined) items.push({ memoryId, indexId, agent, part, text });
   }
   return { items, next, isEnd: rows.length < SCAN };
 }
 
-async function isDone(
-  ctx: QueryCtx,
-  settings: Settings,
-  { memoryId, indexId }: Pick<Batch["items"][number], "memoryId" | "indexId">,
-): Promise<boolean> {
-  const vectors = await vectorsOf(ctx, memoryId);
-  return vectors.some((row) => row.indexId === indexId && row.space === spaceOf(settings));
-}
-
-const vectorsOf = (ctx: Pick<QueryCtx, "db">, memoryId: Id<"memories">) =>
+const vectorsOf = (ctx: Pick<QueryCtx, "db">, indexId: Id<"memoryIndex">) =>
   ctx.db
     .query("memoryVectors")
-    .withIndex("by_memory", (q) => q.eq("memoryId", memoryId))
+    .withIndex("by_index", (q) => q.eq("indexId", indexId))
     .collect();
 
 export interface Run {
@@ -106,7 +101,7 @@ export async function keepBatch(
   if (settings === null || job === undefined) return undefined;
   for (const { memoryId, indexId, agent, vector } of items) {
     if ((await ctx.db.get("memoryIndex", indexId)) === null) continue;
-    for (const old of await vectorsOf(ctx, memoryId)) await ctx.db.delete("memoryVectors", old._id);
+    for (const old of await vectorsOf(ctx, indexId)) await ctx.db.delete("memoryVectors", old._id);
     const place = { space: spaceOf(settings), owner: ownerOf(settings, agent) };
     await ctx.db.insert("memoryVectors", { memoryId, indexId, ...place, vector });
   }
@@ -114,7 +109,7 @@ export async function keepBatch(
   const leaseUntil = isEnd ? undefined : now + LEASE_MS;
   await ctx.db.patch("embeddingJobs", job._id, {
     upTo: Math.max(job.upTo, Math.min(next, now - UNSETTLED_MS)),
-    done: job.done + items.length,
+    done: job.done + items.filter(({ part }) => part === 0).length,
     trials: job.trials + seen.trials,
     wins: job.wins + seen.wins,
     tries: 0,
@@ -129,6 +124,7 @@ export interface Kept {
   memoryId: Id<"memories">;
   indexId: Id<"memoryIndex">;
   agent: string;
+  part: number;
   vector: number[];
 }
 

@@ -14,6 +14,8 @@ import { isTrusted } from "./trust.ts";
 /** Longer than an answer takes from a service that is well; words alone are there at once. */
 const QUESTION_MS = 1_000;
 const CLOSEST = 32;
+/** Vectors looked for: pieces of a long memory may stand beside each other. */
+const NEAREST = 64;
 
 /** What the asking half tells the action where vectors are to be looked up. */
 export const asking = z.strictObject({
@@ -44,7 +46,7 @@ export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, age
     const owner = agentFilter(ctx.principal, agent);
     const found = await ctx.vectorSearch("memoryVectors", "by_vector", {
       vector,
-      limit: CLOSEST,
+      limit: NEAREST,
       filter: (q) => (owner === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, owner))),
     });
     return found.map(({ _id }) => _id);
@@ -70,7 +72,7 @@ export interface Meant {
   isTrusted: boolean;
 }
 
-/** The index rows of what is close, closest first: those that still say it, within the question's filters. */
+/** The index rows of what is close, closest first, each memory once: those that still say it, within the question's filters. */
 export async function meantBy(
   ctx: AuthedQueryCtx,
   close: readonly string[],
@@ -80,10 +82,13 @@ export async function meantBy(
   const job = close.length === 0 ? null : await findJob(ctx, tenantId);
   if (job === null) return { candidates: [], isTrusted: false };
   const candidates: Candidate[] = [];
+  const seen = new Set<string>();
   for (const id of close) {
+    if (seen.size === CLOSEST) break;
     const known = ctx.db.normalizeId("memoryVectors", id);
     const vector = known === null ? null : await ctx.db.get("memoryVectors", known);
-    if (vector?.space !== spaceOf(job)) continue;
+    if (vector?.space !== spaceOf(job) || seen.has(vector.memoryId)) continue;
+    seen.add(vector.memoryId);
     const row = await ctx.db.get("memoryIndex", vector.indexId);
     if (row === null || !passes(row)) continue;
     const { text, ...rest } = row;
