@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseApiKey } from "@moorage/shared/api-key";
+import * as keys from "@moorage/shared/contracts/keys";
 import { AGENT_SCOPES } from "@moorage/shared/scopes";
+import { ownersBackend } from "moorage/backend/owners";
+import { keepProfile, readProfile } from "moorage/profiles";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, moorage } from "./support/command.ts";
 
@@ -104,12 +107,51 @@ describe("a key's life", () => {
   });
 
   it("does not end by the key that is in use: nobody would be left to do anything", async () => {
-    const { keys } = await json("keys", "list");
-    const owner = keys.find(({ name }: { name: string }) => name === "owner");
-    expect((await run("keys", "revoke", owner.id)).stderr).toContain("this is the key that is in use");
-    const rotated = await run("keys", "rotate", owner.id, "--grace", "0m");
-    expect(rotated.stderr).toContain("this is the key that this machine itself keeps");
+    const { id } = await ownKey("owner");
+    expect((await run("keys", "revoke", id)).stderr).toContain("this is the key that is in use");
     expect((await run("keys", "list")).code).toBe(0);
+  });
+});
+
+const ownKey = async (name: string) =>
+  (await json("keys", "list")).keys.find(
+    (key: { name: string; status: string }) => key.name === name && key.status === "live",
+  );
+
+describe("the successor of a key that this machine keeps", () => {
+  it.each(["owner", "agent"])("takes the place of the %s's, unseen, and is what is used from then on", async (role) => {
+    const old = await ownKey(role);
+    const { stdout } = await run("keys", "rotate", old.id, "--grace", "1h");
+    expect(stdout).not.toContain("moor_");
+    const { key, keptIn } = JSON.parse(stdout);
+    expect(keptIn).toEqual([`this machine's own keys, as the ${role}'s`]);
+    expect(await ownKey(role)).toMatchObject({ id: key.id });
+    // The old one is over: what works now is the new one.
+    expect(await json("keys", "revoke", old.id)).toEqual({ revoked: true });
+    expect((await run("keys", "list")).code).toBe(0);
+  });
+
+  it("takes a client's place in its profile", async () => {
+    const { key: old, text } = await json("keys", "create", "cursor");
+    const which = { name: "cursor", configDir: home.configDir };
+    await keepProfile(which, { address: undefined, apiKey: text });
+    const { key } = await json("keys", "rotate", old.id);
+    expect(parseApiKey((await readProfile(which)).apiKey)?.keyId).toBe(key.id);
+  });
+
+  it("is replaced itself where an earlier run did not come to keep it", async () => {
+    const old = await ownKey("agent");
+    const backend = ownersBackend({ kind: "embedded", ...home });
+    const { key: lost } = await backend.call(keys.rotate, { id: old.id });
+    await backend.close();
+    const { key } = await json("keys", "rotate", old.id);
+    const { keys: all } = await json("keys", "list");
+    expect(all.find(({ id }: { id: string }) => id === lost.id)).toMatchObject({ successor: key.id });
+  });
+
+  it("leaves what runs with the old one time to be started again", async () => {
+    const { id } = await ownKey("agent");
+    expect((await run("keys", "rotate", id, "--grace", "0m")).stderr).toContain("--grace must be at least 1h");
   });
 });
 

@@ -12,15 +12,33 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createApiKey, parseApiKey } from "@moorage/shared/api-key";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { openDoor } from "./support/door.ts";
 
 const built = mkdtempSync(join(tmpdir(), "moorage-up-built-"));
+const made = createApiKey();
+const successor = {
+  text: made.text,
+  key: {
+    id: made.keyId,
+    name: "owner",
+    kind: "key",
+    scopes: ["keys:admin"],
+    status: "live",
+    createdAt: "2026-01-01T00:00:00.000Z",
+    usedFrom: [],
+  },
+};
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
   await buildPackage(join(built, "dist"));
-  door = await openDoor({ "keys:resolve": () => ({ keyId: "k", scopes: ["keys:admin"] }) });
+  door = await openDoor({
+    "keys:resolve": () => ({ keyId: "k", scopes: ["keys:admin"] }),
+    "keys:list": () => ({ keys: [] }),
+    "keys:rotate": () => ({ key: successor.key, text: successor.text }),
+  });
 });
 afterAll(() => {
   door.close();
@@ -280,6 +298,17 @@ describe("moorage up --dry-run", () => {
     expect(status).toBe(1);
     expect(stderr).toContain(said);
   });
+});
+
+it("the owner's key that is rotated is replaced for the next up, and in the profile", async () => {
+  await run(["up"]);
+  const [, owner] = secrets();
+  const { stdout } = await run(["--profile", "moorage", "keys", "rotate", parseApiKey(owner!)!.keyId]);
+  expect(stdout).not.toContain(successor.text);
+  expect(secrets()[1]).toBe(successor.text);
+  expect(readFileSync(join(home, "config/profile-moorage.json"), "utf8")).toContain(successor.text);
+  await run(["up"]);
+  expect(secrets()[1]).toBe(successor.text);
 });
 
 describe("what is asked of moorage up", () => {

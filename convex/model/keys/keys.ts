@@ -56,6 +56,8 @@ export async function rotate(
   };
   requireWithin(ctx.principal, grants);
   const successor = await insert(ctx, minted, grants);
+  // Those of the first start are nobody's making, and each Moorage has its own: so are their successors.
+  if (old.createdBy === undefined) await ctx.db.patch("keys", successor._id, { createdBy: undefined });
   ctx.subjects.push(`key:${old.keyId}`);
   const ends = Math.min(expiresAt ?? Infinity, Date.now() + graceMinutes * 60_000);
   await ctx.db.patch("keys", old._id, { successor: successor.keyId, expiresAt: ends });

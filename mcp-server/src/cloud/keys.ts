@@ -14,10 +14,16 @@ export interface KeyPlace {
   usesKeychain: boolean;
 }
 
+export const placeOf = ({ name, config, usesKeychain }: KeyPlace) => ({
+  id: `cloud ${name}`,
+  keys: join(config, `cloud-${name}.keys.json`),
+  usesKeychain,
+});
+
 /** Made once, before anything is told to anyone: a run that was cut off goes on with the same. */
-export async function openCloudKeys({ name, config, usesKeychain }: KeyPlace): Promise<LocalKeys> {
-  makeConfigDirectory(config);
-  const place = { id: `cloud ${name}`, keys: join(config, `cloud-${name}.keys.json`), usesKeychain };
+export async function openCloudKeys(which: KeyPlace): Promise<LocalKeys> {
+  makeConfigDirectory(which.config);
+  const place = placeOf(which);
   const { text, isInFile } = await readKeyText(place, () => JSON.stringify(makeKeys()));
   const parsed = keyFile.safeParse(parseJson(text));
   if (!parsed.success) {
@@ -25,7 +31,7 @@ export async function openCloudKeys({ name, config, usesKeychain }: KeyPlace): P
       hint: "Restore it from a backup: without it the secrets of this deployment cannot be opened again.",
     });
   }
-  if (isInFile && usesKeychain) await keepKeyText(place, text);
+  if (isInFile && place.usesKeychain) await keepKeyText(place, text);
   return parsed.data;
 }
 
