@@ -157,15 +157,12 @@ export const plan = defineContract({
     name: z.string().regex(DEPLOYMENT_NAME, DEPLOYMENT_NAME_RULE),
     provider: z.enum(PROVIDERS),
     region: line(64).optional(),
-    size: line(64).optional().describe("default: the cheapest that is enough"),
+    size: line(64).optional().describe("default: cheapest that is enough"),
     profile: z.enum(PROFILES).optional().describe("default production_hardened"),
     agent: agent.optional(),
     secrets: chosen.secrets,
-    sshKey: z
-      .string()
-      .regex(SSH_PUBLIC_KEY, SSH_PUBLIC_KEY_RULE)
-      .optional()
-      .describe("public key that may log in, beside those of the provider's account"),
+    /** Its holder may log in, beside those of the keys in the provider's account. */
+    sshKey: z.string().regex(SSH_PUBLIC_KEY, SSH_PUBLIC_KEY_RULE).optional(),
   }),
   result: z.strictObject({
     planId: z.string(),
