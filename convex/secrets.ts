@@ -11,7 +11,7 @@ import { explain as explainName, reaching, rowsFor } from "./model/secrets/expla
 import { DEFAULT_GENERATOR, generate as generateValue } from "./model/secrets/generate.ts";
 import { namesPage } from "./model/secrets/names.ts";
 import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
-import { agentOf, BOUND, ownPlaceOf, placeOf, requireKeptRow, requireRow } from "./model/secrets/place.ts";
+import { agentOf, BOUND, newPlaceOf, ownPlaceOf, placeOf, requireKeptRow, requireRow } from "./model/secrets/place.ts";
 import { iso, present } from "./model/secrets/present.ts";
 import * as removal from "./model/secrets/remove.ts";
 import { rotateAfterOf, write } from "./model/secrets/write.ts";
@@ -22,7 +22,7 @@ const HISTORY = 100;
 export const set = authedAction(
   contracts.set,
   async (ctx, { value, source = "typed", rotateAfterDays, ...named }): Promise<ResultOf<typeof contracts.set>> => {
-    const place = ownPlaceOf(ctx.principal, named);
+    const place = newPlaceOf(ctx.principal, named);
     const writing = { place, value, source, rotateAfter: rotateAfterOf(rotateAfterDays) };
     return write(ctx, writing, (sealing) => ctx.runMutation(internal.secretWrites.set, sealing));
   },
@@ -35,7 +35,7 @@ export const generate = authedAction(
       length: length ?? DEFAULT_GENERATOR.length,
       alphabet: alphabet ?? DEFAULT_GENERATOR.alphabet,
     };
-    const place = ownPlaceOf(ctx.principal, named);
+    const place = newPlaceOf(ctx.principal, named);
     const writing = { place, ...generated(generator), rotateAfter: rotateAfterOf(rotateAfterDays) };
     return write(ctx, writing, (sealing) => ctx.runMutation(internal.secretWrites.generate, { ...sealing, opId }));
   },
@@ -63,7 +63,7 @@ export const rotate = authedAction(
 export const request = authedAction(
   contracts.request,
   async (ctx, named): Promise<ResultOf<typeof contracts.request>> => {
-    const place = ownPlaceOf(ctx.principal, named);
+    const place = newPlaceOf(ctx.principal, named);
     const { keyId, secret, text } = createApiKey();
     const proofHash = await proofHashOf(await proofOf(secret));
     const { expiresAt } = await ctx.runMutation(internal.secretWrites.page, { place, keyId, proofHash });
@@ -77,7 +77,7 @@ export const copy = authedAction(
   contracts.copy,
   async (ctx, { toAgent, toLevel, opId, ...named }): Promise<ResultOf<typeof contracts.copy>> => {
     const from = placeOf(ctx.principal, named);
-    const place = ownPlaceOf(ctx.principal, { name: named.name, agent: toAgent, level: toLevel });
+    const place = newPlaceOf(ctx.principal, { name: named.name, agent: toAgent, level: toLevel });
     const found: Found = await ctx.runQuery(internal.secretReads.toCopy, { place: from });
     const [opened] = await openAll(ctx, [found]);
     return write(ctx, { place, value: opened!.value, source: "copied" }, (sealing) =>
@@ -89,7 +89,7 @@ export const copy = authedAction(
 export const restore = authedAction(
   contracts.restore,
   async (ctx, { version, opId, ...named }): Promise<ResultOf<typeof contracts.restore>> => {
-    const place = ownPlaceOf(ctx.principal, named);
+    const place = newPlaceOf(ctx.principal, named);
     const found: Found = await ctx.runQuery(internal.secretReads.toRestore, { place, version });
     const [opened] = await openAll(ctx, [found]);
     return write(ctx, { place, value: opened!.value, source: "copied" }, (sealing) =>

@@ -1,7 +1,9 @@
 /** Attack class 4: a secret pasted into a memory or a log is refused, and the refusal does not repeat it. */
 
 import { findSecret } from "@moorage/convex/model/scan/scan";
+import type { Contract } from "@moorage/shared/contract";
 import * as memory from "@moorage/shared/contracts/memory";
+import * as secrets from "@moorage/shared/contracts/secrets";
 import { lintSource } from "@secretlint/core";
 import { creator as preset } from "@secretlint/secretlint-rule-preset-recommend";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -86,6 +88,24 @@ describe.each(HOSTS)("pasted secrets in $name", ({ open }) => {
     ];
     expect(JSON.stringify(everything)).not.toContain(SECRET);
     expect(everything[0]).toMatchObject({ memories: [{ content: "Deploys need a token." }] });
+  });
+
+  it("are refused as a secret's name or agent, where a value is kept under it", async () => {
+    const attempts: [Contract, object, string][] = [
+      [secrets.set, { name: SECRET, value: "x" }, "name"],
+      [secrets.generate, { name: SECRET, opId: opId() }, "name"],
+      [secrets.request, { name: SECRET }, "name"],
+      [secrets.set, { name: "TOKEN", agent: SECRET, value: "x" }, "agent"],
+      [secrets.copy, { name: "TOKEN", toAgent: SECRET, opId: opId() }, "agent"],
+    ];
+    for (const [contract, args, field] of attempts) {
+      const { errorData } = await call(me, contract, args);
+      expect(errorData).toMatchObject({
+        code: "secret_found",
+        message: `${field}: must not hold a secret, but holds a GitHub token`,
+      });
+    }
+    expect(await me.backend.call(secrets.list, {})).toEqual({ secrets: [] });
   });
 
   it("are refused by every function that keeps a text", async () => {

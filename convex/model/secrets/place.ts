@@ -4,6 +4,7 @@ import type { Level } from "@moorage/shared/secret-name";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { QueryCtx } from "../../_generated/server.ts";
 import type { Principal } from "../principal.ts";
+import { refuseSecrets } from "../scan/scan.ts";
 
 export interface Place {
   name: string;
@@ -39,6 +40,12 @@ export function ownPlaceOf(principal: Principal, named: Named): Place {
   const place = placeOf(principal, named);
   if (principal.agent !== undefined && place.agent !== principal.agent) throw new AppError("beyond_own_key", BOUND);
   return place;
+}
+
+/** The same, where a value is about to be kept: in the place of the name, where everybody reads it, it is pasted easily. */
+export function newPlaceOf(principal: Principal, { name, agent, level }: Named): Place {
+  refuseSecrets({ name, agent });
+  return ownPlaceOf(principal, { name, agent, level });
 }
 
 /** The agent that gets the values. */

@@ -8,6 +8,8 @@ export interface Form {
 
 /** From here on, that a text holds a value by chance is not to be expected. */
 const SURE_BYTES = 8;
+/** A line of a value that is shorter, `}` or `on`, is in everything that programs print. */
+const LINE_BYTES = 4;
 /** Lines of `base64` on its own, and of PEM files. */
 const WRAPS = [76, 64];
 
@@ -23,9 +25,11 @@ export function formsOf(value: string): Form[] {
     JSON.stringify(value).slice(1, -1),
     ...urlForms(value),
   ];
-  const parts = [...value.split(/\r?\n/).map((line) => line.trim()), ...base64Parts(bytes)].filter(
-    (part) => part.length >= SURE_BYTES,
-  );
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const parts = [
+    ...lines.filter((line) => line.length >= LINE_BYTES && /\w/.test(line)),
+    ...base64Parts(bytes).filter((part) => part.length >= SURE_BYTES),
+  ];
   return [...new Set([...whole, ...parts])].map((text) => {
     const form = Buffer.from(text);
     return { bytes: form, isWord: form.length < SURE_BYTES };

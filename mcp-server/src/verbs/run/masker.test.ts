@@ -51,6 +51,7 @@ describe("a value", () => {
   it("of several lines is replaced line by line, in quotes of JSON, and in wrapped base64", async () => {
     const pem = `-----BEGIN KEY-----\n${"A1b2".repeat(16)}\n${"C3d4".repeat(10)}\n-----END KEY-----\n`;
     expect(await masked([pem], `x ${"C3d4".repeat(10)} y`)).toBe("x *** y");
+    expect(await masked(["ada\nhunter2\non\n{\n"], "hunter2, on { hunter22")).toBe("***, on { hunter22");
     expect(await masked([pem], JSON.stringify({ pem }))).toBe('{"pem":"***"}');
     const wrapped = Buffer.from(pem)
       .toString("base64")
