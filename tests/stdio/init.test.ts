@@ -1,11 +1,24 @@
 /** `moorage init` and `moorage uninstall` on a home directory with clients' files, driven as a user types them. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createApiKey } from "@moorage/shared/api-key";
+import { AppError } from "@moorage/shared/errors";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildPackage } from "../../scripts/build.ts";
 import { connectClient } from "./support/client.ts";
+import { openDoor } from "./support/door.ts";
 
 const built = mkdtempSync(join(tmpdir(), "moorage-init-built-"));
 const program = join(built, "dist/moorage.js");
@@ -160,7 +173,7 @@ describe("moorage init", () => {
     put(CURSOR, "{ broken");
     const { status, stdout } = run(["init", "--yes"]);
     expect(status).toBe(1);
-    expect(stdout).toContain("Cursor: It cannot be changed safely: line 1 is not valid JSON");
+    expect(stdout).toContain(`Cursor: ${join(home, CURSOR)} cannot be changed safely: line 1 is not valid JSON`);
     expect(read(CURSOR)).toBe("{ broken");
     expect(read(CODEX)).toContain("[mcp_servers.moorage]");
   });
@@ -248,6 +261,63 @@ describe("moorage init", () => {
     put(skill, "changed\n");
     expect(run(["uninstall", "--yes"]).stdout).toContain("was changed since; it stays");
     expect(read(skill)).toBe("changed\n");
+  });
+});
+
+describe("a client's file or a Moorage that will not do", () => {
+  const person = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+
+  /** As somebody whom permissions bind. */
+  function runBound(words: string[]) {
+    const paths = readdirSync(home, { recursive: true }).map((path) => join(home, String(path)));
+    if (person !== undefined) for (const path of [home, ...paths]) chownSync(path, person.uid, person.gid);
+    return spawnSync(process.execPath, [program, ...words], { encoding: "utf8", env: environment(), ...person });
+  }
+
+  it.each([
+    ["the file", () => chmodSync(join(home, CURSOR), 0o400)],
+    ["its folder", () => chmodSync(join(home, ".cursor"), 0o500)],
+  ])("may not be written: %s is named, and nothing is made", (_, protect) => {
+    putClients();
+    for (const path of [built, join(built, "dist"), join(built, "dist/parts")]) chmodSync(path, 0o755);
+    protect();
+    const { status, stdout } = runBound(["init", "--yes", "--client", "cursor"]);
+    chmodSync(join(home, ".cursor"), 0o700);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/Cursor: \S+\.cursor\S* cannot be read and written by this user\./);
+    expect(read(CURSOR)).toBe(cursorBefore);
+    expect(existsSync(join(home, "config"))).toBe(false);
+  });
+
+  it("is not reached, or does not take the key: it is named with the next step", async () => {
+    putClients();
+    const refusing = await openDoor({
+      "keys:create": () => {
+        throw new AppError("unauthenticated");
+      },
+    });
+    const logIn = (address: string) =>
+      put("config/profile-default.json", JSON.stringify({ address, apiKey: createApiKey().text }));
+    const enter = (address: string) =>
+      new Promise<string>((done) => {
+        const words = [program, "init", "--yes", "--client", "cursor", "--remote", address];
+        execFile(process.execPath, words, { env: environment() }, (_, __, stderr) => done(stderr));
+      });
+    logIn("http://127.0.0.1:1");
+    expect(await enter("http://127.0.0.1:1")).toContain(
+      "Cursor: http://127.0.0.1:1 does not answer. See that the network",
+    );
+    const address = refusing.env.MOORAGE_URL;
+    logIn(address);
+    expect(await enter(address)).toContain(`has ended. Run \`moorage login --url ${address}\`, then this again`);
+    refusing.close();
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
+  it("has no home: that is said, and none is made", () => {
+    const { status, stderr } = run(["init", "--yes"], [], { HOME: join(home, "nowhere") });
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining("nowhere is not there") });
+    expect(existsSync(join(home, "nowhere"))).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { isObject } from "../is-object.ts";
 import type { Client } from "./clients.ts";
 import { insertMember, removeMember, replaceValue } from "./json-edit.ts";
 import { readToml, withTomlTable } from "./toml-edit.ts";
-import { unreadable } from "./unreadable.ts";
+import { Unreadable } from "./unreadable.ts";
 import { isSame } from "./values.ts";
 
 type Format = Client["format"];
@@ -15,7 +15,7 @@ type Table = Readonly<Record<string, unknown>>;
 export function readMember(text: string, format: Format, path: Path): unknown {
   const section = readAll(text, format)?.[path[0]];
   if (section === undefined) return undefined;
-  if (!isObject(section)) throw unreadable(`"${path[0]}" is not a table of servers`);
+  if (!isObject(section)) throw new Unreadable(`"${path[0]}" is not a table of servers`);
   return section[path[1]];
 }
 
@@ -87,12 +87,12 @@ function readJson(text: string, format: Format): Record<string, unknown> | undef
     const problem = printParseErrorCode(error.error)
       .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
       .toLowerCase();
-    throw unreadable(`line ${lineOf(text, error.offset)} is not valid JSON (${problem})`);
+    throw new Unreadable(`line ${lineOf(text, error.offset)} is not valid JSON (${problem})`);
   }
-  if (tree?.type !== "object") throw unreadable("it holds something else than one JSON object");
+  if (tree?.type !== "object") throw new Unreadable("it holds something else than one JSON object");
   const twice = duplicateIn(tree);
   if (twice !== undefined) {
-    throw unreadable(`line ${lineOf(text, twice.offset)} has "${String(twice.value)}" a second time`);
+    throw new Unreadable(`line ${lineOf(text, twice.offset)} has "${String(twice.value)}" a second time`);
   }
   return plainOf(tree) as Record<string, unknown>;
 }

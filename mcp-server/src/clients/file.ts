@@ -1,5 +1,7 @@
 /** Reading and replacing a file that another program owns: whole or not at all, and never over a change of its own. */
 import {
+  accessSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -53,6 +55,14 @@ export function replaceSettingsFile(file: SettingsFile, text: string, { backup =
     if (backup && file.text !== undefined) write(backupOf(file.path), file.text);
     write(file.real, text);
   });
+}
+
+/** By its own permissions and those of its folder, in which a new text is put before it takes the old one's place. */
+export function requireWritable({ real, text }: SettingsFile): void {
+  const folder = dirname(real);
+  const made = uppermostMissing(folder);
+  const needed = made !== undefined ? [dirname(made)] : text === undefined ? [folder] : [real, folder];
+  for (const path of needed) onFile(path, () => accessSync(path, constants.W_OK));
 }
 
 /** The same for a file that goes. */

@@ -61,19 +61,35 @@ interface Asked {
 }
 
 /** Whether no key is kept for the client that leads to the same place and may as much. */
-export async function lacksKey(issuer: Issuer, name: string, asked: Asked): Promise<boolean> {
-  return (await keptKey(issuer, name))?.scopes.join() !== scopesFor(asked).join();
-}
+export const lacksKey = (issuer: Issuer, name: string, asked: Asked): Promise<boolean> =>
+  asIssuer(issuer, async () => (await keptKey(issuer, name))?.scopes.join() !== scopesFor(asked).join());
 
 /** The key that is there stays, if it is as asked; else a new one is made, and the other one ends. */
-export async function ensureKey(issuer: Issuer, name: string, asked: Asked): Promise<void> {
-  const { address, configDir, backend } = issuer;
-  const scopes = scopesFor(asked);
-  const kept = await keptKey(issuer, name);
-  if (kept?.scopes.join() === scopes.join()) return;
-  const { text } = await backend.call(keys.create, { name, scopes });
-  await keepProfile({ name, configDir }, { address, apiKey: text });
-  if (kept !== undefined) await backend.call(keys.revoke, { id: kept.id });
+export const ensureKey = (issuer: Issuer, name: string, asked: Asked): Promise<void> =>
+  asIssuer(issuer, async () => {
+    const { address, configDir, backend } = issuer;
+    const scopes = scopesFor(asked);
+    const kept = await keptKey(issuer, name);
+    if (kept?.scopes.join() === scopes.join()) return;
+    const { text } = await backend.call(keys.create, { name, scopes });
+    await keepProfile({ name, configDir }, { address, apiKey: text });
+    if (kept !== undefined) await backend.call(keys.revoke, { id: kept.id });
+  });
+
+/** What goes wrong elsewhere is said of that address. */
+async function asIssuer<T>({ address }: Issuer, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (address === undefined || !(error instanceof AppError)) throw error;
+    if (error.code === "upstream_down") {
+      const hint = "See that the network is up and the address right; no key was made, no file changed.";
+      throw new AppError("setup", `${address} does not answer.`, { hint, cause: error });
+    }
+    if (error.code !== "unauthenticated") throw error;
+    const hint = `Run \`moorage login --url ${address}\`, then this again; no key was made, no file changed.`;
+    throw new AppError("setup", `The key by which you are logged in to ${address} has ended.`, { hint, cause: error });
+  }
 }
 
 const scopesFor = ({ readOnly }: Asked) => AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));

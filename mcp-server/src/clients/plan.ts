@@ -5,9 +5,10 @@ import { AppError } from "@moorage/shared/errors";
 import { type Client, SERVER_NAME, type ServerCommand } from "./clients.ts";
 import { hasMember, isEmpty, readMember, withMember, withoutSection } from "./document.ts";
 import { type Entry, entryFor, isOurs } from "./entry.ts";
-import { backupOf, readSettingsFile, type SettingsFile, uppermostMissing } from "./file.ts";
+import { backupOf, readSettingsFile, requireWritable, type SettingsFile, uppermostMissing } from "./file.ts";
 import { findProgram, type Place } from "./place.ts";
 import type { ProgramCall } from "./programs.ts";
+import { onText } from "./unreadable.ts";
 import { isSame } from "./values.ts";
 
 export interface Made {
@@ -49,7 +50,8 @@ export function fileOf(client: Client, place: Place): string {
 }
 
 /** What a client has under our name. */
-export const readEntry = (client: Client, path: string): unknown => entryIn(client, readSettingsFile(path));
+export const readEntry = (client: Client, path: string): unknown =>
+  onText(path, () => entryIn(client, readSettingsFile(path)));
 
 export function planAdd(client: Client, server: ServerCommand, place: Place): Plan {
   return planned(client, fileOf(client, place), (file) => {
@@ -85,7 +87,7 @@ export function planRest({ client, file, entry, made }: Doable): Plan {
 
 function planned(client: Client, path: string, work: (file: SettingsFile) => Plan): Plan {
   try {
-    return work(readSettingsFile(path));
+    return onText(path, () => work(readSettingsFile(path)));
   } catch (error) {
     if (error instanceof AppError) return { state: "problem", client, path, error };
     throw error;
@@ -116,6 +118,7 @@ function madeFor({ format, section }: Client, { path, text }: SettingsFile): Mad
 function edit(change: Change): Plan {
   const { client, file, before, entry, made } = change;
   if (isSame(before, entry)) return { state: "same", client, path: file.path, entry };
+  requireWritable(file);
   const path = [client.section, SERVER_NAME] as const;
   if (entry !== undefined)
     return { ...change, state: "edit", after: withMember(file.text ?? "", client.format, path, entry) };

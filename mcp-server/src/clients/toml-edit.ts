@@ -4,7 +4,7 @@
  */
 import { parse, stringify, TomlError } from "smol-toml";
 import { isObject } from "../is-object.ts";
-import { unreadable } from "./unreadable.ts";
+import { Unreadable } from "./unreadable.ts";
 import { isSame } from "./values.ts";
 
 type Path = readonly [section: string, name: string];
@@ -15,7 +15,7 @@ export function readToml(text: string): Table {
     // Whole numbers beyond what JavaScript counts are good TOML, and not ours.
     return parse(text, { integersAsBigInt: "asNeeded" });
   } catch (error) {
-    throw unreadable(error instanceof TomlError ? `line ${error.line} is not valid TOML` : "it is not valid TOML");
+    throw new Unreadable(error instanceof TomlError ? `line ${error.line} is not valid TOML` : "it is not valid TOML");
   }
 }
 
@@ -28,7 +28,7 @@ export function withTomlTable(text: string, path: Path, value: unknown): string 
   const after = tried(() => readToml(changed));
   const isWanted = (root: Table) => isSame(withValue(root, path, valueIn(root, path)), withValue(before, path, value));
   if (after !== undefined && isWanted(after)) return changed;
-  throw unreadable(`"${path[0]}" is not written as tables of its own`);
+  throw new Unreadable(`"${path[0]}" is not written as tables of its own`);
 }
 
 function tried<T>(work: () => T): T | undefined {

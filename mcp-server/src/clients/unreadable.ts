@@ -1,7 +1,16 @@
 import { AppError } from "@moorage/shared/errors";
 
-/** A text that its client could not read either, or that cannot be changed without touching more than our own entry. */
-export const unreadable = (why: string): AppError =>
-  new AppError("invalid_input", `It cannot be changed safely: ${why}.`, {
-    hint: "Mend the file by hand, then run the command again; nothing in it was changed.",
-  });
+/** Why a text is one that its client could not read either, or cannot be changed without touching more than our entry. */
+export class Unreadable extends Error {}
+
+/** Work on the text of a file; what is wrong with the text is said of the file. */
+export function onText<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new AppError("invalid_input", `${path} cannot be changed safely: ${error.message}.`, {
+      hint: "Mend the file by hand, then run the command again; nothing in it was changed.",
+    });
+  }
+}

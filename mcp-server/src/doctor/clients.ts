@@ -45,7 +45,7 @@ async function inspectClient(client: Client, place: Place): Promise<Looked> {
     entry = readEntry(client, path);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { finding: broken(checkOf(client), `${title}, ${path}: ${error.message}`, `${init} --print`) };
+    return { finding: broken(checkOf(client), `${title}: ${error.message}`, `${init} --print`) };
   }
   if (entry === undefined) return { finding: warning(checkOf(client), `${title} has no entry.`, init) };
   if (!isOurs(entry)) {
