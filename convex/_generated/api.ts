@@ -129,6 +129,7 @@ import type * as model_providers_simulatedServers from "../model/providers/simul
 import type * as model_providers_sshKey from "../model/providers/sshKey.js";
 import type * as model_providers_types from "../model/providers/types.js";
 import type * as model_providers_validators from "../model/providers/validators.js";
+import type * as model_providers_words from "../model/providers/words.js";
 import type * as model_recall_baseForms from "../model/recall/baseForms.js";
 import type * as model_recall_candidates from "../model/recall/candidates.js";
 import type * as model_recall_commonStems from "../model/recall/commonStems.js";
@@ -340,6 +341,7 @@ const fullApi: ApiFromModules<{
   "model/providers/sshKey": typeof model_providers_sshKey;
   "model/providers/types": typeof model_providers_types;
   "model/providers/validators": typeof model_providers_validators;
+  "model/providers/words": typeof model_providers_words;
   "model/recall/baseForms": typeof model_recall_baseForms;
   "model/recall/candidates": typeof model_recall_candidates;
   "model/recall/commonStems": typeof model_recall_commonStems;

@@ -70,6 +70,25 @@ describe("creating", () => {
     expect(await servers()).toHaveLength(1);
   });
 
+  it("takes a yes to one plan for no other, whatever it is called, and for no other key's", async () => {
+    const ask = async (plan: object, { backend } = harbour.me) => {
+      const { planId } = await backend.call(deploy.plan, { name: "quay", provider: "simulated", ...plan });
+      const answer = await backend.call(deploy.create, { planId });
+      if (answer.status !== "waiting_for_user") throw new Error(`asked nobody: ${answer.status}`);
+      return (await harbour.me.backend.call(approvals.get, { id: answer.approvalId })).approval;
+    };
+    const { id, digest } = await ask({});
+    await call(approvals.decide, { id, digest, decision: "approve" });
+    const others = [await ask({ size: "large" }), await ask({ agent: "cook" }), await ask({ profile: "standard" })];
+    const stranger = await harbour.host.admit({ tenant: harbour.me.tenant, scopes: AGENT_SCOPES });
+    others.push(await ask({}, stranger));
+    expect(new Set(others.map((other) => other.id)).size).toBe(4);
+    await expect(stranger.backend.call(approvals.decide, { id, digest, decision: "approve" })).rejects.toEqual(
+      refused("not_found"),
+    );
+    expect(await harbour.rows("deployments")).toEqual([]);
+  });
+
   it("gives two deployments no one name, and a name free when its deployment has ended", async () => {
     await running();
     await expect(call(deploy.plan, { name: "quay", provider: "simulated" })).rejects.toEqual(refused("invalid_input"));

@@ -2,8 +2,9 @@
 import * as z from "zod";
 import { type Api, createApi, type Refusal, retryAfterMs, tooMany } from "./http.ts";
 import type { Access, Failure, Labels, Server } from "./types.ts";
+import { address, shown, slug } from "./words.ts";
 
-const network = z.object({ ip_address: z.string().optional(), type: z.string().optional() });
+const network = z.object({ ip_address: address.optional(), type: z.string().optional() });
 export const droplet = z.object({
   id: z.number(),
   name: z.string(),
@@ -36,25 +37,25 @@ export const nothing = z.unknown();
 export const account = z.object({
   account: z.object({
     droplet_limit: z.number().optional(),
-    email: z.string().optional(),
+    email: shown.optional(),
     status: z.string(),
-    team: z.object({ name: z.string().optional() }).optional(),
+    team: z.object({ name: shown.optional() }).optional(),
   }),
 });
 export const sshKeys = z.object({ ssh_keys: z.array(z.object({ id: z.number() })) });
 export const sshKey = z.object({ ssh_key: z.object({ id: z.number() }) });
 const size = z.object({
-  slug: z.string(),
+  slug,
   vcpus: z.number(),
   memory: z.number(),
   disk: z.number(),
   price_monthly: z.number(),
   price_hourly: z.number(),
-  regions: z.array(z.string()),
+  regions: z.array(slug),
   available: z.boolean(),
 });
 export const sizes = z.object({ sizes: z.array(size), ...paged });
-const region = z.object({ slug: z.string(), name: z.string(), available: z.boolean() });
+const region = z.object({ slug, name: shown, available: z.boolean() });
 export const regions = z.object({ regions: z.array(region), ...paged });
 
 /** A tag has no value of its own, and no `=`. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type Api, createApi, type Refusal, retryAfterMs, tooMany } from "./http.ts";
 import type { Access, Failure, FailureClass, Server } from "./types.ts";
+import { address, currency, shown, slug } from "./words.ts";
 
 const OWNER = "moorage-owner";
 const DEPLOYMENT = "moorage-deployment";
@@ -15,8 +16,8 @@ export const server = z.object({
   created: z.string(),
   labels: z.record(z.string(), z.string()),
   public_net: z.object({
-    ipv4: z.object({ ip: z.string() }).nullable(),
-    ipv6: z.object({ ip: z.string() }).nullable(),
+    ipv4: z.object({ ip: address }).nullable(),
+    ipv6: z.object({ ip: address }).nullable(),
   }),
 });
 export type HetznerServer = z.infer<typeof server>;
@@ -36,26 +37,24 @@ export const sshKeys = z.object({ ssh_keys: z.array(z.object({ name: z.string() 
 export const hasNext = ({ meta }: z.infer<z.ZodObject<typeof paged>>): boolean => meta.pagination.next_page !== null;
 
 const amount = z.object({ net: z.string() });
-const price = z.object({ location: z.string(), price_hourly: amount, price_monthly: amount });
+const price = z.object({ location: slug, price_hourly: amount, price_monthly: amount });
 const serverType = z.object({
-  name: z.string(),
+  name: slug,
   cores: z.number(),
   memory: z.number(),
   disk: z.number(),
   prices: z.array(price),
-  locations: z.array(
-    z.object({ name: z.string(), available: z.boolean().optional(), deprecation: z.object({}).nullable() }),
-  ),
+  locations: z.array(z.object({ name: slug, available: z.boolean().optional(), deprecation: z.object({}).nullable() })),
 });
 export type ServerType = z.infer<typeof serverType>;
 export const serverTypes = z.object({ server_types: z.array(serverType), ...paged });
 
-const location = z.object({ name: z.string(), city: z.string(), country: z.string() });
+const location = z.object({ name: slug, city: shown, country: shown });
 export const locations = z.object({ locations: z.array(location), ...paged });
 
 export const pricing = z.object({
   pricing: z.object({
-    currency: z.string(),
+    currency,
     primary_ips: z.array(z.object({ type: z.string(), prices: z.array(price) })),
   }),
 });
