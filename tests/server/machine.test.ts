@@ -1,6 +1,6 @@
 /** The scripts of a server, run on a machine below a directory against the door and the functions as they are. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import * as deploys from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
@@ -114,6 +114,55 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     await box.run("start");
     expect(box.read("/run/moorage/secrets/TLS_KEY")).toBe(PEM);
     expect(box.asked()).toEqual(["instances:secrets", "instances:events"]);
+    // Docker had started the gateway without them.
+    expect(box.calls().join("\n")).toContain("up -d --force-recreate");
+  });
+
+  it("says that it runs with its secrets after a restart only once its gateway answers", async () => {
+    await started(["SHARED_TOKEN"]);
+    box.reboot();
+    box.answers(() => false);
+    await box.run("start");
+    expect(existsSync(join(box.root, "run/moorage/loaded.json"))).toBe(false);
+    box.answers(() => true);
+    await box.run("beat");
+    expect(box.calls()).toContain("systemctl start --no-block moorage-reload.service");
+    await box.run("secrets", "reload");
+    expect(JSON.parse(box.read("/run/moorage/loaded.json")).versions).toEqual([{ name: "SHARED_TOKEN", version: 1 }]);
+  });
+
+  it("starts anew what reads its secret only then: the gateway's own token, the tunnel's", async () => {
+    for (const name of ["OPENCLAW_GATEWAY_TOKEN", "TUNNEL_TOKEN", "READ_LATER"])
+      await owner.backend.call(secrets.set, { name, value: `${name}-of-before` });
+    await prepare({ secrets: ["OPENCLAW_GATEWAY_TOKEN", "READ_LATER"], tunnelSecret: "TUNNEL_TOKEN" });
+    await box.run("start");
+    expect(box.calls().filter((call) => call.includes("--profile tunnel up -d"))).toHaveLength(1);
+    const rotated = async (name: string) => {
+      await owner.backend.call(secrets.set, { name, value: `${name}-of-now` });
+      await box.run("secrets");
+      return box.calls().flatMap((call) => /up -d --force-recreate|secrets reload/.exec(call)?.[0] ?? []);
+    };
+    expect(await rotated("READ_LATER")).toEqual(["secrets reload"]);
+    expect(await rotated("OPENCLAW_GATEWAY_TOKEN")).toEqual(["up -d --force-recreate"]);
+    expect(box.read("/run/moorage/gateway.env")).toBe("OPENCLAW_GATEWAY_TOKEN=OPENCLAW_GATEWAY_TOKEN-of-now\n");
+    expect(await rotated("TUNNEL_TOKEN")).toEqual(["up -d --force-recreate"]);
+    expect(box.read("/run/moorage/tunnel.token")).toBe("TUNNEL_TOKEN-of-now");
+    await update(host, deployed, { tunnelSecret: undefined });
+    await box.run("apply");
+    expect(box.calls().at(-1)).toMatch(/--profile tunnel rm -sf tunnel$/);
+  });
+
+  it("keeps its newest five backups", async () => {
+    await started([]);
+    for (const day of [1, 2, 3, 4, 5, 6, 7]) {
+      box.place(`/srv/moorage/backups/day ${day}`);
+      utimesSync(join(box.root, `srv/moorage/backups/day ${day}`), day * 86_400, day * 86_400);
+    }
+    await update(host, deployed, { model: "openai/gpt-6" });
+    await box.run("apply");
+    expect(readdirSync(join(box.root, "srv/moorage/backups")).sort()).toEqual(
+      [3, 4, 5, 6, 7].map((day) => `day ${day}`),
+    );
   });
 
   it("reports how it is", async () => {

@@ -57,12 +57,10 @@ install_files() {
   own 1000:1000 "$work/openclaw.json"
   mv "$work/openclaw.json" "$srv/state/openclaw.json"
   jq -er '.image | if test("[\n\r]") then error("a line break in the image") else "GATEWAY_IMAGE=\(.)" end' "$1" >"$work/env"
-  if [ -s "$run/tunnel.token" ]; then echo COMPOSE_PROFILES=tunnel >>"$work/env"; fi
   mv "$work/env" "$srv/compose.env"
 }
 
-# Anew, for OpenClaw reads its configuration when it starts.
-start() { compose up -d --force-recreate --remove-orphans >"$work/said" 2>&1 && await_gateway; }
+start() { up >"$work/said" 2>&1 && await_gateway; }
 
 # The new image reads the new configuration before the old one is touched.
 mkdir -p "$srv/next"
@@ -84,6 +82,8 @@ fi
 if [ "$before" != 0 ] && answers; then
   openclaw backup create --verify --output /backups >"$work/said" 2>&1 ||
     refuse "The state could not be backed up: $(last)"
+  # The newest five stay.
+  find "$srv/backups" -mindepth 1 -maxdepth 1 -printf '%T@\t%p\0' | sort -zrn | tail -zn +6 | cut -zf2- | xargs -0r rm -rf
 fi
 
 jq --arg image "$image" '.image = $image' "$work/config.json" >"$work/next.json"
@@ -93,7 +93,7 @@ mv "$work/next.json" "$srv/config.json"
 install_files "$srv/config.json"
 if start; then
   echo "$generation" >"$srv/generation"
-  cp "$run/pulled.json" "$run/loaded.json"
+  loaded
   rm -f "$srv/refused"
   tell applied
   exit 0

@@ -37,7 +37,25 @@ event() {
 
 uuid() { cat /proc/sys/kernel/random/uuid; }
 
-compose() { docker compose --project-directory "$opt" --env-file "$srv/compose.env" "$@"; }
+# With the tunnel where it has a token.
+compose() {
+  local profile=()
+  if [ -s "$run/tunnel.token" ]; then profile=(--profile tunnel); fi
+  docker compose --project-directory "$opt" --env-file "$srv/compose.env" "${profile[@]}" "$@"
+}
+
+# Everything anew: configuration, environment and the tunnel's token are read when a program starts.
+up() {
+  compose up -d --force-recreate --remove-orphans || return
+  if [ ! -s "$run/tunnel.token" ]; then compose --profile tunnel rm -sf tunnel; fi
+}
+
+# What was pulled runs now.
+loaded() {
+  mkdir -p "$run/running"
+  cp "$run/gateway.env" "$run/tunnel.token" "$run/running"
+  cp "$run/pulled.json" "$run/loaded.json"
+}
 
 # OpenClaw's own command, in the gateway that runs.
 openclaw() { compose exec -T gateway node dist/index.js "$@"; }
@@ -52,10 +70,10 @@ await_gateway() {
   return 1
 }
 
-# alone NAME: one at a time; whoever comes second has nothing to do.
+# alone NAME [SECONDS]: one at a time. Whoever comes second has nothing to do, or waits for its turn.
 alone() {
   exec 9>"$run/$1.lock"
-  flock -n 9 || exit 0
+  if [ -n "${2:-}" ]; then flock -w "$2" 9; else flock -n 9 || exit 0; fi
 }
 
 applied() { cat "$srv/generation" 2>/dev/null || echo 0; }

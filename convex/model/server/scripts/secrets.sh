@@ -2,7 +2,7 @@
 # Pulls the secrets into files under /run, one each, and has the gateway read them again. A reboot empties /run.
 # shellcheck source=lib.sh
 . "${MOORAGE_ROOT:-}/opt/moorage/lib.sh"
-alone secrets
+if [ "${1:-}" = before-start ]; then alone secrets 300; else alone secrets; fi
 dir=$run/secrets
 
 pull() {
@@ -58,13 +58,23 @@ tunnel() {
 if [ "${1:-}" != reload ]; then pull; fi
 gateway_env
 tunnel
-# A new container reads them when it starts; one that runs is told to, and they count once it has.
+# A new container reads them when it starts. One that runs is told to, or started anew for what it reads only then; they
+# count once it has.
 if [ "${1:-}" = before-start ]; then exit 0; fi
+take() {
+  for file in gateway.env tunnel.token; do
+    if ! cmp -s "$run/$file" "$run/running/$file"; then
+      up && await_gateway
+      return
+    fi
+  done
+  openclaw secrets reload
+}
 if answers; then
-  openclaw secrets reload >"$work/said" 2>&1 || {
+  take >"$work/said" 2>&1 || {
     event note "The gateway did not take the new secrets: $(tail -n 3 "$work/said")"
     exit 1
   }
-  cp "$run/pulled.json" "$run/loaded.json"
+  loaded
   event secrets_loaded "$(jq -r '[.versions[] | "\(.name) v\(.version)"] | join(", ")' "$run/loaded.json")"
 fi

@@ -9,8 +9,8 @@ if [ "$(applied)" = 0 ]; then
   "$opt/apply"
 else
   "$opt/secrets" before-start
-  compose up -d --remove-orphans
-  await_gateway || say "the gateway does not answer yet"
-  cp "$run/pulled.json" "$run/loaded.json"
+  # Docker may have started it by itself, before there was a secret.
+  up
+  if await_gateway; then loaded; else say "the gateway does not answer yet"; fi
 fi
 event booted "boot $(cat /proc/sys/kernel/random/boot_id)"
