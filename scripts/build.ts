@@ -136,12 +136,10 @@ async function buildInto(out: string): Promise<number> {
         // The same library as modules, of which what nobody uses stays out.
         yaml: join(source, "node_modules/yaml/browser/dist/index.js"),
       },
-      // CommonJS among the dependencies asks for Node's modules by `require`.
-      banner: {
-        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__filename=import.meta.url;",
-      },
+      banner: { js: REQUIRE },
     }),
   ]);
+  keepRequireWhereUsed(join(out, "parts"));
   await packCloud(join(out, "cloud.br"));
   writeManifest(out);
   cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
@@ -150,6 +148,19 @@ async function buildInto(out: string): Promise<number> {
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`, { mode: 0o755 });
   const files = outputs.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
   return files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
+}
+
+/** CommonJS among the dependencies asks for Node's modules by `require`. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__filename=import.meta.url;\n";
+
+/** Five of two hundred parts: in the others it would be read at every start, and be 26 kB. */
+function keepRequireWhereUsed(parts: string) {
+  for (const name of readdirSync(parts)) {
+    const text = readFileSync(join(parts, name), "utf8");
+    const code = text.slice(REQUIRE.length);
+    if (text.startsWith(REQUIRE) && !/\b(?:require|__filename)\b/.test(code)) writeFileSync(join(parts, name), code);
+  }
 }
 
 /** The package as it is published, from here alone: everything is bundled, so it depends on nothing but what it can do without. */
