@@ -4,6 +4,7 @@ import { ownersBackend } from "./backend/owners.ts";
 import type { Arguments } from "./backend/types.ts";
 import type { Target } from "./config.ts";
 import { type FlagKind, readFlags } from "./flags.ts";
+import { isObject } from "./is-object.ts";
 import { inputJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { reasons } from "./log.ts";
 import { nearest } from "./nearest.ts";
@@ -181,7 +182,7 @@ function readJson(text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+    if (isObject(value)) return { ...value };
   } catch {
     // Said below, in the same words as for JSON that is no object.
   }

@@ -5,6 +5,7 @@ import * as keys from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
 import { AGENT_SCOPES, isWriteScope } from "@moorage/shared/scopes";
 import { ownersBackend } from "../backend/owners.ts";
+import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
 import { readAddress, type Target } from "../config.ts";
 import { findProfile, forgetProfile, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
@@ -115,13 +116,10 @@ function isKept(which: ProfileName): boolean {
 }
 
 async function findKey(backend: Backend, keyId: string) {
-  let cursor: string | undefined;
-  do {
-    const page = await backend.call(keys.list, cursor === undefined ? {} : { cursor });
+  for await (const page of pagesOf(backend, keys.list)) {
     const found = page.keys.find(({ id }) => id === keyId);
     if (found !== undefined) return found;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  }
   return undefined;
 }
 

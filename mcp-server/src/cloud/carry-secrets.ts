@@ -4,8 +4,9 @@
  */
 import * as contracts from "@moorage/shared/contracts/secrets";
 import { formatSecretName } from "@moorage/shared/secret-name";
+import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
-import { batchesOf, pagesOf } from "../transfer/batches.ts";
+import { batchesOf } from "../transfer/batches.ts";
 
 export interface Ends {
   from: Backend;

@@ -6,8 +6,9 @@ import { createHash } from "node:crypto";
 import type { ResultOf } from "@moorage/shared/contract";
 import * as transfer from "@moorage/shared/contracts/transfer";
 import { AppError } from "@moorage/shared/errors";
+import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
-import { batchesOf, pagesOf } from "../transfer/batches.ts";
+import { batchesOf } from "../transfer/batches.ts";
 import { type CarriedSecrets, carrySecrets, differingSecrets, type Ends } from "./carry-secrets.ts";
 import { carrySettings } from "./carry-settings.ts";
 

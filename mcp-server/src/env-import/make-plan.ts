@@ -2,6 +2,7 @@
 import { list } from "@moorage/shared/contracts/secrets";
 import { AppError } from "@moorage/shared/errors";
 import { parseSecretName } from "@moorage/shared/secret-name";
+import { pagesOf } from "../backend/pages.ts";
 import { groupBy } from "../group.ts";
 import { shown } from "./files.ts";
 import type { ImportContext } from "./import-context.ts";
@@ -49,13 +50,10 @@ function toPlanned([variable, statements]: [string, Statement[]]): Planned {
 /** Whose names may stand in the files: agents with underscores are told apart by them. */
 async function knownAgents({ backend, signal }: ImportContext): Promise<string[]> {
   const agents = new Set<string>();
-  let cursor: string | undefined;
   try {
-    do {
-      const page = await backend.call(list, cursor === undefined ? {} : { cursor }, signal && { signal });
+    for await (const page of pagesOf(backend, list, {}, signal && { signal })) {
       for (const { agent } of page.secrets) if (agent !== undefined) agents.add(agent);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    }
   } catch (error) {
     // A key may write secrets and yet not list them: to it, an agent's name ends at the first underscore.
     if (!(error instanceof AppError && error.code === "missing_scope")) throw error;

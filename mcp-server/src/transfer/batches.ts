@@ -1,7 +1,5 @@
-/** What goes into one call of many items, and what comes in pages. */
-import type { Contract, ResultOf } from "@moorage/shared/contract";
+/** What goes into one call of many items. */
 import { BATCH_ITEMS } from "@moorage/shared/limits";
-import type { Arguments, Backend } from "../backend/types.ts";
 
 /** Beside what JSON adds, well below what a call may carry. */
 const BATCH_BYTES = 96 * 1024;
@@ -19,19 +17,4 @@ export function* batchesOf<T>(items: readonly T[]): Generator<T[]> {
     bytes += size;
   }
   if (batch.length > 0) yield batch;
-}
-
-/** A list's pages, one after the other. */
-export async function* pagesOf<C extends Contract>(
-  backend: Backend,
-  contract: C,
-  asked: Arguments = {},
-): AsyncGenerator<ResultOf<C>> {
-  let next: { cursor?: string } = {};
-  do {
-    const page = await backend.call(contract, { ...asked, ...next });
-    yield page;
-    const { cursor } = page as { cursor?: string };
-    next = cursor === undefined ? {} : { cursor };
-  } while (next.cursor !== undefined);
 }

@@ -30,9 +30,6 @@ export function readJson(text: string): { value: unknown } | { why: string } {
   }
 }
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The first value of a file of lines, to tell whose it is. */
 export function firstValue(text: string): unknown {
   const start = text.search(/\S/);

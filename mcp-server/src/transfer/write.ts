@@ -1,7 +1,7 @@
 /** What Moorage remembers as text, piece by piece: never more of it at once than a page. */
 import * as transfer from "@moorage/shared/contracts/transfer";
+import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
-import { pagesOf } from "./batches.ts";
 import { FILE_BYTES } from "./files.ts";
 import { MARK, writeEntry } from "./own-markdown.ts";
 

@@ -1,6 +1,6 @@
 import * as approvals from "@moorage/shared/contracts/approvals";
+import { itemsOf, pagesOf } from "../backend/pages.ts";
 import { SettingError } from "../setting-error.ts";
-import { allPages } from "../terminal/pages.ts";
 import { isForPeople, moment, printJson, printLines, tableLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
 import type { Verb, VerbContext } from "../verb.ts";
@@ -31,10 +31,7 @@ Without an ID it lists what waits. With one it shows the exact difference and as
 export default verb;
 
 async function listWaiting(context: VerbContext, asksJson: boolean): Promise<void> {
-  const all = await allPages(
-    (next) => context.backend.call(approvals.list, next),
-    (page) => page.approvals,
-  );
+  const all = await itemsOf(pagesOf(context.backend, approvals.list), (page) => page.approvals);
   const waiting = all.filter(({ status }) => status === "waiting");
   if (!isForPeople(context, asksJson)) return printJson(context.stdout, { approvals: waiting });
   if (waiting.length === 0) return void context.stdout.write("Nothing waits for a person.\n");

@@ -1,6 +1,8 @@
 /** Moorage's own exports: a line of JSON an entry, or Markdown that holds the same. */
+
+import { isObject } from "../../is-object.ts";
 import { type Format, type Found, nothing, type Place } from "../found.ts";
-import { firstValue, isRecord, linesOf, readJson } from "../json-lines.ts";
+import { firstValue, linesOf, readJson } from "../json-lines.ts";
 import { MARK, marksOf } from "../own-markdown.ts";
 
 export const moorageJsonl: Format = {
@@ -22,7 +24,7 @@ export const moorageMarkdown: Format = {
     const found = nothing();
     for (const { line, json, content } of marksOf(file.text)) {
       const read = readJson(json);
-      const value = "value" in read && isRecord(read.value) ? { ...read.value, content } : undefined;
+      const value = "value" in read && isObject(read.value) ? { ...read.value, content } : undefined;
       add(found, value, { file: file.name, line });
     }
     return found;
@@ -30,7 +32,7 @@ export const moorageMarkdown: Format = {
 };
 
 const isOwn = (value: unknown): value is Record<string, unknown> =>
-  isRecord(value) && ["memory", "version", "log"].includes(String(value["moorage"]));
+  isObject(value) && ["memory", "version", "log"].includes(String(value["moorage"]));
 
 /** The fields are checked with everything else that is brought in. */
 function add(found: Found, value: unknown, place: Place, why = "no entry of a Moorage export") {

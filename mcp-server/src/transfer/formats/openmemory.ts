@@ -1,7 +1,9 @@
 /** OpenMemory's export: memories.json of its archive, or the lines of memories.jsonl, unpacked. */
+
+import { isObject } from "../../is-object.ts";
 import { cleanTags, momentOf, nameOf, piecesOf, typeNamed } from "../clean.ts";
 import { type Format, type Found, nothing, type Place } from "../found.ts";
-import { firstValue, isRecord, linesOf, readJson } from "../json-lines.ts";
+import { firstValue, linesOf, readJson } from "../json-lines.ts";
 
 export const openmemory: Format = {
   name: "openmemory",
@@ -18,7 +20,7 @@ export const openmemory: Format = {
     const place = { file: file.name, line: 1 };
     const whole = readJson(file.text);
     const value = "value" in whole ? whole.value : undefined;
-    if (!isRecord(value) || !Array.isArray(value["memories"])) {
+    if (!isObject(value) || !Array.isArray(value["memories"])) {
       found.problems.push({ place, why: "why" in whole ? whole.why : "no list of memories" });
       return found;
     }
@@ -32,8 +34,8 @@ export const openmemory: Format = {
 
 function add(found: Found, memory: unknown, place: Place, names: ReadonlyMap<unknown, string>, why = "no memory") {
   // Other exports of this family call the text `memory`.
-  const text = isRecord(memory) ? (memory["content"] ?? memory["memory"]) : undefined;
-  if (!isRecord(memory) || typeof text !== "string") return void found.problems.push({ place, why });
+  const text = isObject(memory) ? (memory["content"] ?? memory["memory"]) : undefined;
+  if (!isObject(memory) || typeof text !== "string") return void found.problems.push({ place, why });
   if (memory["state"] === "deleted") return;
   const categories = [...listOf(memory["category_ids"]).map((id) => names.get(id)), ...listOf(memory["categories"])];
   const occurredAt = momentOf(memory["created_at"]);
@@ -48,12 +50,12 @@ function add(found: Found, memory: unknown, place: Place, names: ReadonlyMap<unk
   }
 }
 
-const isLine = (value: unknown) => isRecord(value) && "content" in value && "state" in value;
+const isLine = (value: unknown) => isObject(value) && "content" in value && "state" in value;
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function categoriesOf(value: unknown): ReadonlyMap<unknown, string> {
-  const named = listOf(value).filter(isRecord);
+  const named = listOf(value).filter(isObject);
   return new Map(named.flatMap(({ id, name }) => (typeof name === "string" ? [[id, nameOf(name)]] : [])));
 }
 
@@ -63,7 +65,7 @@ function placesOf(text: string, memories: readonly unknown[]): number[] {
   let line = text.slice(0, from).split("\n").length;
   let isLost = false;
   return memories.map((memory) => {
-    const id = isRecord(memory) && typeof memory["id"] === "string" ? memory["id"] : undefined;
+    const id = isObject(memory) && typeof memory["id"] === "string" ? memory["id"] : undefined;
     if (id === undefined || isLost) return line;
     const at = text.indexOf(JSON.stringify(id), from);
     isLost = at === -1;

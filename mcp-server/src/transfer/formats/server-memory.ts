@@ -1,7 +1,9 @@
 /** The reference memory server's file: a knowledge graph, an entity or a relation a line. */
+
+import { isObject } from "../../is-object.ts";
 import { cleanTags, nameOf, piecesOf, typeNamed } from "../clean.ts";
 import { type Format, type Found, MOST_ENTRIES, nothing, type SourceFile } from "../found.ts";
-import { firstValue, isRecord, linesOf } from "../json-lines.ts";
+import { firstValue, linesOf } from "../json-lines.ts";
 
 interface Entity {
   name: string;
@@ -45,10 +47,10 @@ const areTexts = (value: Record<string, unknown>, ...names: string[]) =>
   names.every((name) => typeof value[name] === "string");
 
 const isEntity = (value: unknown): value is Entity =>
-  isRecord(value) &&
+  isObject(value) &&
   value["type"] === "entity" &&
   areTexts(value, "name", "entityType") &&
   Array.isArray(value["observations"]);
 
 const isRelation = (value: unknown): value is Relation =>
-  isRecord(value) && value["type"] === "relation" && areTexts(value, "from", "relationType", "to");
+  isObject(value) && value["type"] === "relation" && areTexts(value, "from", "relationType", "to");

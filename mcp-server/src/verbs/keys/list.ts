@@ -1,5 +1,5 @@
 import * as keys from "@moorage/shared/contracts/keys";
-import { allPages } from "../../terminal/pages.ts";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { isForPeople, moment, printJson, printLines, tableLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
@@ -14,10 +14,7 @@ const verb: Verb = {
 
   async run(given, context) {
     const words = readWords("keys list", given, { all: "switch", json: "switch" });
-    const everything = await allPages(
-      (next) => context.backend.call(keys.list, next),
-      (page) => page.keys,
-    );
+    const everything = await itemsOf(pagesOf(context.backend, keys.list), (page) => page.keys);
     const isAlive = ({ status }: keys.ApiKeyView) => status === "live" || status === "rotating";
     const found = words.has("all") ? everything : everything.filter(isAlive);
     if (isForPeople(context, words.has("json"))) printLines(context.stdout, tableLines(HEADS, found.map(cells)));

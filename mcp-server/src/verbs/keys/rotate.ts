@@ -1,8 +1,8 @@
 import * as keys from "@moorage/shared/contracts/keys";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import type { Backend } from "../../backend/types.ts";
 import { findKeepers } from "../../keepers.ts";
 import { SettingError } from "../../setting-error.ts";
-import { allPages } from "../../terminal/pages.ts";
 import { isForPeople, printJson, printLines } from "../../terminal/print.ts";
 import { parseDuration, readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
@@ -53,10 +53,7 @@ export default verb;
 
 /** Where an earlier run was cut off before its key was kept, that key is replaced in turn. */
 async function latestOf(backend: Backend, id: string): Promise<string> {
-  const all = await allPages(
-    (next) => backend.call(keys.list, next),
-    (page) => page.keys,
-  );
+  const all = await itemsOf(pagesOf(backend, keys.list), (page) => page.keys);
   const successors = new Map(all.map((key) => [key.id, key.successor]));
   let latest = id;
   for (let next = successors.get(id); next !== undefined; next = successors.get(next)) latest = next;

@@ -1,7 +1,7 @@
 import * as memory from "@moorage/shared/contracts/memory";
 import { BATCH_ITEMS } from "@moorage/shared/limits";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { SettingError } from "../../setting-error.ts";
-import { allPages } from "../../terminal/pages.ts";
 import { isForPeople, printJson } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb, VerbContext } from "../../verb.ts";
@@ -38,9 +38,6 @@ Lets what others wrote into contexts; moorage memory review shows what waits.
 export default verb;
 
 async function idsOf(source: string, backend: VerbContext["backend"]): Promise<string[]> {
-  const waiting = await allPages(
-    (next) => backend.call(memory.review, { source, ...next }),
-    (page) => page.memories,
-  );
+  const waiting = await itemsOf(pagesOf(backend, memory.review, { source }), (page) => page.memories);
   return waiting.map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import * as memory from "@moorage/shared/contracts/memory";
-import { allPages } from "../../terminal/pages.ts";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { isForPeople, moment, printJson, printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
@@ -17,10 +17,7 @@ Shows, whole, what others wrote and nobody has decided about yet; moorage memory
     const words = readWords("memory review", given, { agent: "value", source: "value", json: "switch" });
     const [agent, source] = [words.get("agent"), words.get("source")];
     const asked = { ...(agent === undefined ? {} : { agent }), ...(source === undefined ? {} : { source }) };
-    const waiting = await allPages(
-      (next) => context.backend.call(memory.review, { ...asked, ...next }),
-      (page) => page.memories,
-    );
+    const waiting = await itemsOf(pagesOf(context.backend, memory.review, asked), (page) => page.memories);
     if (!isForPeople(context, words.has("json"))) printJson(context.stdout, { memories: waiting });
     else if (waiting.length === 0) context.stdout.write("Nothing waits to be approved.\n");
     else printLines(context.stdout, waiting.flatMap(blockOf));

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { formatSecretName } from "@moorage/shared/secret-name";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { SettingError } from "../../setting-error.ts";
 import { confirm, isInteractive } from "../../terminal/ask.ts";
-import { allPages } from "../../terminal/pages.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
 import { dotenvLine } from "./dotenv.ts";
@@ -36,8 +36,8 @@ It asks at the terminal first, needs the scope secrets:reveal, and is on record.
       ))
     )
       return 1;
-    const values = await allPages(
-      (next) => context.backend.call(secrets.export, { ...next, ...(agent === undefined ? {} : { agent }) }),
+    const values = await itemsOf(
+      pagesOf(context.backend, secrets.export, agent === undefined ? {} : { agent }),
       (page) => page.values,
     );
     const named = values.map((value): [string, string] => [

@@ -1,6 +1,6 @@
 import * as secrets from "@moorage/shared/contracts/secrets";
+import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { groupBy } from "../../group.ts";
-import { allPages } from "../../terminal/pages.ts";
 import { isForPeople, moment, printJson, printLines, tableLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
@@ -17,8 +17,8 @@ const verb: Verb = {
   async run(given, context) {
     const words = readWords("secret list", given, { agent: "value", json: "switch" });
     const agent = readAgent(words);
-    const found = await allPages(
-      (next) => context.backend.call(secrets.list, { ...next, ...(agent === undefined ? {} : { agent }) }),
+    const found = await itemsOf(
+      pagesOf(context.backend, secrets.list, agent === undefined ? {} : { agent }),
       (page) => page.secrets,
     );
     if (isForPeople(context, words.has("json"))) printLines(context.stdout, tableLines(HEADS, rows(found)));

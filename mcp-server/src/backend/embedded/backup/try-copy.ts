@@ -3,8 +3,8 @@ import * as secrets from "@moorage/shared/contracts/secrets";
 import { AppError } from "@moorage/shared/errors";
 import { SECRET_NAMES } from "@moorage/shared/limits";
 import { version } from "../../../published.static.ts";
-import { allPages } from "../../../terminal/pages.ts";
 import { createBackend } from "../../client.ts";
+import { itemsOf, pagesOf } from "../../pages.ts";
 import type { Backend } from "../../types.ts";
 import type { Locations } from "../directories.ts";
 import { openEmbedded } from "../open.ts";
@@ -26,10 +26,7 @@ export async function tryCopy({ data, config }: Locations): Promise<boolean> {
 
 /** As programs get them, agent by agent: an export would have a limit to how often. */
 async function openSecrets(backend: Backend): Promise<void> {
-  const found = await allPages(
-    (next) => backend.call(secrets.list, next),
-    (page) => page.secrets,
-  );
+  const found = await itemsOf(pagesOf(backend, secrets.list), (page) => page.secrets);
   const names = [...new Set(found.map(({ name }) => name))];
   const agents = new Set(found.map(({ agent }) => agent ?? "default"));
   for (const agent of agents) {
