@@ -28,12 +28,13 @@ it("is a table, the same as JSON with --json, and JSON where nobody reads it", a
 it("leads from a plan to its server: each answer says what comes next", async () => {
   expect(await screen("deploy", "list")).toBe("There are no deployments.\n");
   const plan = await screen("deploy", "plan", "quay", "--provider", "simulated");
-  const [, create, id] = /moorage (deploy create (\w+))\n$/.exec(plan)!;
+  const [, create] = /moorage (deploy create \w+)\n$/.exec(plan)!;
   const asked = await screen(...create!.split(" "));
   expect(asked).toMatch(/^This waits for a yes, until .*:\n\n {2}.* approve (\w+)\n\nThen make the call again\.\n$/);
   const { approvals } = await json("approve");
   await json("approve", approvals[0].id, "--yes", approvals[0].digest);
-  const { operation } = await json("deploy", "create", id!);
+  const begun = await screen(...create!.split(" "));
+  const [, operation] = /^"quay": create has begun\.\nFollow it: moorage status operation (\w+)\n$/.exec(begun)!;
   expect(await screen("deploy", "list")).toMatch(
     /^NAME +STATUS +HEALTH +PROVIDER +REGION +SIZE +LAST SEEN\nquay +\w+ +\w+ +simulated +sim-1 +small +\S.*\n$/,
   );
@@ -42,7 +43,7 @@ it("leads from a plan to its server: each answer says what comes next", async ()
   expect(quay).toMatch(/GENERATION +MADE +WHY AND WHAT\n1 +\S+ \S+ +-\n$/);
   expect(await screen("status", "overview")).toMatch(/^TENANT +local\n(.*\n)*servers +1 \w+\n/);
   expect(await screen("status", "events")).toMatch(/^AT +NAME +SEVERITY +KIND +MESSAGE\n\S+ \S+ +quay +info +\w+ +\S/);
-  const followed = await screen("status", "operation", operation.id, "--wait-seconds", "0");
+  const followed = await screen("status", "operation", operation!, "--wait-seconds", "0");
   expect(followed).toMatch(/^create: \w+\n/);
 });
 

@@ -23,7 +23,7 @@ const TOKENS = { hetzner: HETZNER_TOKEN, digitalocean: DIGITALOCEAN_TOKEN };
 
 const MINUTE = 60_000;
 /** Longer than the lease of whoever died at work. */
-const AWAY = { awayMs: 2.5 * MINUTE };
+const AWAY_MS = 2.5 * MINUTE;
 
 const out = mkdtempSync(join(tmpdir(), "moorage-clouds-"));
 let entry: string;
@@ -97,6 +97,12 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     };
   }
 
+  const follow = (answer: Answer, during: Record<string, () => Promise<void>> = {}) =>
+    mooring.followWithDeaths(operationOf(answer), {
+      awayMs: AWAY_MS,
+      during,
+      afterDeath: () => expect(double.servers.size).toBeLessThanOrEqual(1),
+    });
   const deployment = async () => (await mooring.call("deploy_get", { deployment: "quay" }))["deployment"];
   const openAlerts = async () => {
     const { alerts } = (await mooring.call("status_alerts")) as unknown as { alerts: { resolvedAt?: string }[] };
@@ -109,10 +115,7 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     const server = machine();
     const made = await approved("deploy_create", { planId: plan["planId"] });
     expect(
-      await mooring.followWithDeaths(operationOf(made), {
-        ...AWAY,
-        during: { enrol: server.enrol, verify_heartbeat: async () => void (await server.beat()) },
-      }),
+      await follow(made, { enrol: server.enrol, verify_heartbeat: async () => void (await server.beat()) }),
     ).toEqual({ outcome: "succeeded", states: expect.arrayContaining(["enrol", "verify_heartbeat", "done"]) });
     expect(double.servers.size).toBe(1);
     expect(await deployment()).toMatchObject({ status: "running", health: "healthy" });
@@ -133,20 +136,15 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     await mooring.kill(4 * MINUTE);
     await expect.poll(openAlerts, { timeout: 20_000 }).toEqual([]);
 
-    const during = { apply: server.apply };
     const changed = await mooring.call("deploy_update", { deployment: "quay", model: "another" });
-    expect(await mooring.followWithDeaths(operationOf(changed), { ...AWAY, during })).toMatchObject({
-      outcome: "succeeded",
-    });
+    expect(await follow(changed, { apply: server.apply })).toMatchObject({ outcome: "succeeded" });
     const back = await mooring.call("deploy_rollback", { deployment: "quay", reason: "it was worse" });
-    expect(await mooring.followWithDeaths(operationOf(back), { ...AWAY, during })).toMatchObject({
-      outcome: "succeeded",
-    });
+    expect(await follow(back, { apply: server.apply })).toMatchObject({ outcome: "succeeded" });
     expect(await deployment()).toMatchObject({ generation: 3, appliedGeneration: 3 });
 
     expect(double.servers.size).toBe(1);
     const ended = await approved("deploy_destroy", { deployment: "quay", confirm: "quay" });
-    expect(await mooring.followWithDeaths(operationOf(ended), AWAY)).toMatchObject({ outcome: "succeeded" });
+    expect(await follow(ended)).toMatchObject({ outcome: "succeeded" });
     expect(double.servers.size).toBe(0);
     await expect(server.beat()).rejects.toMatchObject({ code: "unauthenticated" });
     expect(await mooring.call("deploy_list")).toEqual({ deployments: [] });

@@ -42,15 +42,8 @@ export async function retain(
   ctx: MutationCtx,
   { tenantId, source: name, after }: { tenantId: TenantId; source: SourceName; after?: Place | undefined },
 ): Promise<Retained> {
-  return removePage(ctx, tenantId, BY_NAME[name] as Source<TableNames>, after);
-}
-
-async function removePage<T extends TableNames>(
-  ctx: MutationCtx,
-  tenantId: TenantId,
-  { kept, page: read, mayGo }: Source<T>,
-  after: Place | undefined,
-): Promise<Retained> {
+  // Each source is asked for rows of its own table alone.
+  const { kept, page: read, mayGo } = BY_NAME[name] as Source<TableNames>;
   const before = after?.before ?? Date.now() - (await policyOf(ctx, tenantId))[kept] * DAY_MS;
   const { page, isDone, continueCursor: cursor } = await read(ctx, tenantId, before, after?.cursor ?? null);
   let removed = 0;

@@ -9,6 +9,14 @@ import { type Command, StdioClient } from "../../support/stdio-client.ts";
 
 export type Answer = Record<string, unknown> & { status?: string };
 
+interface Following {
+  /** How long nobody runs it after each death. */
+  awayMs?: number;
+  /** What goes on elsewhere in a state, until it is left. */
+  during?: Record<string, () => Promise<void>>;
+  afterDeath?: () => void;
+}
+
 const CLOCK = new URL("./clock.ts", import.meta.url).href;
 
 export class Mooring {
@@ -65,12 +73,11 @@ export class Mooring {
   }
 
   /**
-   * Follows an operation to its end, and kills everything whenever its state has changed; `during` is what goes on
-   * elsewhere in a state, until it is left.
+   * Follows an operation to its end, and kills everything whenever its state has changed.
    */
   async followWithDeaths(
     operation: string,
-    { awayMs = 0, during = {} }: { awayMs?: number; during?: Record<string, () => Promise<void>> } = {},
+    { awayMs = 0, during = {}, afterDeath = () => {} }: Following = {},
   ): Promise<{ outcome: string; states: string[] }> {
     const states: string[] = [];
     for (;;) {
@@ -79,6 +86,7 @@ export class Mooring {
       if (states.at(-1) !== state) {
         states.push(state);
         await this.kill(awayMs);
+        afterDeath();
       }
       if (outcome !== undefined) return { outcome, states };
       await during[state]?.();

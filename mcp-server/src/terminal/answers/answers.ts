@@ -6,7 +6,7 @@ import type * as z from "zod";
 import { isWaiting } from "../../person/waiting.ts";
 import type { Result } from "../../tool.ts";
 import { moment } from "../print.ts";
-import { catalogLines, deploymentLines, fleetLines, planLines } from "./deploy.ts";
+import { catalogLines, changeLines, deploymentLines, fleetLines, planLines } from "./deploy.ts";
 import { alertLines, eventLines, jobLines, operationLines, overviewLines } from "./status.ts";
 
 type Lines = (answer: Result) => string[];
@@ -16,9 +16,14 @@ const of = <R extends z.ZodType>(_: { result: R }, lines: (answer: z.output<R>) 
 
 const FORMS: Readonly<Record<string, Lines>> = {
   deploy_catalog: of(deploy.catalog, catalogLines),
+  deploy_control: of(deploy.control, changeLines),
+  deploy_create: of(deploy.create, changeLines),
+  deploy_destroy: of(deploy.destroy, changeLines),
   deploy_get: of(deploy.get, deploymentLines),
   deploy_list: of(deploy.list, ({ deployments }) => fleetLines(deployments)),
   deploy_plan: of(deploy.plan, planLines),
+  deploy_rollback: of(deploy.rollback, changeLines),
+  deploy_update: of(deploy.update, changeLines),
   status_alerts: of(status.alerts, ({ alerts }) => alertLines(alerts)),
   status_events: of(status.events, ({ events }) => eventLines(events)),
   status_jobs: of({ result: jobs.list.result.extend(jobs.runs.result.partial().shape) }, jobLines),

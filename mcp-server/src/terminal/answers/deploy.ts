@@ -1,6 +1,6 @@
 /** Deployments for a person: names first, ids only where a command takes nothing else. */
 import type { ResultOf } from "@moorage/shared/contract";
-import type { catalog, Deployment, get, plan } from "@moorage/shared/contracts/deploy";
+import type { catalog, create, Deployment, get, plan, update } from "@moorage/shared/contracts/deploy";
 import { moment, tableLines } from "../print.ts";
 
 const NEEDS = { nothing: "-", public_url: "MOORAGE_PUBLIC_URL", connection: "moorage deploy connect" } as const;
@@ -61,7 +61,7 @@ export function deploymentLines({ deployment, configuration, history, access }: 
     ["problem", problem],
     ["operation", operation],
     ["server", [`${provider}, ${size} in ${region}, ${profile}`, address].filter(Boolean).join(", ")],
-    ["price", price === undefined ? undefined : `${price.monthly.toFixed(2)} ${price.currency} a month`],
+    ["price", price?.monthly ? `${price.monthly.toFixed(2)} ${price.currency} a month` : undefined],
     ["agent", agent],
     ["image", image],
     ["model", model],
@@ -82,5 +82,18 @@ export function deploymentLines({ deployment, configuration, history, access }: 
     ...access,
     "",
     ...tableLines(["GENERATION", "MADE", "WHY AND WHAT"], past),
+  ];
+}
+
+/** What has begun with a call that changes a deployment, where it had to do anything. */
+export function changeLines(answer: ResultOf<typeof update> | ResultOf<typeof create>): string[] {
+  if (answer.status === "unchanged") return [`"${answer.deployment.name}" is so already.`];
+  // Said for all calls that wait, in answers.ts.
+  if (answer.status === "waiting_for_user") return [];
+  const { deployment, operation } = answer;
+  return [
+    `"${deployment.name}": ${operation.kind} has begun.`,
+    ...("changes" in answer ? answer.changes : []),
+    `Follow it: moorage status operation ${operation.id}`,
   ];
 }

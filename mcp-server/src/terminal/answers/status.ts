@@ -48,8 +48,8 @@ export function eventLines(list: ResultOf<typeof events>["events"]): string[] {
     moment(at),
     name,
     severity,
-    source === "instance" ? `${kind} (says the server)` : kind,
-    message,
+    kind,
+    source === "instance" ? `the server: ${message}` : message,
   ]);
   return tableLines(["AT", "NAME", "SEVERITY", "KIND", "MESSAGE"], rows);
 }
