@@ -1,5 +1,6 @@
 /** What a deployed server and Moorage say to each other, before and behind the door. */
 import { randomUUID } from "node:crypto";
+import { parseApiKey } from "@moorage/shared/api-key";
 import * as approvals from "@moorage/shared/contracts/approvals";
 import * as deployContracts from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
@@ -84,9 +85,32 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
       await expect(host.as(token).backend.call(contracts.config, {})).rejects.toMatchObject({ code: "missing_scope" });
     });
 
-    it("is refused once its deployment is being destroyed", async () => {
+    it("is refused after a quarter of an hour, even to the claim that it served", async () => {
+      const { token } = await deploy(host, owner);
+      const claim = randomUUID();
+      await host.as(token).backend.call(contracts.redeem, { claim });
+      const left = await host.engine.inline("mutation", async (ctx) => {
+        const row = await ctx.db
+          .query("keys")
+          // biome-ignore lint/suspicious/noExplicitAny: as above
+          .withIndex("by_keyId", (q: any) => q.eq("keyId", parseApiKey(token)!.keyId))
+          .unique();
+        await ctx.db.patch(row._id, { expiresAt: Date.now() });
+        return row.expiresAt - Date.now();
+      });
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(15 * 60_000);
+      await expect(host.as(token).backend.call(contracts.redeem, { claim })).rejects.toMatchObject({
+        code: "unauthenticated",
+      });
+    });
+
+    it.each([
+      ["is being destroyed", { status: "destroying" }],
+      ["has ended", { status: "destroyed", endedAt: 1 }],
+    ])("is refused once its deployment %s", async (_how, is) => {
       const { token, deploymentId } = await deploy(host, owner);
-      await host.engine.inline("mutation", (ctx) => ctx.db.patch(deploymentId, { status: "destroying" }));
+      await host.engine.inline("mutation", (ctx) => ctx.db.patch(deploymentId, is));
       await expect(host.as(token).backend.call(contracts.redeem, { claim: randomUUID() })).rejects.toMatchObject({
         code: "unauthenticated",
       });

@@ -1,4 +1,6 @@
 /** A server's whole life at each cloud, before a double that checks both sides by the API's own description. */
+
+import { parseApiKey, proofHashOf, proofOf } from "@moorage/shared/api-key";
 import * as approvals from "@moorage/shared/contracts/approvals";
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as instances from "@moorage/shared/contracts/instances";
@@ -20,6 +22,13 @@ const TOKENS = { hetzner: HETZNER_TOKEN, digitalocean: DIGITALOCEAN_TOKEN };
 
 const FINGERPRINT = `SHA256:${"k".repeat(43)}`;
 const SSH_KEY = `ssh-ed25519 AAAA${"C3Nz".repeat(16)} owner@example.com`;
+
+/** As the machine finds it in what it was made of. */
+function tokenIn(body: unknown): string {
+  const { user_data: text } = body as { user_data: string };
+  const { write_files: files } = parse(text) as { write_files: { path: string; content: string }[] };
+  return files.find(({ path }) => path.endsWith("/token"))!.content;
+}
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -48,10 +57,7 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
   /** The token that the last request carried to its server, and what that server does with it. */
   async function boot() {
     const request = upstream.requests.findLast(({ operation }) => operation === operations.create);
-    const { user_data: text } = request!.body as { user_data: string };
-    const { write_files: files } = parse(text) as { write_files: { path: string; content: string }[] };
-    const token = files.find(({ path }) => path.endsWith("/token"))!.content;
-    const { key } = await harbour.host.as(token).backend.call(instances.redeem, {
+    const { key } = await harbour.host.as(tokenIn(request!.body)).backend.call(instances.redeem, {
       claim: crypto.randomUUID(),
       sshHostKey: FINGERPRINT,
     });
@@ -144,6 +150,24 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     const request = upstream.requests.find(({ operation }) => operation === operations.create);
     expect(parse((request!.body as { user_data: string }).user_data)).toMatchObject({ ssh_authorized_keys: [SSH_KEY] });
     expect((await call(deploy.get, { deployment: "quay" })).access[0]).toContain("or the one that was planned");
+  });
+
+  it("has the hash of its server's token before the provider hears of it, and the token nowhere", async () => {
+    await connect();
+    const known: object[][] = [];
+    network.hosts.set(HOSTS[provider], async (request) => {
+      if (request.method === "POST") known.push(await harbour.rows("keys"));
+      return upstream.fetch(request);
+    });
+    await create();
+    await harbour.pass(60);
+    const request = upstream.requests.findLast(({ operation }) => operation === operations.create);
+    const token = tokenIn(request!.body);
+    const { keyId, secret } = parseApiKey(token)!;
+    expect(known.at(-1)).toContainEqual(
+      expect.objectContaining({ keyId, proofHash: await proofHashOf(await proofOf(secret)) }),
+    );
+    expect(JSON.stringify([known, await harbour.rows("operations")])).not.toContain(secret);
   });
 
   it("that nobody approved was never asked for upstream", async () => {

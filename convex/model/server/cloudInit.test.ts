@@ -55,6 +55,17 @@ const cloudConfig = z.strictObject({
   runcmd: z.array(z.array(z.string())),
 });
 
+it("the longest of everything that can be asked for fits into what Hetzner takes", () => {
+  const url = `https://${["a", "b", "c", "d"].map((label) => label.repeat(60)).join(".")}:65535`;
+  const spec = specOf({
+    name: "q".repeat(40),
+    url,
+    sshKeys: [`ssh-rsa AAAA${"k".repeat(1_200)}=== ${"c".repeat(64)}`],
+  });
+  // With room for a script to grow before a server cannot be made.
+  expect(new TextEncoder().encode(cloudInit(spec, TOKEN)).length).toBeLessThan(31 * 1024);
+});
+
 describe.each(PROFILES)("a new server's user data, %s", (profile) => {
   const text = cloudInit(specOf({ profile }), TOKEN);
 
@@ -74,6 +85,7 @@ describe.each(PROFILES)("a new server's user data, %s", (profile) => {
 });
 
 const hostile = fc.oneof(
+  fc.constantFrom("on", "no", "~", "null", "0x1f", "1e3", "2026-01-01", "<<", "=", "!!binary", "? a", "{}", "[]", ""),
   fc.string({ unit: "binary", minLength: 1, maxLength: 64 }),
   fc
     .array(
@@ -113,7 +125,7 @@ describe("a hostile name", () => {
   it("stays a name: the user data parses back to the model, and to no document more", async () => {
     await fc.assert(
       fc.asyncProperty(hostile, fc.constantFrom(...PROFILES), async (name, profile) => {
-        const spec = specOf({ name, profile, sshKeys: [`${SSH_KEY}${name}`] });
+        const spec = specOf({ name, profile, sshKeys: [`${SSH_KEY}${name}`, name] });
         const text = cloudInit(spec, TOKEN);
         const document = parseDocument(text);
         expect(document.errors).toEqual([]);

@@ -35,7 +35,10 @@ function scripts(): File[] {
   const { "resolve-secret": resolver, [LIBRARY]: library, ...commands } = SCRIPTS;
   return [
     { path: RESOLVER, mode: "0500", content: resolver },
-    { path: `${OPT}/lib.sh`, mode: "0644", content: library },
-    ...Object.entries(commands).map(([name, content]) => ({ path: `${OPT}/${name}`, mode: "0750", content })),
+    { path: `${OPT}/lib.sh`, mode: "0644", content: brief(library) },
+    ...Object.entries(commands).map(([name, text]) => ({ path: `${OPT}/${name}`, mode: "0750", content: brief(text) })),
   ];
 }
+
+/** User data counts every byte: lines that are a comment stay behind, but for those that a program reads. */
+const brief = (script: string): string => script.replaceAll(/^ *# (?!shellcheck ).*\n/gm, "");
