@@ -74,4 +74,30 @@ describe("the SDK's second version", () => {
     await client.close();
     expect(answer.structuredContent).toMatchObject({ memory: { content: "By the second version." } });
   });
+
+  it("asks its person by a form, and tells them how far a long call has come", async () => {
+    const client = new Client({ name: "test", version: "2" }, { capabilities: { elicitation: { form: {} } } });
+    const asked: string[] = [];
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      asked.push(params.message);
+      return { action: "accept", content: { approve: true } };
+    });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [entry], env }));
+    const call = async (name: string, args: Record<string, unknown>) =>
+      (await client.callTool({ name, arguments: args })).structuredContent as {
+        planId: string;
+        operation: { id: string };
+      };
+    const { planId } = await call("deploy_plan", { name: "quay", provider: "simulated" });
+    const { operation } = await call("deploy_create", { planId });
+    expect(asked).toEqual([expect.stringContaining("quay")]);
+    const told: string[] = [];
+    const answer = await client.callTool(
+      { name: "status_operation", arguments: { operation: operation.id, waitSeconds: 45 } },
+      { onprogress: ({ message }) => told.push(`${message}`), timeout: 60_000 },
+    );
+    await client.close();
+    expect(answer.structuredContent).toMatchObject({ operation: { state: "done" } });
+    expect(told).toContainEqual(expect.stringMatching(/^create: /));
+  }, 90_000);
 });
