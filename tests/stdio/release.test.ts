@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpackExtension, validateManifest } from "@anthropic-ai/mcpb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import * as z from "zod";
 import { buildPackage } from "../../scripts/build.ts";
 import { buildBundle, registryEntry } from "../../scripts/mcpb.ts";
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await unpackExtension({ mcpbPath: join(home, "moorage.mcpb"), outputDir: unpacked, silent: true });
 });
 afterAll(() => rmSync(home, { recursive: true }));
+
+const workflow = readFileSync(join(import.meta.dirname, "../../.github/workflows/release.yml"), "utf8");
 
 const json = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Record<string, never>;
 
@@ -45,6 +48,26 @@ interface Manifest {
   server: { mcp_config: { args: string[]; env: Record<string, string> } };
 }
 
+describe("the release workflow", () => {
+  const jobs = (parse(workflow) as { jobs: Record<string, { permissions: object; steps: { uses?: string }[] }> }).jobs;
+
+  it("runs nothing that could be another tomorrow: actions by commit, the registry's program by its bytes", () => {
+    const uses = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+    expect(uses).not.toEqual([]);
+    expect(uses.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
+    expect(workflow).not.toContain("releases/latest");
+    expect(workflow).toMatch(/[0-9a-f]{64} {2}mcp-publisher\.tar\.gz" \| sha256sum --check --strict/);
+  });
+
+  it("publishes with provenance, and gives each job what it needs and no more", () => {
+    expect(workflow).toContain("--provenance");
+    expect(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ["publish", { contents: "write", "id-token": "write" }],
+      ["registry", { contents: "read", "id-token": "write" }],
+    ]);
+  });
+});
+
 /** What the registry's schema of 2025-12-11 asks of the fields that we fill in. */
 const variable = z.strictObject({
   name: z.string(),
@@ -54,7 +77,11 @@ const variable = z.strictObject({
 });
 const entry = z.strictObject({
   $schema: z.literal("https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"),
-  name: z.string().regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
+  name: z
+    .string()
+    .min(3)
+    .max(200)
+    .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
   title: z.string().min(1).max(100),
   description: z.string().min(1).max(100),
   version: z.string().regex(/^\d+\.\d+\.\d+/),
