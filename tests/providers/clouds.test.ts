@@ -89,7 +89,8 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`$name${SPECS_NOTE}`, (cloud) => {
       expect(done(await provider.getServer(server.id)).server?.state).toBe("off");
       // What is so already is no failure; what is gone is.
       expect(await provider.power(server.id, "stop")).toMatchObject({ ok: true });
-      expect(await provider.power("999999", "start")).toMatchObject({ ok: false, class: "rejected" });
+      for (const change of ["start", "restart", "stop"] as const)
+        expect(await provider.power("999999", change)).toMatchObject({ ok: false, class: "rejected" });
     });
 
     it("is destroyed, once or twice", async () => {

@@ -56,4 +56,16 @@ describe.skipIf(!hasSpecs)(`hetzner's own ways${SPECS_NOTE}`, () => {
       },
     });
   });
+
+  it("a refusal to stop what is off already is no failure", async () => {
+    await provider().createServer(request);
+    const id = String([...upstream.servers.keys()][0]);
+    await provider().power(id, "stop", true);
+    const refusal = { operation: "shutdown_server", instead: hetznerRefusal(422, "invalid_input") };
+    upstream.fail(refusal);
+    expect(await provider().power(id, "stop")).toEqual({ ok: true, pending: [] });
+    await provider().power(id, "start");
+    upstream.fail(refusal);
+    expect(await provider().power(id, "stop")).toMatchObject({ ok: false, class: "rejected" });
+  });
 });

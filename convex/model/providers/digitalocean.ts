@@ -137,7 +137,7 @@ async function sshKeys(api: Api): Promise<Outcome<{ ids: number[] }>> {
 async function isAlready(api: Api, id: string, change: PowerChange): Promise<boolean> {
   const found = await getServer(api, id);
   const wanted = { start: "running", stop: "off", restart: undefined }[change];
-  return found.ok && found.server?.state === wanted;
+  return found.ok && wanted !== undefined && found.server?.state === wanted;
 }
 
 async function getServer(api: Api, id: string): Promise<Outcome<{ server: Server | null }>> {

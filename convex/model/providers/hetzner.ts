@@ -56,7 +56,10 @@ export function hetzner(access: Access): Provider {
       const verb = change === "stop" && force ? "poweroff" : POWER[change];
       const where = path`/servers/${serverId}/actions/${verb}`;
       const done = await api.call({ method: "POST", path: where, form: wire.acting });
-      return done.ok ? { ok: true, pending: [String(done.data.action.id)] } : done;
+      if (done.ok) return { ok: true, pending: [String(done.data.action.id)] };
+      // Whether it refuses to turn on what is on is not documented.
+      const isSo = done.class === "rejected" && (await isAlready(api, serverId, change));
+      return isSo ? { ok: true, pending: [] } : done;
     },
 
     async destroy(serverId) {
@@ -109,6 +112,12 @@ async function sshKeys(api: Api): Promise<Outcome<{ names: string[] }>> {
   const made = await api.call({ method: "POST", path: "/ssh_keys", body, form: z.unknown() });
   // Made by another call at the same moment: it is there, which is all that is wanted.
   return made.ok || made.class === "name_taken" ? { ok: true, names: [NO_KEYS_NAME] } : made;
+}
+
+async function isAlready(api: Api, id: string, change: PowerChange): Promise<boolean> {
+  const found = await getServer(api, id);
+  const wanted = { start: "running", stop: "off", restart: undefined }[change];
+  return found.ok && wanted !== undefined && found.server?.state === wanted;
 }
 
 async function getServer(api: Api, id: string): Promise<Outcome<{ server: Server | null }>> {
