@@ -107,7 +107,24 @@ describe("on a machine that", () => {
     rmSync(join(data(), "moorage.db-wal"), { force: true });
     const { status, finding } = examine();
     expect(status).toBe(1);
-    expect(finding("database")).toMatchObject({ state: "broken", command: "moorage restore FILE" });
+    expect(finding("database")).toMatchObject({ state: "broken", command: "moorage restore FILE --replace" });
+  });
+
+  it.each<[string, string, () => void]>([
+    ["a damaged database", "database", () => truncateSync(join(data(), "moorage.db"), 8192)],
+    ["no mark of whose it is", "data", () => rmSync(join(data(), "moorage.json"))],
+    ["lost its keys", "keys", () => readdirSync(config()).map((file) => rmSync(join(config(), file)))],
+  ])("has %s is well again by the command that it is told, and a backup", (_, check, damage) => {
+    remember();
+    writeFileSync(join(home, "passphrase"), "correct horse battery");
+    const [file, by] = [join(home, "b.moorage"), ["--passphrase-file", join(home, "passphrase")]];
+    expect(run(["backup", file, ...by])).toMatchObject({ status: 0 });
+    rmSync(join(data(), "moorage.db-wal"), { force: true });
+    damage();
+    const { command } = examine().finding(check)!;
+    expect(run([...wordsOf(command!.replace("FILE", file)), ...by])).toMatchObject({ status: 0 });
+    expect(examine().status).toBe(0);
+    expect(run(["memory", "list"]).stdout).toContain("heron");
   });
 
   it("has data of a newer release says so", () => {
@@ -129,6 +146,8 @@ describe("on a machine that", () => {
     const { status, finding } = examine();
     expect(status).toBe(0);
     expect(finding("modes")).toMatchObject({ state: "warning", command: `chmod go= ${data()}` });
+    spawnSync("/bin/sh", ["-c", finding("modes")!.command!]);
+    expect(examine().finding("modes")).toBeUndefined();
   });
 });
 

@@ -223,6 +223,15 @@ describe("moorage init", () => {
     expect(run(["init", "--yes"], [], env).stdout).toContain("its entry is there");
   });
 
+  it("says so where an entry that was narrowed by hand gets a key that can change nothing", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    put(CURSOR, read(CURSOR).replace('"cursor"', '"cursor", "--read-only"').replace(process.execPath, "/old/node"));
+    expect(run(["init", "--yes", "--client", "cursor"]).stdout).toContain("and gets a new key");
+    const own = keys().filter(({ name, status }) => name === "cursor" && status === "live");
+    expect(own.flatMap(({ scopes }) => scopes)).not.toContain("memory:write");
+  });
+
   it("keeps an entry that only looks so, and its key that can write nothing", () => {
     putClients();
     run(["init", "--yes", "--client", "cursor", "--read-only"]);

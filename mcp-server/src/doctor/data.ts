@@ -10,6 +10,9 @@ const MB = 1024 * 1024;
 const LITTLE_MB = 500;
 const TOO_LITTLE_MB = 20;
 
+/** What is there is put aside. */
+export const RESTORE = "moorage restore FILE --replace";
+
 export async function inspectData({ data, config }: Locations): Promise<Finding[]> {
   const database = join(data, "moorage.db");
   if (!isThere(data) || !isThere(database))
@@ -40,9 +43,8 @@ function inspectMode(path: string): Finding[] {
 /** Undefined where this release may open the data, and has its keys. */
 function inspectRelease(data: string, config: string): Finding | undefined {
   const marker = parseJson(readOr(join(data, "moorage.json"), "{}")) as { format?: number; id?: string } | undefined;
-  const restore = "moorage restore FILE";
   if (typeof marker?.format !== "number" || typeof marker.id !== "string") {
-    return broken("data", `${join(data, "moorage.json")} is damaged or missing.`, restore);
+    return broken("data", `${join(data, "moorage.json")} is damaged or missing.`, RESTORE);
   }
   if (marker.format > FORMAT) {
     return broken("data", `A newer Moorage wrote ${data}; this one cannot read it.`, "npx moorage@latest init");
@@ -51,7 +53,7 @@ function inspectRelease(data: string, config: string): Finding | undefined {
   return broken(
     "keys",
     `The keys of ${data} are not in ${config}; without them its secrets cannot be opened.`,
-    restore,
+    RESTORE,
   );
 }
 
@@ -65,7 +67,7 @@ async function inspectDatabase(path: string): Promise<Finding> {
   } catch {
     // Said below, as for a file that opens and has errors.
   }
-  return broken("database", `${path} is damaged.`, "moorage restore FILE");
+  return broken("database", `${path} is damaged.`, RESTORE);
 }
 
 function readOr(path: string, otherwise: string): string {

@@ -3,7 +3,7 @@ import { CLIENTS } from "../clients/clients.ts";
 import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
 import { inspectClients } from "../doctor/clients.ts";
-import { inspectData } from "../doctor/data.ts";
+import { inspectData, RESTORE } from "../doctor/data.ts";
 import { broken, type Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
 import { inspectNode } from "../doctor/node.ts";
@@ -61,7 +61,7 @@ async function inspectTarget(context: VerbContext, address: string | undefined):
 
 /** How to get another key in the place of one that has ended. */
 function renewal(target: Target, address: string | undefined): string {
-  if (target.kind === "embedded") return "moorage restore FILE";
+  if (target.kind === "embedded") return RESTORE;
   const profile = target.kind === "profile" ? ` --profile ${target.name}` : "";
   if (address !== undefined) return `moorage login --url ${quote(address)}${profile}`;
   const client = target.kind === "profile" && CLIENTS.find(({ name }) => name === target.name);

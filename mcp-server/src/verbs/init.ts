@@ -118,12 +118,14 @@ const LINKS: Readonly<Record<string, (server: ServerCommand) => string>> = { cur
 async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
   const looked: Job[] = [];
   for (const one of jobs) {
-    const lacks = one.plan.state === "same" && (await lacksKey(issuer, one.client.name, one));
+    const lacks = isThere(one.plan) && (await lacksKey(issuer, one.client.name, one));
     const line = `  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`;
     looked.push(lacks ? { ...one, isDone: false, lines: [...one.lines, line] } : one);
   }
   return looked;
 }
+
+const isThere = (plan: Plan) => plan.state === "same" || (plan.state === "edit" && plan.before !== undefined);
 
 /** False where one of the files is in the way. */
 function show(jobs: readonly Job[], { stdout }: VerbContext): boolean {
