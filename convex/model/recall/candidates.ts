@@ -92,32 +92,36 @@ async function foundIn(ctx: AuthedQueryCtx, space: string, question: Question, a
 
   const inside = isRange(args) ? await inRange(ctx, space, range, SMALL_RANGE) : undefined;
   if (inside !== undefined) return all(inside);
-  const rows = await bestByText(ctx, question, args, { within, passes });
+  const { rows, mayHide } = await bestByText(ctx, question, args, { within, passes });
   const candidates = hitsOf(rows);
-  // Only what the filters drop may hide what passes them: without, the index's order is the answer's.
-  if (rows.length < READ || candidates.length >= RANKED) return { candidates, isPartial: false };
+  if (!mayHide || candidates.length >= RANKED) return { candidates, isPartial: false };
   const whole = (await tagged(ctx, within, args.tags ?? [])) ?? (await inRange(ctx, space, range, SCANNED));
   return whole === undefined ? { candidates, isPartial: true } : all(whole);
 }
 
+/** `mayHide`: what the filters drop stands where others that pass them may have been, which were not read. */
 async function bestByText(
   ctx: AuthedQueryCtx,
   question: Question,
   args: SearchArgs,
   { within, passes }: { within: Within; passes: (row: IndexRow) => boolean },
-): Promise<IndexRow[]> {
+): Promise<{ rows: IndexRow[]; mayHide: boolean }> {
   const { since, until, tags, project, asOf } = args;
   const isNarrowed = [since, until, tags, project, asOf].some((filter) => filter !== undefined);
   const best = (filter: Within, count: number) => byText(ctx, question.search, filter, count);
   let rows = await best(within, isNarrowed ? READ : RANKED);
   // Expired ones may stand in the way of those that are still said.
   if (rows.length === RANKED && !rows.every(passes)) rows = await best(within, READ);
-  if (rows.length < READ || project === undefined) return rows;
+  if (rows.length < READ) return { rows, mayHide: false };
+  if (project === undefined) return { rows, mayHide: !rows.every(passes) };
   // Other projects' may stand in the way of this one's, and of everybody's.
   const own = await best({ ...within, project: { is: project } }, RANKED);
   const shared = await best({ ...within, project: { is: undefined } }, RANKED);
   const known = new Set(rows.map(({ _id }) => _id));
-  return [...rows, ...interleaved(own, shared).filter(({ _id }) => !known.has(_id))];
+  return {
+    rows: [...rows, ...interleaved(own, shared).filter(({ _id }) => !known.has(_id))],
+    mayHide: [own, shared].some((some) => some.length === RANKED && !some.every(passes)),
+  };
 }
 
 const isRange = ({ since, until }: SearchArgs) => since !== undefined || until !== undefined;
