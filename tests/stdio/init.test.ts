@@ -248,6 +248,9 @@ describe("moorage init", () => {
     expect(run(["init", "--yes", "--skill"], [], moved).stdout).toContain(join(home, "elsewhere/.claude.json"));
     expect(read("elsewhere/.claude.json")).toContain("moorage.js");
     expect(existsSync(join(home, "elsewhere/skills/moorage/SKILL.md"))).toBe(true);
+    expect(run(["uninstall", "--yes"]).status).toBe(0);
+    expect(read("elsewhere/.claude.json")).toBe("{}\n");
+    expect(existsSync(join(home, "elsewhere/skills"))).toBe(false);
   });
 
   it("installs the skill where it is asked to, and takes it back", () => {

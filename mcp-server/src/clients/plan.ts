@@ -65,9 +65,9 @@ export function planAdd(client: Client, server: ServerCommand, place: Place): Pl
   });
 }
 
-/** Takes out what `planAdd` put in, and nothing else. */
-export function planRemove(client: Client, made: Made, place: Place): Plan {
-  return planned(client, fileOf(client, place), (file) => {
+/** Takes out what `planAdd` put into the file at `path`, and nothing else. */
+export function planRemove(client: Client, made: Made, place: Place, path = fileOf(client, place)): Plan {
+  return planned(client, path, (file) => {
     const present = entryIn(client, file);
     const before = isOurs(present) ? present : undefined;
     if (before === undefined) return { state: "same", client, path: file.path, entry: undefined };

@@ -56,7 +56,7 @@ export default verb;
 
 const job = (name: string, entry: LedgerEntry, place: Place) => {
   const client = CLIENTS.find((one) => one.name === name)!;
-  return { name, entry, plan: planRemove(client, entry.made, place) };
+  return { name, entry, plan: planRemove(client, entry.made, place, entry.path) };
 };
 
 function isAgreed(context: VerbContext): Promise<boolean> {
