@@ -1,6 +1,6 @@
 /** The scripts of a server, run on a machine below a directory against the door and the functions as they are. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as deploys from "@moorage/shared/contracts/deploy";
 import * as contracts from "@moorage/shared/contracts/instances";
@@ -286,6 +286,20 @@ describe.each(HOSTS)(`a machine before $name${skipped}`, { skip: skipped !== "" 
     expect(told.map(({ message }) => message)).toEqual([expect.stringMatching(why)]);
     await box.run("beat");
     expect(box.calls()).not.toContain("systemctl start --no-block moorage-apply.service");
+  });
+
+  it("goes back to what ran even if it died while it tried the new one", async () => {
+    await started();
+    const before = box.read("/srv/moorage/state/openclaw.json");
+    await update(host, deployed, { model: "openai/gpt-6" });
+    const [kept, old] = ["config.json", "config.before.json"].map((name) => join(box.root, "srv/moorage", name));
+    copyFileSync(kept!, old!);
+    const next = { ...JSON.parse(readFileSync(kept!, "utf8")), generation: 2 };
+    writeFileSync(kept!, JSON.stringify({ ...next, openclaw: next.openclaw.replace("{", '{"died":"gpt-6",') }));
+    box.answers((openclaw) => !openclaw.includes("gpt-6"));
+    await box.run("apply");
+    expect(box.read("/srv/moorage/state/openclaw.json")).toBe(before);
+    expect(await instance()).toMatchObject({ appliedGeneration: 1, refusedGeneration: 2 });
   });
 
   it("takes a rotated secret, proves it, and only then the old version is let go", async () => {

@@ -87,7 +87,10 @@ if [ "$before" != 0 ] && answers; then
 fi
 
 jq --arg image "$image" '.image = $image' "$work/config.json" >"$work/next.json"
-if [ -s "$srv/config.json" ]; then cp "$srv/config.json" "$srv/config.before.json"; fi
+# What is there may be of a try that the machine did not survive: back is what ran.
+if [ "$(jq .generation "$srv/config.json" 2>/dev/null)" = "$before" ]; then
+  cp "$srv/config.json" "$srv/config.before.json"
+fi
 mv "$work/next.json" "$srv/config.json"
 "$opt/secrets" before-start
 install_files "$srv/config.json"
