@@ -1,4 +1,5 @@
 /** What a release consists of beside the npm package: the bundle for Claude Desktop and the registry's entry. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,25 @@ describe("the bundle", () => {
     const { structuredContent } = await client.call("memory_add", { type: "fact", content: "Bundled." });
     await client.close();
     expect(structuredContent).toMatchObject({ memory: { content: "Bundled." } });
+  });
+
+  it("says what it needs where the host's Node has no SQLite, and doctor says the same", async () => {
+    const entry = join(unpacked, "server/moorage.js");
+    const env = { NODE_OPTIONS: "--no-experimental-sqlite", HOME: home, MOORAGE_CONFIG_DIR: join(home, "config") };
+    const client = await connectClient(entry, env);
+    const { isError, structuredContent } = await client.call("memory_list");
+    await client.close();
+    expect(isError).toBe(true);
+    expect(structuredContent).toMatchObject({
+      code: "setup",
+      message: expect.stringContaining("which this Node lacks"),
+    });
+    const { stdout } = spawnSync(process.execPath, [entry, "doctor", "--json"], { env, encoding: "utf8" });
+    const { findings } = JSON.parse(stdout) as { findings: { check: string }[] };
+    expect(findings.find(({ check }) => check === "node")).toMatchObject({
+      state: "broken",
+      message: expect.stringContaining("Install Node 24"),
+    });
   });
 });
 

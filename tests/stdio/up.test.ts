@@ -215,6 +215,13 @@ describe("moorage up", () => {
     expect(existsSync(join(home, "told"))).toBe(false);
   });
 
+  it("needs a Node with SQLite, and says so before it does anything", async () => {
+    const { status, stderr } = await run(["up"], { NODE_OPTIONS: "--no-experimental-sqlite" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("This needs Node 22.16 or newer");
+    expect(existsSync(join(home, "told"))).toBe(false);
+  });
+
   it("refuses a key for another deployment than it made", async () => {
     await run(["up"]);
     const { stderr } = await run(["up"], { CONVEX_DEPLOY_KEY: "prod:other-owl-9|x" });

@@ -1,6 +1,6 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Target } from "../config.ts";
-import { nodeProblem } from "../node-version.ts";
+import { nodeProblem, sqliteProblem } from "../node-version.ts";
 import type { Door, EmbeddedOptions } from "./types.ts";
 
 /** The door of a target. The embedded one, with the engine and the database, is loaded only here. */
@@ -28,12 +28,19 @@ const remoteDoor = ({ address, apiKey }: Pick<Door, "address" | "apiKey">): Door
 });
 
 async function embeddedDoor(options: EmbeddedOptions): Promise<Door> {
-  const problem = nodeProblem(process.versions.node, "embedded");
-  if (problem !== undefined) {
-    throw new AppError("setup", `Moorage ${problem}.`, {
-      hint: "Then run moorage init with it: the clients' entries name a Node.",
-    });
+  requireNode(nodeProblem(process.versions.node, "embedded"));
+  try {
+    const { openEmbedded } = await import("./embedded/open.ts");
+    return await openEmbedded(options);
+  } catch (error) {
+    requireNode(sqliteProblem());
+    throw error;
   }
-  const { openEmbedded } = await import("./embedded/open.ts");
-  return openEmbedded(options);
+}
+
+function requireNode(problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new AppError("setup", `Moorage ${problem}.`, {
+    hint: "Then run moorage init with it: the clients' entries name a Node.",
+  });
 }

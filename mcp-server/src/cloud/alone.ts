@@ -8,7 +8,7 @@ export async function alone<T>(config: string, name: string, work: () => Promise
   makeConfigDirectory(config);
   const path = join(config, `cloud-${name}.lock`);
   onDisk(path, () => closeSync(openSync(path, "a", 0o600)));
-  const { DatabaseSync } = await import("node:sqlite");
+  const { DatabaseSync } = await import("node:sqlite").catch(refuseNode);
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     take(lock, name);
@@ -16,6 +16,14 @@ export async function alone<T>(config: string, name: string, work: () => Promise
   } finally {
     lock.close();
   }
+}
+
+/** As convex and wrangler would, a few steps later. */
+function refuseNode(cause: unknown): never {
+  throw new AppError("setup", `This needs Node 22.16 or newer with its own SQLite; this is ${process.versions.node}.`, {
+    hint: "Install Node 24 from https://nodejs.org, then run it again.",
+    cause,
+  });
 }
 
 function take(lock: { exec(sql: string): void }, name: string): void {

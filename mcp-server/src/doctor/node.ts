@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { nodeProblem } from "../node-version.ts";
+import { nodeProblem, sqliteProblem } from "../node-version.ts";
 import { broken, type Finding, ok } from "./finding.ts";
 import type { Needs } from "./target.ts";
 
 /** The Node that runs this command. */
 export function inspectNode(needs: Needs): Finding {
-  const problem = nodeProblem(process.versions.node, needs);
+  const problem = nodeProblem(process.versions.node, needs) ?? (needs === "embedded" ? sqliteProblem() : undefined);
   return problem === undefined
     ? ok("node", `Node ${process.versions.node} has all that is needed.`)
     : broken("node", `Moorage ${problem}.`, "npm install -g n && n 24");
