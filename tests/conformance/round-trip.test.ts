@@ -74,7 +74,6 @@ async function textOf({ backend }: Caller, format: ExportFormat = "jsonl"): Prom
 }
 
 describe("what is exported and restored elsewhere", () => {
-  const folder = mkdtempSync(join(tmpdir(), "moorage-round-trip-"));
   let host: Host;
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
@@ -83,16 +82,15 @@ describe("what is exported and restored elsewhere", () => {
   afterEach(async () => {
     await host.close();
     vi.useRealTimers();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   async function restore(to: Caller, text: string, name: string): Promise<void> {
-    const path = join(mkdtempSync(join(tmpdir(), "moorage-round-trip-")), name);
-    writeFileSync(path, text);
-    const gathered = await gather(path, {});
+    const folder = mkdtempSync(join(tmpdir(), "moorage-round-trip-"));
+    writeFileSync(join(folder, name), text);
+    const gathered = await gather(join(folder, name), {});
+    rmSync(folder, { recursive: true });
     const { refused } = await send(gathered, { backend: to.backend, restore: true, progress: () => {} });
     expect([...gathered.problems, ...refused]).toEqual([]);
-    rmSync(path);
   }
 
   it("is the same in every byte, whatever was done before, and knows what was said when", async () => {
