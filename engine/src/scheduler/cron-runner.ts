@@ -104,12 +104,14 @@ export class CronRunner {
 
   #start(job: Armed): void {
     job.isRunning = true;
+    const report = (error: unknown) => {
+      // What the end of the process cut off has not failed.
+      if (!this.#isClosed) this.#options.onError(error, { id: job.identifier, path: job.path });
+    };
     const run = this.#run(job)
-      .catch((error: unknown) => this.#options.onError(error, { id: job.identifier, path: job.path }))
+      .catch(report)
       .then(() => this.#runtime.store.write(async ({ connection }) => this.#advance(connection, job)))
-      .catch((error: unknown) => {
-        if (!this.#isClosed) this.#options.onError(error, { id: job.identifier, path: job.path });
-      })
+      .catch(report)
       .finally(() => {
         job.isRunning = false;
         this.#arm();

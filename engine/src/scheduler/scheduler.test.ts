@@ -272,6 +272,28 @@ describe("cron jobs", () => {
     expect(seconds).toEqual([0, 10, 20, 30]);
     vi.useRealTimers();
   });
+
+  it("have not failed where the end of the process cuts them off", async () => {
+    const begun = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    const late = cronJobs();
+    late.interval("late", { hours: 1 }, fn("late:run"));
+    const run = internalActionGeneric({
+      handler: async (ctx) => {
+        begun.resolve();
+        await closed.promise;
+        await ctx.runMutation(note, { text: "late" });
+      },
+    });
+    const errors: unknown[] = [];
+    const options = { crons: true, onScheduledError: (error: unknown) => errors.push(error) };
+    const engine = openEngine({ jobs, late: { run }, crons: { default: late } }, options);
+    await begun.promise;
+    await engine.close();
+    closed.resolve();
+    await engine.scheduler.idle();
+    expect(errors).toEqual([]);
+  });
 });
 
 it("what one mutation schedules for now runs in the order in which it was scheduled", async () => {
