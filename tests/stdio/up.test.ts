@@ -328,6 +328,13 @@ describe("what is asked of moorage up", () => {
 });
 
 describe("moorage down", () => {
+  it("deletes what half an up has left", async () => {
+    await run(["up"], { KILL_AT: "wrangler deploy " });
+    const { status, stdout } = await run(["down", "--yes"], { WORKER_THERE: "1" });
+    expect({ status, last: told().at(-1)!.args[0] }).toEqual({ status: 0, last: "delete" });
+    expect(stdout).toContain("Its data is still at https://happy-otter-123.convex.cloud");
+  });
+
   it("deletes the Worker, and up brings it back with the same keys", async () => {
     await run(["up"]);
     const before = secrets();

@@ -1,9 +1,9 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { alone } from "../cloud/alone.ts";
 import { type CloudState, readState, writeState } from "../cloud/state.ts";
 import { toolsIn } from "../cloud/tools.ts";
 import { folderOf, type Site } from "../cloud/up.ts";
-import { deleteWorker } from "../cloud/worker.ts";
+import { deleteWorker, hasWorker } from "../cloud/worker.ts";
 import { forgetProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
 import { confirm, isInteractive } from "../terminal/ask.ts";
@@ -25,13 +25,19 @@ project there, and its keys stay on this machine: moorage up brings it back.`,
     const words = readWords("down", given, { name: "value", yes: "switch" });
     const site = siteOf(context, words.get("name"));
     const state = readState(site.config, site.name);
-    if (state?.address === undefined) {
+    if (state === undefined || !(await isUp(site, state))) {
       printLines(context.stdout, [`Nothing called ${site.name} is up that was made from this machine.`]);
       return 0;
     }
     if (!words.has("yes")) {
       if (!isInteractive(context)) throw new SettingError("nobody is there to ask; add --yes to take it down");
-      if (!(await confirm(context, `Delete the Worker ${site.name} at ${state.address}?`))) return 1;
+      if (
+        !(await confirm(
+          context,
+          `Delete the Worker ${site.name}${state.address === undefined ? "" : ` at ${state.address}`}?`,
+        ))
+      )
+        return 1;
     }
     await alone(site.config, site.name, () => takeDown(site, state));
     printLines(context.stdout, [
@@ -42,6 +48,12 @@ project there, and its keys stay on this machine: moorage up brings it back.`,
   },
 };
 export default verb;
+
+/** An up that was cut off may have left a Worker whose address nobody knows yet. */
+async function isUp(site: Site, { address }: CloudState): Promise<boolean> {
+  const folder = folderOf(site);
+  return address !== undefined || (existsSync(folder) && (await hasWorker(toolsIn(folder, site.env), site.name)));
+}
 
 async function takeDown(site: Site, { address: _, ...rest }: CloudState): Promise<void> {
   await deleteWorker(toolsIn(folderOf(site), site.env), site.name);
