@@ -53,7 +53,19 @@ const deploy = (name: string, agent: string, instance: { lastSeenAt: number }, s
   });
 
 describe("stale_servers", () => {
+  /** Some shard of the door has just told of the servers it hears. */
+  const listen = () =>
+    write(async (ctx) => ctx.db.insert("presenceShards", { tenantId, shard: "other", at: Date.now() }));
+
+  it("takes no silence for a sign while no door is open", async () => {
+    await deploy("web", "cook", { lastSeenAt: Date.now() - 20 * 60_000 });
+    expect(await perform("stale_servers")).toBe("Servers that nobody could hear, for no door is open: 1.");
+    const instance = await host.engine.inline("query", (ctx: MutationCtx) => ctx.db.query("instances").first());
+    expect(instance).toMatchObject({ health: "unknown" });
+  });
+
   it("finds a server of which nothing was heard for a quarter of an hour", async () => {
+    await listen();
     await deploy("web", "cook", { lastSeenAt: Date.now() - 20 * 60_000 });
     await deploy("shop", "cook", { lastSeenAt: Date.now() - 6 * 60_000 });
     expect(await perform("stale_servers")).toBe("Servers that have fallen silent: 1.");
@@ -70,6 +82,7 @@ describe("stale_servers", () => {
     await host.engine.mutation("jobs:tick", {});
     await host.engine.tick();
     expect(await alerts()).toEqual([]);
+    await listen();
     expect(await perform("stale_servers")).toBe("Servers that have fallen silent: 1.");
   });
 });

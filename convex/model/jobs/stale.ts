@@ -4,7 +4,7 @@
  */
 import type { Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
-import { hear } from "../server/heard.ts";
+import { become, hear } from "../server/heard.ts";
 
 /** A shard of the door tells something each five minutes; two of its rounds may be lost. */
 const STALE_MS = 15 * 60_000;
@@ -16,7 +16,9 @@ export async function findStale(
 ): Promise<string> {
   // While no process was open nobody could be heard: that is no news of the servers.
   if (missed > 0) return "No process was listening before; servers have until the next run.";
+  const isListening = await hasShard(ctx);
   let silent = 0;
+  let unheard = 0;
   for (const health of ["healthy", "degraded"] as const) {
     const rows = await ctx.db
       .query("instances")
@@ -31,12 +33,16 @@ export async function findStale(
       // Of a large fleet it tells in turns, and would have told of silence: no news is good news.
       if (await isHeard(ctx, instance.shard)) continue;
       const deployment = await ctx.db.get("deployments", instance.deploymentId);
-      if (deployment?.status === "running") {
+      if (!isListening) {
+        await become(ctx, instance, "unknown", "no door is open that could hear it");
+        unheard++;
+      } else if (deployment?.status === "running") {
         await hear(ctx, instance, { lastSeenAt: instance.lastSeenAt ?? 0, silent: true });
         silent++;
       } else await ctx.db.patch("instances", instance._id, { health: "unknown", healthSince: Date.now() });
     }
   }
+  if (unheard > 0) return `Servers that nobody could hear, for no door is open: ${unheard}.`;
   return silent === 0 ? "No server has fallen silent." : `Servers that have fallen silent: ${silent}.`;
 }
 
@@ -46,6 +52,15 @@ async function isHeard(ctx: MutationCtx, shard: string | undefined): Promise<boo
   const row = await ctx.db
     .query("presenceShards")
     .withIndex("by_shard_at", (q) => q.eq("shard", shard).gt("at", Date.now() - STALE_MS))
+    .first();
+  return row !== null;
+}
+
+/** Whether any is: without a door the silence of a server is no sign of its state, and no reason to take a change back. */
+async function hasShard(ctx: MutationCtx): Promise<boolean> {
+  const row = await ctx.db
+    .query("presenceShards")
+    .withIndex("by_at", (q) => q.gt("at", Date.now() - STALE_MS))
     .first();
   return row !== null;
 }
