@@ -1,38 +1,48 @@
 /**
- * When two entries say the same: with the same telling words, whatever their forms, letter case and punctuation, and
- * wherever a phrase such as "at nine" stands. What may change the sense is kept: every other word and its place, numbers
- * and their signs, identifiers, denials, and whether it asks. In doubt two entries differ. All of it is in one digest, so
+ * When two entries say the same: with the same telling words, whatever their plurals, letter case and punctuation, and
+ * wherever a phrase such as "at nine" stands. What may change the sense is kept: every other word and its place, tenses,
+ * numbers and their signs, identifiers, denials, and whether it asks. In doubt two entries differ. All of it is in one digest, so
  * that an index finds the twin, and no two calls meet that do not say the same.
  */
 import { digestOf } from "../encoding.ts";
 import { readEntry } from "../recall/entry.ts";
-import { stemOf, wordsOf } from "../recall/language.ts";
+import { wordsOf } from "../recall/language.ts";
 
-const stemsOf = (words: string) => new Set(words.split(" ").map(stemOf));
+/** Without the -s of "ferries" and of "she runs". A stem would be too little: "worked" is not "works". */
+function formOf(word: string): string {
+  if (!/^[a-z]{3,}s$/.test(word) || /(?:[sui]s|news)$/.test(word)) return word;
+  if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+  return word.slice(0, /(?:ss|x|z|ch|sh|o)es$/.test(word) ? -2 : -1);
+}
+
+const formsOf = (words: string) => new Set(words.split(" ").map(formOf));
 
 /** Words that a sentence means the same without; what remains of "it's" and "we're" among them. */
-const EMPTY = stemsOf("a an the that s is are re their its");
+const EMPTY = formsOf("a an the that s is are re their its");
 /** Words that add weight, but for a denial: "not always" is another thing than "not". */
-const EMPHASIS = stemsOf(
+const EMPHASIS = formsOf(
   "always really very strongly definitely certainly absolutely clearly simply actually basically currently now still also " +
     "please",
 );
-const DENIALS = stemsOf("not never no hardly");
+const DENIALS = formsOf("not never no hardly");
 /** A phrase that begins so may stand before or behind what it belongs to. */
-const PREPOSITIONS = stemsOf(
+const PREPOSITIONS = formsOf(
   "after at before by during every for from if in on since to unless until when while with within without",
 );
 /** How people begin what they want kept. */
 const FRAME = /^\s*(?:please\s+)?(?:remember|note|reminder|fyi)\b[\s:,]*(?:that\b)?/i;
 /** Several sentences: where a phrase belongs depends on its place. */
 const SENTENCES = /[.!?;:。！？]\s+\S|\n\s*\S/u;
+/** Several phrases, each of its own part: which belongs to whom depends on the order. */
+const PARTS = /[,，、/–—-]\s/u;
 const ASKS = /[?？]\s*$/u;
-/** Where a character is more than punctuation: signs of numbers and between values, seams of identifiers, pictures. */
+/** Where a character is more than it seems: signs of numbers and between values, seams of identifiers, pictures, plan A. */
 const SIGNS = [
-  /[<>=≠≤≥±%$€£¥°^~&@+]/gu,
+  /(?!`)[\p{S}%&@]/gu,
   /(?<![\p{L}\p{N}])[-−#](?=\p{N})|(?<=\p{L})#|(?<![\p{L}\p{N}])!(?=\p{L})/gu,
   /(?<=[\p{L}\p{N}])[_./:\\,](?=[\p{L}\p{N}])|(?<=\p{N})-(?=[\p{L}\p{N}])|(?<=\p{L})-(?=\p{N})/gu,
   /\p{Extended_Pictographic}/gu,
+  /(?<=\S\s*)(?<![\p{L}\p{N}'’])A(?![\p{L}\p{N}'’])/gu,
 ];
 const COUNTS = new Map(
   "two three four five six seven eight nine ten eleven twelve".split(" ").map((word, i) => [word, `${i + 2}`]),
@@ -44,7 +54,7 @@ export function wordingOf(content: string): string {
   // A turn of a conversation, or a labelled value, is itself in its own order alone.
   const isLabelled = readEntry(said, []).by.length > 0;
   const terms = isLabelled ? termsOf(said) : termsOf(said).filter(isTelling);
-  const ordered = isLabelled || SENTENCES.test(said.trim()) ? terms : inOneOrder(terms);
+  const ordered = isLabelled || SENTENCES.test(said.trim()) ? terms : inOneOrder(terms, PARTS.test(said));
   return digestOf(terms.length > 0 ? `${ordered.join(" ")}${ASKS.test(said) ? " ?" : ""}` : content);
 }
 
@@ -52,23 +62,23 @@ function isTelling(term: string, at: number, terms: readonly string[]): boolean 
   return EMPHASIS.has(term) ? DENIALS.has(terms[at - 1] ?? "") : !EMPTY.has(term);
 }
 
-/** Stems, and what stands between them that means something. */
+/** Words, and what stands between them that means something. */
 function termsOf(text: string): string[] {
   const spelled = text
     .replaceAll(/\bcan(?:not|['’]t)\b/gi, "can not")
     .replaceAll(/\bwon['’]t\b/gi, "will not")
     .replaceAll(/n['’]t\b/gi, " not");
   const signed = SIGNS.reduce((rest, signs) => rest.replaceAll(signs, nameOf), spelled);
-  return wordsOf(signed).map((word) => COUNTS.get(word) ?? stemOf(word));
+  return wordsOf(signed).map((word) => COUNTS.get(word) ?? formOf(word));
 }
 
 /** A sign as a word that no text holds. */
 const nameOf = (sign: string) => ` sign0${sign.codePointAt(0)!.toString(16)} `;
 
-/** Of the ways to begin with one of its phrases, the first by the alphabet; a text without phrases as it is. */
-function inOneOrder(terms: readonly string[]): readonly string[] {
+/** Of the ways to begin with one of its phrases, the first by the alphabet; a text without any as it is. */
+function inOneOrder(terms: readonly string[], hasParts: boolean): readonly string[] {
   const ways = terms.flatMap((term, at) =>
     PREPOSITIONS.has(term) ? [[...terms.slice(at), ...terms.slice(0, at)].join(" ")] : [],
   );
-  return ways.length === 0 ? terms : [ways.sort()[0]!];
+  return ways.length === 0 || (hasParts && ways.length > 1) ? terms : [ways.sort()[0]!];
 }
