@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { FORMATS } from "./formats/index.ts";
 import type { Found, SourceFile } from "./found.ts";
 import { splitFrontMatter } from "./front-matter.ts";
-import { marksOf, writeEntry } from "./own-markdown.ts";
+import { MARK, marksOf, writeEntry } from "./own-markdown.ts";
 
 const PATHS = ["MEMORY.md", "memory/2026-05-08.md", "a.md", "a.json", "a.jsonl"];
 
@@ -77,6 +77,11 @@ it("a prototype that front matter names is no prototype", () => {
 it("no content is cut where an editor has taken the blank ends of lines", () => {
   const text = writeEntry("2026-05-08", { moorage: "memory" }, "a\n\nb");
   expect(marksOf(text.replaceAll(/ +$/gm, ""))).toMatchObject([{ content: "a\n\nb" }]);
+});
+
+it("our own Markdown is read where Git or an editor has given its lines the ends of Windows", () => {
+  const text = `${MARK}\n\n${writeEntry("2026-05-08", { moorage: "memory" }, "a\n\nb")}`;
+  expect(marksOf(text.replaceAll("\n", "\r\n"))).toMatchObject([{ content: "a\n\nb" }]);
 });
 
 it("no content leaves its quotation in our own Markdown", () => {

@@ -22,7 +22,9 @@ export function writeEntry(heading: string, fields: object, content: string): st
 
 export function marksOf(text: string): Marked[] {
   const marked: Marked[] = [];
-  const lines = text.split("\n");
+  // Git and editors on Windows give every line another end.
+  const isWindows = text.startsWith(`${MARK}\r\n`);
+  const lines = text.split("\n").map((line) => (isWindows ? line.replace(/\r$/, "") : line));
   for (let at = 0; at < lines.length; at++) {
     const json = ENTRY.exec(lines[at]!)?.[1];
     if (json === undefined) continue;
