@@ -237,6 +237,9 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
       events: [{ kind: "container_exited", message: "exit code 137", at: Date.now() + 1e9 }],
       opId: randomUUID(),
     });
+    // A moment that is none would keep everything else that happened from being read.
+    const never = { events: [{ kind: "note", message: "long ago", at: -1e300 }], opId: randomUUID() };
+    await expect(server.backend.call(contracts.events, never)).rejects.toMatchObject({ code: "invalid_input" });
     const told = (await eventsOf(server.deploymentId)).filter(({ source }) => source === "instance");
     expect(told.map(({ kind, message }) => [kind, message])).toEqual([
       ["apply_rolled_back", "configuration 2: openclaw config validate: unknown key"],

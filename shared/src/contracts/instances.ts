@@ -141,7 +141,7 @@ export const events = defineContract({
           kind: z.enum(EVENT_KINDS),
           message: z.string().max(EVENT_CHARS),
           /** Milliseconds since 1970, by the server's clock. */
-          at: z.number(),
+          at: z.number().min(0),
         }),
       )
       .min(1)
