@@ -140,6 +140,33 @@ describe("on a machine that", () => {
     expect(examine().finding("keys")).toMatchObject({ state: "broken", message: expect.stringContaining("secrets") });
   });
 
+  it.skipIf(process.getuid?.() === 0).each([
+    ["data directory", data],
+    ["keys' directory", config],
+    ["database", () => join(data(), "moorage.db")],
+  ])("has a %s that this user cannot read is told so, not to restore a backup", (_, path) => {
+    remember();
+    chmodSync(path(), 0);
+    const { status, finding } = examine();
+    chmodSync(path(), 0o700);
+    expect(status).toBe(1);
+    expect(finding("data")).toMatchObject({ message: `${path()} cannot be read and written by this user.` });
+    expect(finding("database")).toBeUndefined();
+  });
+
+  it("has a file in the place of its data directory is told to move it", () => {
+    writeFileSync(data(), "");
+    const { status, finding } = examine();
+    expect(status).toBe(1);
+    expect(finding("data")).toMatchObject({ state: "broken", command: `mv ${data()} ${data()}.aside` });
+  });
+
+  it("has a damaged key file is told how to get it back", () => {
+    remember();
+    for (const file of readdirSync(config())) writeFileSync(join(config(), file), "{");
+    expect(examine().finding("key")).toMatchObject({ state: "broken", command: "moorage restore FILE --replace" });
+  });
+
   it.skipIf(process.platform === "win32")("shares its data directory with others is warned, with the command", () => {
     remember();
     chmodSync(data(), 0o755);

@@ -1,8 +1,8 @@
 /** The local data directory, looked at without changing or making anything. */
-import { readFileSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
 import type { Locations } from "../backend/embedded/directories.ts";
-import { FORMAT, parseJson } from "../backend/embedded/directories.ts";
+import { FORMAT, filesIn, keyFileIn, parseJson } from "../backend/embedded/directories.ts";
+import { isCode } from "../backend/embedded/once.ts";
 import { quote } from "../shell.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
 
@@ -14,15 +14,36 @@ const TOO_LITTLE_MB = 20;
 export const RESTORE = "moorage restore FILE --replace";
 
 export async function inspectData({ data, config }: Locations): Promise<Finding[]> {
-  const database = join(data, "moorage.db");
-  if (!isThere(data) || !isThere(database))
-    return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
+  const { database, marker } = filesIn(data);
+  const closed = [data, config].flatMap((path) => inspectAccess(path, FOLDER));
+  if (closed.length === 0) closed.push(...[database, marker].flatMap((path) => inspectAccess(path, FILE)));
+  if (closed.length > 0) return closed;
+  if (!isThere(database)) return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
   const findings = [inspectDisk(data), ...[data, database, config].flatMap(inspectMode)];
   const release = inspectRelease(data, config);
   return [...findings, release ?? (await inspectDatabase(database))];
 }
 
 const isThere = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const FILE = constants.R_OK | constants.W_OK;
+const FOLDER = FILE | constants.X_OK;
+
+/** What keeps this user from a file or folder; one that is not there yet is no matter. */
+function inspectAccess(path: string, needed: number): Finding[] {
+  try {
+    if (needed === FOLDER && !statSync(path).isDirectory()) {
+      return [broken("data", `${path} is no directory.`, `mv ${quote(path)} ${quote(`${path}.aside`)}`)];
+    }
+    accessSync(path, needed);
+    return [];
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return [];
+    const closed = `${path} cannot be read and written by this user.`;
+    if (!isCode(error, "EACCES", "EPERM")) return [broken("data", closed, `ls -ld ${quote(path)}`)];
+    return [broken("data", closed, `sudo chown -R "$(id -un)" ${quote(path)} && chmod -R u+rwX ${quote(path)}`)];
+  }
+}
 
 function inspectDisk(data: string): Finding {
   const { bavail, bsize } = statfsSync(data);
@@ -42,14 +63,17 @@ function inspectMode(path: string): Finding[] {
 
 /** Undefined where this release may open the data, and has its keys. */
 function inspectRelease(data: string, config: string): Finding | undefined {
-  const marker = parseJson(readOr(join(data, "moorage.json"), "{}")) as { format?: number; id?: string } | undefined;
+  const path = filesIn(data).marker;
+  const marker = parseJson(readOr(path, "{}")) as { format?: number; id?: string } | undefined;
   if (typeof marker?.format !== "number" || typeof marker.id !== "string") {
-    return broken("data", `${join(data, "moorage.json")} is damaged or missing.`, RESTORE);
+    return broken("data", `${path} is damaged or missing.`, RESTORE);
   }
   if (marker.format > FORMAT) {
     return broken("data", `A newer Moorage wrote ${data}; this one cannot read it.`, "npx moorage@latest init");
   }
-  if (isThere(join(config, `${marker.id}.json`))) return undefined;
+  const keys = keyFileIn(config, marker.id);
+  const [closed] = inspectAccess(keys, FILE);
+  if (closed !== undefined || isThere(keys)) return closed;
   return broken(
     "keys",
     `The keys of ${data} are not in ${config}; without them its secrets cannot be opened.`,
@@ -64,11 +88,18 @@ async function inspectDatabase(path: string): Promise<Finding> {
     const [first] = database.prepare("PRAGMA quick_check(1)").all();
     database.close();
     if (Object.values(first ?? {})[0] === "ok") return ok("database", `${path} is whole.`);
-  } catch {
-    // Said below, as for a file that opens and has errors.
+  } catch (error) {
+    // One that is only held by somebody, or out of reach, must not be replaced.
+    if (!isDamage(error))
+      return broken("database", `${path} cannot be opened: ${textOf(error)}.`, `ls -l ${quote(path)}`);
   }
   return broken("database", `${path} is damaged.`, RESTORE);
 }
+
+/** SQLite's "corrupt" and "not a database". */
+const isDamage = (error: unknown) =>
+  error instanceof Error && "errcode" in error && [11, 26].includes(Number(error.errcode) & 0xff);
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function readOr(path: string, otherwise: string): string {
   try {

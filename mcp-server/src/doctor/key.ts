@@ -19,6 +19,7 @@ export async function inspectKey(backend: Backend, renewal: string, now = Date.n
     if (code === "unauthenticated") {
       return broken("key", "The key is not valid: unknown, expired or revoked.", renewal);
     }
-    return broken("key", message, "moorage doctor --json");
+    // What is wrong with the keys themselves; anything else may have passed when it is tried again.
+    return broken("key", message, code === "setup" ? renewal : "moorage doctor");
   }
 }
