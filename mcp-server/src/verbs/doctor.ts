@@ -30,7 +30,8 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
       ...(await inspectClients(thisPlace(context.env), address)),
     ];
     if (isForPeople(context, words.has("json"))) {
-      const { columns = 80 } = context.stdout;
+      // A terminal that nobody has told its size says 0.
+      const columns = context.stdout.columns || 80;
       printLines(
         context.stdout,
         findings.flatMap((finding) => linesOf(finding, columns)),
