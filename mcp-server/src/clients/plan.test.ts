@@ -142,6 +142,19 @@ describe("a client's file", () => {
     });
   });
 
+  it("is given back with the space in a table that was empty, even beside a damaged backup", () => {
+    const empty = '{\n  "theme": "dark",\n  "mcpServers": {\n  }\n}\n';
+    const path = put(cursor, empty);
+    applyAdd(edits(planAdd(cursor, server, place)));
+    const entered = readFileSync(path, "utf8");
+    applyRemove(edits(planRemove(cursor, made, place)));
+    expect(readFileSync(path, "utf8")).toBe(empty);
+    writeFileSync(path, entered);
+    writeFileSync(backupOf(path), "{");
+    applyRemove(edits(planRemove(cursor, made, place)));
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ theme: "dark", mcpServers: {} });
+  });
+
   it("keeps its mode", () => {
     const path = put(cursor, "{}");
     chmodSync(path, 0o640);

@@ -8,7 +8,7 @@ import { type Entry, entryFor, isOurs } from "./entry.ts";
 import { backupOf, readSettingsFile, requireWritable, type SettingsFile, uppermostMissing } from "./file.ts";
 import { findProgram, type Place } from "./place.ts";
 import type { ProgramCall } from "./programs.ts";
-import { onText } from "./unreadable.ts";
+import { onText, Unreadable } from "./unreadable.ts";
 import { isSame } from "./values.ts";
 
 export interface Made {
@@ -122,16 +122,33 @@ function edit(change: Change): Plan {
   const path = [client.section, SERVER_NAME] as const;
   if (entry !== undefined)
     return { ...change, state: "edit", after: withMember(file.text ?? "", client.format, path, entry) };
-  const without = withoutEntry(client, file, made);
+  const without = withoutEntry(change);
   return { ...change, state: "edit", after: made.file && contentOf(without) === "" ? undefined : without };
 }
 
 /** As it was before, to the byte, where nothing else has changed since. */
-function withoutEntry({ format, section }: Client, { path, text = "" }: SettingsFile, made: Made): string {
-  const bare = withMember(text, format, [section, SERVER_NAME], undefined);
+function withoutEntry({ client, file, before, made }: Change): string {
+  const { format, section } = client;
+  const bare = withoutOurs(client, file.text ?? "");
   const without = made.section && isEmpty(bare, format, section) ? withoutSection(bare, format, section) : bare;
-  const kept = readSettingsFile(backupOf(path)).text;
-  return kept !== undefined && contentOf(kept) === contentOf(without) ? kept : without;
+  const kept = readSettingsFile(backupOf(file.path)).text;
+  if (kept === undefined) return without;
+  const isAsBefore =
+    contentOf(kept) === contentOf(without) || contentOf(roundTrip(client, kept, before)) === contentOf(bare);
+  return isAsBefore ? kept : without;
+}
+
+const withoutOurs = ({ format, section }: Client, text: string) =>
+  withMember(text, format, [section, SERVER_NAME], undefined);
+
+/** The text with the entry put in and taken out again, which closes up the space in an empty table; else nothing. */
+function roundTrip(client: Client, text: string, entry: Entry | undefined): string {
+  try {
+    return withoutOurs(client, withMember(text, client.format, [client.section, SERVER_NAME], entry));
+  } catch (error) {
+    if (error instanceof Unreadable) return "";
+    throw error;
+  }
 }
 
 /** The text without the line breaks around it; nothing, where it holds nothing. */
