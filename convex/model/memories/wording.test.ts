@@ -63,3 +63,8 @@ describe("two entries that do not", () => {
     ["Can deploy on Fridays", "Can't deploy on Fridays"],
   ])("%j and %j", (one, other) => expect(wordingOf(one)).not.toBe(wordingOf(other)));
 });
+
+it("phrases beyond a sentence's few stay where they are, however many there are", () => {
+  const phrases = "at ".repeat(10_000);
+  expect(wordingOf(`${phrases}the quay`)).not.toBe(wordingOf(`the quay ${phrases}`));
+});

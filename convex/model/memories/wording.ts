@@ -75,10 +75,13 @@ function termsOf(text: string): string[] {
 /** A sign as a word that no text holds. */
 const nameOf = (sign: string) => ` sign0${sign.codePointAt(0)!.toString(16)} `;
 
+/** Who says more phrases than these in one sentence means them where they stand. */
+const MOST_PHRASES = 4;
+
 /** Of the ways to begin with one of its phrases, the first by the alphabet; a text without any as it is. */
 function inOneOrder(terms: readonly string[], hasParts: boolean): readonly string[] {
-  const ways = terms.flatMap((term, at) =>
-    PREPOSITIONS.has(term) ? [[...terms.slice(at), ...terms.slice(0, at)].join(" ")] : [],
-  );
-  return ways.length === 0 || (hasParts && ways.length > 1) ? terms : [ways.sort()[0]!];
+  const starts = [...terms.keys()].filter((at) => PREPOSITIONS.has(terms[at]!));
+  if (starts.length === 0 || starts.length > (hasParts ? 1 : MOST_PHRASES)) return terms;
+  const ways = starts.map((at) => [...terms.slice(at), ...terms.slice(0, at)].join(" "));
+  return [ways.sort()[0]!];
 }

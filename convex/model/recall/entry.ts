@@ -3,8 +3,8 @@ import { stemOf, stemsOf, wordsOf } from "./language.ts";
 
 /** `Name: what they said`, as in a transcript. */
 const SPEAKER = /^\s*([\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\p{N}'’.-]*(?: [\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*){0,2}):\s+/u;
-/** Ends with a question, whatever is attached to it in brackets. */
-const ASKS = /[?？](?:\s*\[[^\]]*\])?\s*$/u;
+/** Ends with a question, whatever is attached to it in brackets; bounded, so that no text makes it try for long. */
+const ASKS = /[?？](?:\s{0,8}\[[^\]]{0,1000}\])?\s*$/u;
 /** Words that place something in time. */
 const DATED =
   /\b(?:yesterday|today|tonight|tomorrow|ago|last|next|this (?:week|month|year|morning|weekend|summer|winter|spring|fall|autumn)|weekends?|weeks?|months?|years?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december|recently|just|soon|since|\d{4}|\d+(?:st|nd|rd|th))\b/i;
