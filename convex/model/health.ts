@@ -7,6 +7,7 @@ import { internal } from "../_generated/api.ts";
 import type { Doc, Id } from "../_generated/dataModel.ts";
 import type { MutationCtx } from "../_generated/server.ts";
 import { raise, resolve } from "./alerts.ts";
+import { calledOf } from "./deploy/deployments.ts";
 import { undoRecentChange } from "./deploy/goBack.ts";
 
 const MINUTE = 60_000;
@@ -51,7 +52,7 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   if (health === "unknown") return;
   const now = Date.now();
   const settlesMs = watch.told === "unstable" ? CALM_MS : SETTLES_MS[health];
-  const name = `The server "${deployment.name}"`;
+  const name = `The server ${calledOf(deployment)}`;
   if (now < healthSince + settlesMs) {
     if (watch.told !== "unstable" && now - (watch.unsettledAt ?? now) >= UNSTABLE_MS) {
       await tell(ctx, watch, "unstable", `${name} keeps changing between well and not.`);

@@ -40,6 +40,9 @@ describe("creating", () => {
       operation: { state: "done", outcome: "succeeded" },
     });
     expect(await servers()).toHaveLength(1);
+    const { events } = await call(status.events, {});
+    expect(events.filter(({ simulated }) => simulated !== true)).toEqual([]);
+    expect(await call(status.overview, {})).toMatchObject({ simulated: 1 });
   });
 
   it("asks nothing of the provider when a person declines", async () => {
@@ -316,8 +319,8 @@ describe("starting and stopping", () => {
     await running();
     await call(deploy.control, { deployment: "quay", action: "stop" });
     await harbour.pass(30);
-    expect(await harbour.get("quay")).toMatchObject({ status: "stopped" });
-    expect(await call(status.overview, {})).toMatchObject({ idle: ["quay"], statuses: { stopped: 1 } });
+    expect(await harbour.get("quay")).toMatchObject({ status: "stopped", health: "unknown" });
+    expect(await call(status.overview, {})).toMatchObject({ idle: ["quay"], statuses: { stopped: 1 }, simulated: 1 });
     await expect(call(deploy.update, { deployment: "quay", model: "x" })).rejects.toEqual(refused("wrong_state"));
     await call(deploy.control, { deployment: "quay", action: "start" });
     await harbour.pass(30);

@@ -55,8 +55,13 @@ const alerts = async () =>
     count,
   }));
 
-const degraded = { message: 'The server "web" is degraded', severity: "warning", isOver: false, count: 1 };
-const unreachable = { message: 'The server "web" is unreachable', severity: "error", isOver: false, count: 1 };
+const degraded = { message: 'The server "web" (simulated) is degraded', severity: "warning", isOver: false, count: 1 };
+const unreachable = {
+  message: 'The server "web" (simulated) is unreachable',
+  severity: "error",
+  isOver: false,
+  count: 1,
+};
 
 describe("a server's health", () => {
   it("is told when it has been degraded for a minute, and when it has been well again for three", async () => {
@@ -69,7 +74,9 @@ describe("a server's health", () => {
     await pass(MINUTE);
     expect(await alerts()).toEqual([degraded]);
     await pass(3 * MINUTE);
-    expect(await alerts()).toEqual([{ ...degraded, message: 'The server "web" is healthy again.', isOver: true }]);
+    expect(await alerts()).toEqual([
+      { ...degraded, message: 'The server "web" (simulated) is healthy again.', isOver: true },
+    ]);
   });
 
   it("that comes back within the minute is told to nobody", async () => {
@@ -101,13 +108,16 @@ describe("a server's health", () => {
     }
     const [told, ...others] = await alerts();
     expect(others).toEqual([]);
-    expect(told).toMatchObject({ message: 'The server "web" keeps changing between well and not.', count: 1 });
+    expect(told).toMatchObject({
+      message: 'The server "web" (simulated) keeps changing between well and not.',
+      count: 1,
+    });
     await turn("degraded");
     await turn("healthy");
     await pass(10 * MINUTE);
     expect(await alerts()).toEqual([told]);
     await pass(16 * MINUTE);
-    expect(await alerts()).toMatchObject([{ message: 'The server "web" is healthy again.', isOver: true }]);
+    expect(await alerts()).toMatchObject([{ message: 'The server "web" (simulated) is healthy again.', isOver: true }]);
   });
 
   it("that nobody knows says nothing: the door was away, not the server", async () => {

@@ -36,14 +36,17 @@ const sail = async (region: string) => {
 it("an agent that stops answering is one message", async () => {
   await sail("sim-degrades");
   await harbour.pass(5 * 60);
-  expect(told).toEqual(['opened: The server "quay" is degraded.']);
+  expect(told).toEqual(['opened: The server "quay" (simulated) is degraded.']);
   expect(await harbour.get("quay")).toMatchObject({ health: "degraded" });
 });
 
 it("a server that falls silent is told when it is late, and once more when it is gone", async () => {
   await sail("sim-goes-silent");
   await harbour.pass(10 * 60);
-  expect(told).toEqual(['opened: The server "quay" is degraded.', 'changed: The server "quay" is unreachable.']);
+  expect(told).toEqual([
+    'opened: The server "quay" (simulated) is degraded.',
+    'changed: The server "quay" (simulated) is unreachable.',
+  ]);
   await harbour.approved(() => harbour.me.backend.call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
   await harbour.pass(60);
   expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
@@ -65,7 +68,7 @@ it("a server that does not come back when it is started is told, however long it
   });
   await harbour.me.backend.call(deploy.control, { deployment: "quay", action: "start" });
   await harbour.pass(12 * 60);
-  expect(told).toEqual(['opened: The server "quay" is unreachable.']);
+  expect(told).toEqual(['opened: The server "quay" (simulated) is unreachable.']);
 });
 
 it("a change that a server cannot run is taken back, and told", async () => {
@@ -78,15 +81,15 @@ it("a change that a server cannot run is taken back, and told", async () => {
   expect(await harbour.me.backend.call(status.overview, {})).toMatchObject({ attention: [], openAlerts: 0 });
   expect((await harbour.me.backend.call(status.alerts, {})).alerts).toMatchObject([
     {
-      message: expect.stringContaining('"quay" is well again with what it ran before.'),
+      message: expect.stringContaining('"quay" (simulated) is well again with what it ran before.'),
       resolvedAt: expect.any(String),
     },
   ]);
-  expect(told).toEqual([expect.stringMatching(/^opened: "quay": apply failed\. /)]);
+  expect(told).toEqual([expect.stringMatching(/^opened: "quay" \(simulated\): apply failed\. /)]);
 });
 
 it("a creation that fails is told", async () => {
   await harbour.create("quay", { region: "sim-boot-fails" });
   await harbour.pass(60);
-  expect(told).toEqual([expect.stringMatching(/^opened: "quay": create failed\. /)]);
+  expect(told).toEqual([expect.stringMatching(/^opened: "quay" \(simulated\): create failed\. /)]);
 });

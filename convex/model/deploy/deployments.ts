@@ -43,6 +43,10 @@ export async function requireInstance(ctx: Db, deploymentId: Id<"deployments">):
 export const labelOf = ({ provider }: Pick<DeploymentRow, "provider">): { simulated?: true } =>
   provider === "simulated" ? { simulated: true } : {};
 
+/** Its name in what people are told. */
+export const calledOf = ({ name, provider }: Pick<DeploymentRow, "name" | "provider">): string =>
+  `"${name}"${provider === "simulated" ? " (simulated)" : ""}`;
+
 export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> {
   const { name, provider, region, size, profile, agent, status, generation } = row;
   const { health, lastSeenAt, appliedGeneration } = await requireInstance(ctx, row._id);
@@ -56,8 +60,8 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
     profile,
     agent,
     status,
-    // Of what is no more nobody knows how it is.
-    health: row.endedAt === undefined ? health : "unknown",
+    // Of what is off or no more nobody knows how it is.
+    health: row.endedAt === undefined && status !== "stopped" ? health : "unknown",
     generation,
     ...defined({
       lastSeenAt: isoOf(lastSeenAt),

@@ -19,6 +19,7 @@ const ALERTS = 100;
 export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof contract>> {
   const { tenantId, keyId, agent, scopes } = ctx.principal;
   const fleet = await fleetOf(ctx);
+  const simulated = fleet.filter((one) => one.simulated).length;
   const url = publicUrl();
   const connections = await ctx.db
     .query("connections")
@@ -41,6 +42,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     ...(url === undefined ? {} : { publicUrl: url }),
     statuses: countBy(fleet, "status"),
     healths: countBy(fleet, "health"),
+    ...(simulated === 0 ? {} : { simulated }),
     attention: fleet.filter(needsAttention).slice(0, SHOWN),
     idle: fleet.filter(({ status }) => status === "stopped").map(({ name }) => name),
     connections: connections.map(presentConnection),

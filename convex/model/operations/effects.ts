@@ -4,7 +4,7 @@ import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { raise, resolve } from "../alerts.ts";
-import { defined, requireInstance } from "../deploy/deployments.ts";
+import { calledOf, defined, requireInstance } from "../deploy/deployments.ts";
 import { record } from "../deploy/events.ts";
 import { goBack } from "../deploy/goBack.ts";
 import { findVersion, MOORAGE } from "../deploy/versions.ts";
@@ -61,25 +61,32 @@ export async function hasEnded(ctx: MutationCtx, operationId: Id<"operations">):
 }
 
 /** Whoever asked for it may be asleep by now. What the next operation makes good is over. */
-async function tell(ctx: MutationCtx, { _id, tenantId, name }: DeploymentRow, operation: Doc<"operations">) {
+async function tell(ctx: MutationCtx, deployment: DeploymentRow, operation: Doc<"operations">) {
+  const { _id, tenantId } = deployment;
+  const called = calledOf(deployment);
   const { kind, outcome, problem = "" } = operation;
   const subject = { tenantId, kind: "operation_failed", about: `deployment:${_id}` } as const;
-  if (outcome === "failed") await raise(ctx, { ...subject, message: `"${name}": ${kind} failed. ${problem}`.trim() });
-  else if (outcome === "succeeded") await resolve(ctx, subject, `"${name}": ${kind} succeeded.`);
+  if (outcome === "failed") await raise(ctx, { ...subject, message: `${called}: ${kind} failed. ${problem}`.trim() });
+  else if (outcome === "succeeded") await resolve(ctx, subject, `${called}: ${kind} succeeded.`);
 }
 
 /** The server is well with what it was taken back to: the change that failed is no problem any more, and was told of. */
 export async function madeGood(ctx: MutationCtx, deployment: DeploymentRow): Promise<void> {
-  const { _id, tenantId, name, generation } = deployment;
+  const { _id, tenantId, generation } = deployment;
   const { health, appliedGeneration } = await requireInstance(ctx, _id);
   if (health !== "healthy" || appliedGeneration !== generation) return;
   const version = await findVersion(ctx, _id, generation);
   if (version?.createdBy !== MOORAGE) return;
   await ctx.db.patch("deployments", _id, { problem: undefined });
   const subject = { tenantId, kind: "operation_failed", about: `deployment:${_id}` } as const;
-  await resolve(ctx, subject, `"${name}" is well again with what it ran before. ${version.reason ?? ""}`.trim(), {
-    announces: false,
-  });
+  await resolve(
+    ctx,
+    subject,
+    `${calledOf(deployment)} is well again with what it ran before. ${version.reason ?? ""}`.trim(),
+    {
+      announces: false,
+    },
+  );
 }
 
 function statusAfter({ kind, outcome }: Doc<"operations">, before: DeploymentStatus): DeploymentStatus {

@@ -60,6 +60,8 @@ export const overview = defineContract({
     /** How many deployments there are of each status, and of each health. */
     statuses: z.record(z.string(), z.number()),
     healths: z.record(z.string(), z.number()),
+    /** So many of them are no servers. */
+    simulated: z.number().optional(),
     /** Those that are not as they should be. */
     attention: z.array(deployment),
     /** They cost, and do nothing. */
@@ -102,6 +104,7 @@ export const event = z.strictObject({
   id: z.string(),
   deployment: z.string(),
   name: z.string(),
+  simulated: z.literal(true).optional(),
   source: z.enum(["moorage", "instance"]),
   severity: z.enum(["info", "warning", "error"]),
   kind: z.string(),

@@ -12,7 +12,8 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .join(", ");
 
 export function overviewLines(answer: ResultOf<typeof overview>): string[] {
-  const { tenant, key, publicUrl, statuses, healths, attention, idle, connections, cost, openAlerts } = answer;
+  const { tenant, key, publicUrl, statuses, healths, simulated, attention, idle, connections, cost, openAlerts } =
+    answer;
   const accounts = connections.map(({ provider, state, account, problem }) =>
     [`${provider} ${state}`, account, problem].filter(Boolean).join(", "),
   );
@@ -20,7 +21,7 @@ export function overviewLines(answer: ResultOf<typeof overview>): string[] {
   const facts: [string, string][] = [
     ["key", `${key.id}${key.agent === undefined ? "" : ` of the agent ${key.agent}`}`],
     ["address", publicUrl ?? "none: only simulated servers can report in"],
-    ["servers", counted(statuses) || "none"],
+    ["servers", `${counted(statuses) || "none"}${simulated === undefined ? "" : `; simulated: ${simulated}`}`],
     ["health", counted(healths) || "-"],
     ["cost", costs === "" ? "nothing" : `${costs} a month`],
     ["idle", idle.join(", ") || "none"],
@@ -44,9 +45,9 @@ export function alertLines(alerts: readonly Alert[]): string[] {
 
 export function eventLines(list: ResultOf<typeof events>["events"]): string[] {
   if (list.length === 0) return ["There are no events."];
-  const rows = list.map(({ at, name, severity, source, kind, message }) => [
+  const rows = list.map(({ at, name, simulated, severity, source, kind, message }) => [
     moment(at),
-    name,
+    simulated === true ? `${name} (simulated)` : name,
     severity,
     kind,
     source === "instance" ? `the server: ${message}` : message,
