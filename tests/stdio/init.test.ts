@@ -49,6 +49,7 @@ function put(path: string, text: string, mode = 0o600) {
 }
 const read = (path: string) => readFileSync(join(home, path), "utf8");
 
+const NOW = "2026-01-01T00:00:00.000Z";
 const CURSOR = ".cursor/mcp.json";
 const CODEX = ".codex/config.toml";
 const cursorBefore = '{\n  "mcpServers": {\n    "other": { "command": "x" }\n  }\n}\n';
@@ -324,6 +325,34 @@ describe("a client's file or a Moorage that will not do", () => {
     expect(await enter(address)).toContain(`has ended. Run \`moorage login --url ${address}\`, then this again`);
     refusing.close();
     expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
+  it("gets another key: the one for the Moorage before ends, and a person's own is left", async () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    const made = createApiKey();
+    const key = { id: made.keyId, name: "cursor", kind: "key", status: "live", createdAt: NOW, usedFrom: [] };
+    const persons = createApiKey();
+    const other = await openDoor({
+      "keys:list": () => ({ keys: [{ ...key, id: persons.keyId, scopes: ["keys:admin"] }] }),
+      "keys:create": () => ({ key: { ...key, scopes: ["memory:read"] }, text: made.text }),
+      "keys:revoke": () => ({}),
+    });
+    const address = other.env.MOORAGE_URL;
+    const login = JSON.stringify({ address, apiKey: persons.text });
+    const enter = () =>
+      new Promise<string>((done) => {
+        const words = [program, "init", "--yes", "--client", "cursor", "--remote", address];
+        execFile(process.execPath, words, { env: environment() }, (_, __, stderr) => done(stderr));
+      });
+    put("config/profile-default.json", login);
+    expect(await enter()).toBe("");
+    expect(keys().filter(({ name, status }) => name === "cursor" && status === "live")).toEqual([]);
+    put("config/profile-cursor.json", login);
+    expect(await enter()).toContain("Cursor: The profile cursor holds a key of a person's. Log in under another name");
+    other.close();
+    expect(other.calls.map(({ path }) => path)).not.toContain("keys:revoke");
+    expect(read("config/profile-cursor.json")).toBe(login);
   });
 
   it("has no home: that is said, and none is made", () => {

@@ -8,7 +8,7 @@ import { ownersBackend } from "../backend/owners.ts";
 import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
 import { readAddress, type Target } from "../config.ts";
-import { findProfile, forgetProfile, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
+import { findProfile, forgetProfile, type KeptKey, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
 import type { VerbContext } from "../verb.ts";
 
@@ -72,9 +72,16 @@ export const ensureKey = (issuer: Issuer, name: string, asked: Asked): Promise<v
     const scopes = scopesFor(asked);
     const kept = await keptKey(issuer, name);
     if (kept?.scopes.join() === scopes.join()) return;
+    if (kept?.scopes.some((scope) => !AGENT_SCOPES.some((one) => one === scope))) throw isPersons(name);
     const { text } = await backend.call(keys.create, { name, scopes });
     await keepProfile({ name, configDir }, { address, apiKey: text });
     if (kept !== undefined) await backend.call(keys.revoke, { id: kept.id });
+  });
+
+/** One that may more than a client's ever does was not made here: ending it might lock its owner out. */
+const isPersons = (name: string) =>
+  new AppError("setup", `The profile ${name} holds a key of a person's.`, {
+    hint: `Log in under another name, then run moorage logout --profile ${name}, and this again; no key was ended.`,
   });
 
 /** What goes wrong elsewhere is said of that address. */
@@ -126,22 +133,34 @@ async function findKey(backend: Backend, keyId: string) {
 /** Ends a client's key and forgets it; false where Moorage did not let it be ended. */
 export async function endKey(context: VerbContext, name: string): Promise<boolean> {
   const which = { name, ...configDirOf(context) };
-  const isEnded = await revoke(context, which).catch((error: unknown) => {
-    if (error instanceof AppError || error instanceof SettingError) return false;
-    throw error;
-  });
+  const isEnded = await revoke(context, async () => findProfile(which) && readProfile(which));
   await forgetProfile(which);
   return isEnded;
 }
 
-async function revoke(context: VerbContext, which: ProfileName): Promise<boolean> {
-  if (findProfile(which) === undefined) return true;
-  const { address, apiKey } = await readProfile(which);
-  const issuer = await openIssuer(context, address);
+/** The client's key for another Moorage than this issuer's, whose place one for this takes. */
+export async function formerKey({ address, configDir }: Issuer, name: string): Promise<KeptKey | undefined> {
+  const which = { name, configDir };
+  if (!isKept(which) || findProfile(which)?.address === address) return undefined;
+  return readProfile(which).catch(() => undefined);
+}
+
+export const endFormerKey = (context: VerbContext, former: KeptKey): Promise<boolean> =>
+  revoke(context, async () => former);
+
+async function revoke(context: VerbContext, read: () => Promise<KeptKey | undefined>): Promise<boolean> {
   try {
-    await issuer.backend.call(keys.revoke, { id: parseApiKey(apiKey)!.keyId });
-    return true;
-  } finally {
-    await issuer.close();
+    const kept = await read();
+    if (kept === undefined) return true;
+    const issuer = await openIssuer(context, kept.address);
+    try {
+      await issuer.backend.call(keys.revoke, { id: parseApiKey(kept.apiKey)!.keyId });
+      return true;
+    } finally {
+      await issuer.close();
+    }
+  } catch (error) {
+    if (error instanceof AppError || error instanceof SettingError) return false;
+    throw error;
   }
 }

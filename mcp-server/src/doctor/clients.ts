@@ -93,7 +93,7 @@ function targetOf(words: readonly string[], env: Readonly<Record<string, string>
 }
 
 /** The command that writes the entry anew: for a Moorage elsewhere by whichever log-in there is. */
-function mending(client: Client, address: string | undefined, { configDir }: Target): string {
+export function mending(client: Client, address: string | undefined, { configDir }: Target): string {
   const init = `init --client ${client.name}`;
   if (address === undefined) return `moorage ${init}`;
   const names = loginsFor(address, configDir).filter((name) => !CLIENTS.some((one) => one.name === name));

@@ -2,7 +2,7 @@ import { locate } from "../backend/embedded/directories.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
-import { inspectClients } from "../doctor/clients.ts";
+import { inspectClients, mending } from "../doctor/clients.ts";
 import { inspectData, RESTORE } from "../doctor/data.ts";
 import { broken, type Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
@@ -64,9 +64,10 @@ async function inspectTarget(context: VerbContext, address: string | undefined):
 function renewal(target: Target, address: string | undefined): string {
   if (target.kind === "embedded") return RESTORE;
   const profile = target.kind === "profile" ? ` --profile ${target.name}` : "";
-  if (address !== undefined) return `moorage login --url ${quote(address)}${profile}`;
-  const client = target.kind === "profile" && CLIENTS.find(({ name }) => name === target.name);
-  return client ? `moorage init --client ${client.name}` : `moorage logout${profile}`;
+  const client = CLIENTS.find(({ name }) => target.kind === "profile" && name === target.name);
+  // A client's profile is for a key that init makes: by a log-in, its agent would have a person's.
+  if (client !== undefined) return mending(client, address, target);
+  return address === undefined ? `moorage logout${profile}` : `moorage login --url ${quote(address)}${profile}`;
 }
 
 const MARKS = { ok: "ok     ", warning: "warning", broken: "broken " } as const;

@@ -7,7 +7,7 @@ import { CLIENTS, type Client, type ServerCommand } from "../clients/clients.ts"
 import { describePlan } from "../clients/describe.ts";
 import { isReadOnly } from "../clients/entry.ts";
 import { uppermostMissing } from "../clients/file.ts";
-import { configDirOf, ensureKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
+import { configDirOf, endFormerKey, ensureKey, formerKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
 import { type LedgerEntry, readLedger, writeLedger } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
@@ -158,9 +158,12 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext)
   let good = true;
   for (const one of jobs) {
     try {
-      const notice = await doOne(one, issuer, context);
-      const done = `${one.client.title}: done. ${one.client.next}`;
-      printLines(context.stdout, notice === undefined ? [done] : [`${one.client.title}: ${notice}`, done]);
+      const notices = await doOne(one, issuer, context);
+      const lines = [...notices, `done. ${one.client.next}`];
+      printLines(
+        context.stdout,
+        lines.map((line) => `${one.client.title}: ${line}`),
+      );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       good = false;
@@ -171,15 +174,18 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext)
 }
 
 /** The key first, then the note of what is made, then the file: whatever ends in between, a second run goes on. */
-async function doOne(one: Job, issuer: Issuer, context: VerbContext): Promise<string | undefined> {
+async function doOne(one: Job, issuer: Issuer, context: VerbContext): Promise<string[]> {
   const { client, plan, skill } = one;
+  const former = await formerKey(issuer, client.name);
   await ensureKey(issuer, client.name, one);
+  const isEnded = former === undefined || (await endFormerKey(context, former));
   const configDir = locate(configDirOf(context)).config;
   const ledger = readLedger(configDir);
   writeLedger(configDir, { ...ledger, [client.name]: noteOf(one, ledger[client.name]) });
   const notice = plan.state === "edit" || plan.state === "run" ? applyAdd(plan) : undefined;
   if (skill !== undefined) writeSkill(skill, ledger[client.name]?.skillDigest);
-  return notice;
+  const left = `its key for ${former?.address ?? "the Moorage of this machine"} could not be ended there.`;
+  return [...(notice === undefined ? [] : [notice]), ...(isEnded ? [] : [left])];
 }
 
 /** What was made for the first entry stays made by us. */
