@@ -321,6 +321,7 @@ it("the owner's key that is rotated is replaced for the next up, and in the prof
 describe("what is asked of moorage up", () => {
   it.each([
     [["--name", "Big Name"], "--name must be"],
+    [["--name", "cursor"], "--name cursor is where that client's own key is kept"],
     [["--domain", "https://x.example.com/"], "--domain must be a host name"],
   ])("%j is refused", async (words, said) => {
     expect((await run(["up", ...words])).stderr).toContain(said);

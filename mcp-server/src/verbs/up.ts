@@ -1,5 +1,6 @@
 import { locate } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
+import { CLIENTS } from "../clients/clients.ts";
 import { configDirOf } from "../clients/keys.ts";
 import { carry } from "../cloud/carry.ts";
 import { look } from "../cloud/look.ts";
@@ -26,6 +27,9 @@ and makes nothing twice; run later, it brings a newer release there.`,
   async run(given, context) {
     const words = readWords("up", given, FLAGS);
     const site = siteOf(context, words.get("name"), words.get("domain"));
+    // The profile of that name would hold the owner's key, and the client's entry leads to it.
+    if (CLIENTS.some(({ name }) => name === site.name))
+      throw new SettingError(`--name ${site.name} is where that client's own key is kept; choose another`);
     if (words.has("dry-run")) {
       printLines(context.stdout, await look(site));
       return 0;
