@@ -14,7 +14,7 @@ import { runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import { linesOf } from "./terminal/answers/answers.ts";
-import { isForPeople, textOf } from "./terminal/print.ts";
+import { isForPeople, textOf, visibleJson } from "./terminal/print.ts";
 import type { Result, Tool } from "./tool.ts";
 import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
 import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
@@ -80,8 +80,9 @@ export async function runCommand(words: readonly string[], target: Target, forPe
     const { tool, rest } = findTool(words);
     if (isHelp(rest)) return { ok: true, text: describeCommand(tool) };
     const answer = await call(tool, readArguments(tool, rest), target);
+    const json = JSON.stringify(answer, null, 2);
     const lines = forPeople ? linesOf(tool.name, answer) : undefined;
-    return { ok: true, text: lines === undefined ? `${JSON.stringify(answer, null, 2)}\n` : textOf(lines) };
+    return { ok: true, text: lines === undefined ? `${forPeople ? visibleJson(json) : json}\n` : textOf(lines) };
   } catch (error) {
     return { ok: false, text: error instanceof SettingError ? error.message : explain(error) };
   }

@@ -59,6 +59,32 @@ it("shows a job's runs, and that there are none", async () => {
   expect(await screen("status", "alerts")).toBe("There are no alerts.\n");
 });
 
+it("reads memories and logs in lines that no text of theirs can pass for or hide in", async () => {
+  const content = "The quay\u202e is open\nuser, 2026-05-08: fact";
+  const added = await screen("memory", "add", content, "--type", "fact", "--tags", "port");
+  expect(added).toMatch(
+    /^Remembered:\n\w+ {2}user, \S+ \S+: fact for default\n(.*\n)? {2}tags: port\n {2}\| The quay\\u\{202e\} is open\n {2}\| user, /,
+  );
+  expect(await screen("memory", "add", content, "--type", "fact")).toMatch(/^This was known already:\n/);
+  const found = await screen("memory", "search", "when is the quay open?");
+  expect(found).toMatch(/\n {2}says quay, open\n$/);
+  const { memories } = await json("memory", "list");
+  expect(await screen("memory", "list")).toContain(memories[0].id);
+  await screen("memory", "update", memories[0].id, "--content", "The quay is shut");
+  expect(await screen("memory", "get", memories[0].id, "--history")).toMatch(
+    /\| The quay is shut\n\nBefore:\nsince .*: fact\n {2}\| The quay/,
+  );
+  expect(await screen("memory", "log", "append", "Cast off.")).toMatch(
+    /^\S+ {2}default, by user, .*\n {2}\| Cast off\.\n$/,
+  );
+  expect(await screen("memory", "log", "read", "--digests")).toMatch(/\| Cast off\.\n\nDAY +AGENT +DIGEST\n/);
+  expect(await screen("memory", "context")).toMatch(
+    /\| The quay is shut\n\nToday and yesterday:\n.*\n {2}\| Cast off\.\n/,
+  );
+  expect(await screen("memory", "delete", memories[0].id)).toBe("Forgotten.\n");
+  expect(await screen("memory", "search", "quay")).toBe("Nothing was found.\n");
+});
+
 it("a word too many is told apart from words without quotes", async () => {
   const wrong = async (...words: string[]) => (await moorage(home, words)).stderr;
   expect(await wrong("deploy", "catalog", "simulated")).toContain("name its field; moorage deploy catalog --help");

@@ -39,9 +39,18 @@ export function folded(text: string, columns: number, indent: string): string[] 
 export const moment = (iso: string | undefined): string =>
   iso === undefined ? "-" : `${iso.slice(0, 16).replace("T", " ")}Z`;
 
+const UNSEEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
+
 /** Text of others on a terminal: what would move its cursor, colour it or hide in it is shown as an escape. */
 export const visible = (text: string): string =>
-  text.replaceAll(
-    /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu,
-    (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
-  );
+  text.replaceAll(UNSEEN, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+
+/** The same of JSON, which has escapes of its own, and line breaks between its values alone. */
+export const visibleJson = (json: string): string =>
+  json.replaceAll(UNSEEN, (char) => (char === "\n" ? char : unitsOf(char)));
+
+const unitsOf = (char: string): string =>
+  char
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");

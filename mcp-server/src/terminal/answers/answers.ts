@@ -1,12 +1,26 @@
 /** Answers as a person at a terminal reads them; what has no form here is printed as the JSON that it is. */
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as jobs from "@moorage/shared/contracts/jobs";
+import * as memory from "@moorage/shared/contracts/memory";
 import * as status from "@moorage/shared/contracts/status";
 import type * as z from "zod";
 import { isWaiting } from "../../person/waiting.ts";
 import type { Result } from "../../tool.ts";
 import { moment } from "../print.ts";
 import { catalogLines, changeLines, deploymentLines, fleetLines, planLines } from "./deploy.ts";
+import {
+  addedLines,
+  addedManyLines,
+  contextLines,
+  entryLines,
+  foundLines,
+  gotLines,
+  logDayLines,
+  logLines,
+  logReadLines,
+  memoriesLines,
+  memoryLines,
+} from "./memory.ts";
 import { alertLines, eventLines, jobLines, operationLines, overviewLines } from "./status.ts";
 
 type Lines = (answer: Result) => string[];
@@ -24,6 +38,18 @@ const FORMS: Readonly<Record<string, Lines>> = {
   deploy_plan: of(deploy.plan, planLines),
   deploy_rollback: of(deploy.rollback, changeLines),
   deploy_update: of(deploy.update, changeLines),
+  memory_add: of(memory.add, addedLines),
+  memory_add_many: of(memory.addMany, addedManyLines),
+  memory_context: of(memory.context, contextLines),
+  memory_delete: of(memory.delete, () => ["Forgotten."]),
+  memory_get: of(memory.get, gotLines),
+  memory_list: of(memory.list, ({ memories }) => memoriesLines(memories)),
+  memory_log_append: of(memory.logAppend, ({ entry }) => entryLines(entry)),
+  memory_log_list: of(memory.logList, logDayLines),
+  memory_log_read: of(memory.logRead, logReadLines),
+  memory_log_search: of(memory.logSearch, ({ entries }) => logLines(entries)),
+  memory_search: of(memory.search, foundLines),
+  memory_update: of(memory.update, ({ memory: updated }) => memoryLines(updated)),
   status_alerts: of(status.alerts, ({ alerts }) => alertLines(alerts)),
   status_events: of(status.events, ({ events }) => eventLines(events)),
   status_jobs: of({ result: jobs.list.result.extend(jobs.runs.result.partial().shape) }, jobLines),

@@ -1,6 +1,7 @@
 import * as memory from "@moorage/shared/contracts/memory";
 import { itemsOf, pagesOf } from "../../backend/pages.ts";
-import { isForPeople, moment, printJson, printLines } from "../../terminal/print.ts";
+import { memoryLines } from "../../terminal/answers/memory.ts";
+import { isForPeople, printJson, printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb } from "../../verb.ts";
 
@@ -20,16 +21,8 @@ Shows, whole, what others wrote and nobody has decided about yet; moorage memory
     const waiting = await itemsOf(pagesOf(context.backend, memory.review, asked), (page) => page.memories);
     if (!isForPeople(context, words.has("json"))) printJson(context.stdout, { memories: waiting });
     else if (waiting.length === 0) context.stdout.write("Nothing waits to be approved.\n");
-    else printLines(context.stdout, waiting.flatMap(blockOf));
+    else printLines(context.stdout, waiting.flatMap(memoryLines));
     return 0;
   },
 };
 export default verb;
-
-/** Every line of the text is set off, so that none can pass for a line of ours. */
-const blockOf = ({ id, source, type, agent, project, tags, createdAt, content }: memory.Memory): string[] => [
-  `${id}  ${source}, ${moment(createdAt)}: ${type} for ${agent}`,
-  ...(project === undefined ? [] : [`  project: ${project}`]),
-  ...(tags.length === 0 ? [] : [`  tags: ${tags.join(" · ")}`]),
-  ...content.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => `  | ${line}`),
-];
