@@ -106,11 +106,10 @@ async function bestByText(
   args: SearchArgs,
   { within, passes }: { within: Within; passes: (row: IndexRow) => boolean },
 ): Promise<{ rows: IndexRow[]; mayHide: boolean }> {
-  const { since, until, tags, project, asOf } = args;
-  const isNarrowed = [since, until, tags, project, asOf].some((filter) => filter !== undefined);
+  const { project } = args;
   const best = (filter: Within, count: number) => byText(ctx, question.search, filter, count);
-  let rows = await best(within, isNarrowed ? READ : RANKED);
-  // Expired ones may stand in the way of those that are still said.
+  let rows = await best(within, RANKED);
+  // What the filters drop, as what has expired, may stand in the way of others.
   if (rows.length === RANKED && !rows.every(passes)) rows = await best(within, READ);
   if (rows.length < READ) return { rows, mayHide: false };
   if (project === undefined) return { rows, mayHide: !rows.every(passes) };
