@@ -125,7 +125,7 @@ function standIns(home: string, built: string, address: string) {
 cat > /dev/null
 case "$1" in
   whoami) echo '${account}' ;;
-  deployments) exit 1 ;;
+  deployments) echo 'This Worker does not exist on your account. [code: 10007]' >&2; exit 1 ;;
   deploy) echo '${report}' > "$WRANGLER_OUTPUT_FILE_PATH" ;;
 esac
 `,

@@ -65,13 +65,16 @@ const fail = process.env.FAIL_AT;
 const accounts = [{ id: "a1", name: "Ada's" }, { id: "b2", name: "Ben's" }].slice(0, Number(process.env.ACCOUNTS ?? 1));
 if (step.startsWith("wrangler whoami")) console.log(JSON.stringify({ loggedIn: true, email: "ada@example.com", accounts }));
 if (step.startsWith("convex env get")) console.log(process.env.AUDIENCE ?? "");
-if (fail && step.startsWith(fail)) { console.error("no: " + input); process.exit(1); }
+if (fail && step.startsWith(fail)) { console.error(process.env.SAYING ?? "no: " + input); process.exit(1); }
 if (process.env.HOLD_AT && step.startsWith(process.env.HOLD_AT)) {
   fs.writeFileSync(${JSON.stringify(join(home, "held"))}, "");
   while (!fs.existsSync(${JSON.stringify(join(home, "go"))})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 }
 if (process.env.KILL_AT && step.startsWith(process.env.KILL_AT)) process.kill(process.ppid, "SIGKILL");
-if (step.startsWith("wrangler deployments") && !process.env.WORKER_THERE) process.exit(1);
+if (step.startsWith("wrangler deployments") && !process.env.WORKER_THERE) {
+  console.error("This Worker does not exist on your account. [code: 10007]");
+  process.exit(1);
+}
 const report = process.env.WRANGLER_OUTPUT_FILE_PATH;
 if (report && args[0] === "deploy") fs.writeFileSync(report, (process.env.BAD_REPORT ?? "") + JSON.stringify({ type: "deploy", targets: [${JSON.stringify(door.env.MOORAGE_URL)}] }) + "\\n");
 `;
@@ -230,8 +233,8 @@ describe("moorage up", () => {
 
   it("answers at its own domain from then on, without being told again", async () => {
     // The first run ends before anybody is called at that address.
-    await run(["up", "--domain", "moor.example.com"], { FAIL_AT: "wrangler deploy" });
-    await run(["up"], { FAIL_AT: "wrangler deploy" });
+    await run(["up", "--domain", "moor.example.com"], { FAIL_AT: "wrangler deploy " });
+    await run(["up"], { FAIL_AT: "wrangler deploy " });
     expect(told().at(-1)!.args.slice(-2)).toEqual(["--domain", "moor.example.com"]);
   });
 
@@ -242,6 +245,15 @@ describe("moorage up", () => {
     expect(steps()).not.toContain("convex env set");
     await run(["up"]);
     expect((await run(["up"], { WORKER_THERE: "1" })).status).toBe(0);
+  });
+
+  it("that cannot tell whether there is such a Worker stops, in the tool's words but for keys and colours", async () => {
+    const saying = `\u001b[31mUnable to resolve api.cloudflare.com for ${DEPLOY_KEY}`;
+    const { status, stderr } = await run(["up"], { FAIL_AT: "wrangler deployments", SAYING: saying });
+    expect(status).toBe(1);
+    expect(stderr).toContain("wrangler cannot say whether there is a Worker called moorage.");
+    expect(stderr).toContain("(Unable to resolve api.cloudflare.com for [hidden])");
+    expect(steps()).not.toContain("convex env set");
   });
 
   it("asks which account to use where there are several", async () => {
@@ -334,6 +346,14 @@ describe("moorage down", () => {
     const { status, stdout } = await run(["down", "--yes"], { WORKER_THERE: "1" });
     expect({ status, last: told().at(-1)!.args[0] }).toEqual({ status: 0, last: "delete" });
     expect(stdout).toContain("Its data is still at https://happy-otter-123.convex.cloud");
+  });
+
+  it("ends as well where somebody has deleted the Worker, but not where wrangler fails", async () => {
+    await run(["up"]);
+    const failing = (saying: string) => run(["down", "--yes"], { FAIL_AT: "wrangler delete", SAYING: saying });
+    expect((await failing("no network")).stderr).toContain("Deleting the Worker failed. (no network)");
+    expect((await failing("This Worker does not exist on your account. [code: 10007]")).status).toBe(0);
+    expect((await run(["down", "--yes"])).stdout).toContain("Nothing called moorage is up");
   });
 
   it("deletes the Worker, and up brings it back with the same keys", async () => {

@@ -1,6 +1,7 @@
 /** Runs the tools of others. What is secret goes to their standard input or environment, never into their arguments. */
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { AppError } from "@moorage/shared/errors";
 
 export interface Run {
@@ -50,10 +51,26 @@ export function toolsIn(folder: string, env: Readonly<Record<string, string | un
       });
       child.stdin.on("error", () => {});
       child.on("error", (cause) => reject(missing(command, cause)));
-      child.on("close", (code) => resolve({ ok: code === 0, stdout, said }));
+      child.on("close", (code) => resolve({ ok: code === 0, stdout, said: plain(said, env) }));
       child.stdin.end(input);
     });
 }
+
+/** Without colours, and without the keys to the accounts, which a tool may repeat. */
+function plain(said: string, env: Readonly<Record<string, string | undefined>>): string {
+  const keys = ACCOUNT_KEYS.flatMap((name) => env[name]?.trim() || []);
+  return hide(stripVTControlCharacters(said), keys);
+}
+
+const ACCOUNT_KEYS = [
+  "CONVEX_DEPLOY_KEY",
+  "CONVEX_SELF_HOSTED_ADMIN_KEY",
+  "CLOUDFLARE_API_TOKEN",
+  "CLOUDFLARE_API_KEY",
+];
+
+const hide = (text: string, secrets: readonly string[]) =>
+  secrets.reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
 
 const missing = (command: string, cause: unknown) =>
   new AppError("setup", `${command} cannot be run on this machine.`, {
@@ -66,6 +83,8 @@ export async function must(tools: Tools, run: Run, hint: string, secrets: readon
   const { ok, stdout, said } = await tools(run);
   if (ok) return stdout;
   // A tool may repeat what it was given.
-  const safe = secrets.reduce((text, secret) => text.replaceAll(secret, "[hidden]"), said);
-  throw new AppError("setup", `${run.title} failed.`, { hint, cause: new Error(safe.trim().slice(-SHOWN_CHARS)) });
+  throw new AppError("setup", `${run.title} failed.`, { hint, cause: wordsOf(hide(said, secrets)) });
 }
+
+/** The end of what a tool said, as the reason of an error. */
+export const wordsOf = (said: string): Error => new Error(said.trim().slice(-SHOWN_CHARS));

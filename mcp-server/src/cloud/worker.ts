@@ -7,7 +7,7 @@ import * as z from "zod";
 import { parseJson } from "../backend/embedded/directories.ts";
 import type { LocalKeys } from "../backend/embedded/keys.ts";
 import type { Identity } from "./convex.ts";
-import { must, type Tools } from "./tools.ts";
+import { must, type Tools, wordsOf } from "./tools.ts";
 
 const AGAIN = "Run moorage up again; it goes on here.";
 
@@ -19,11 +19,13 @@ const whoami = z.looseObject({
 /** The account that wrangler would deploy to, in words. */
 export async function requireAccount(tools: Tools, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const title = "Asking wrangler for the account";
-  const { ok, stdout } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
+  const { ok, stdout, said } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
   const found = ok ? whoami.safeParse(parseJson(stdout)).data : undefined;
   if (found === undefined) {
     throw new AppError("setup", "wrangler is not logged in to Cloudflare.", {
       hint: "Run npx wrangler login, or set CLOUDFLARE_API_TOKEN; then run moorage up again.",
+      // The network may be what is missing.
+      ...(ok ? {} : { cause: wordsOf(said) }),
     });
   }
   const named = env["CLOUDFLARE_ACCOUNT_ID"]?.trim();
@@ -42,10 +44,19 @@ export async function requireAccount(tools: Tools, env: Readonly<Record<string, 
   return found.email === undefined ? account.name : `${account.name}, as ${found.email}`;
 }
 
-/** Whether the account has a Worker of this name, as far as wrangler can tell. */
+/** What Cloudflare says of a Worker that there is not. */
+const IS_NOT_THERE = /\[code: 100(07|90)\]/;
+
+/** Whether the account has a Worker of this name. Where nobody can tell, one that is there must not be taken for none. */
 export async function hasWorker(tools: Tools, name: string): Promise<boolean> {
   const args = ["deployments", "list", "--name", name, "--json"];
-  return (await tools({ command: "wrangler", args, title: "Looking for the Worker" })).ok;
+  const { ok, said } = await tools({ command: "wrangler", args, title: "Looking for the Worker" });
+  if (ok) return true;
+  if (IS_NOT_THERE.test(said)) return false;
+  throw new AppError("setup", `wrangler cannot say whether there is a Worker called ${name}.`, {
+    hint: "Look at the network, and whether the token may read Workers; then run it again.",
+    cause: wordsOf(said),
+  });
 }
 
 /** One of this name that this machine knows nothing of is somebody's own: it would be lost. */
@@ -113,7 +124,11 @@ function addressIn(report: string): string {
   });
 }
 
+/** One that somebody has deleted already is as well. */
 export async function deleteWorker(tools: Tools, name: string): Promise<void> {
   const run = { command: "wrangler", args: ["delete", "--name", name, "--force"], title: "Deleting the Worker" };
-  await must(tools, run, "Look at it in Cloudflare's dashboard, then run moorage down again.");
+  const ran = await tools(run);
+  const isGone = ran.ok || IS_NOT_THERE.test(ran.said);
+  const hint = "Look at it in Cloudflare's dashboard, then run moorage down again.";
+  await must(async () => ({ ...ran, ok: isGone }), run, hint);
 }
