@@ -56,7 +56,9 @@ async function bringData(context: VerbContext, { name, tell, usesKeychain, confi
     const { refused, differing } = await carry({ from: context.backend, to }, tell);
     for (const line of refused) tell(`Not taken: ${line}`);
     for (const name of differing) tell(`Left as it is: the secret ${name} has another value there.`);
-    tell("Both sides have the same. What is on this machine stays until you remove it.");
+    const same =
+      refused.length + differing.length === 0 ? "Both sides have the same." : "All else is the same on both sides.";
+    tell(`${same} What is on this machine stays until you remove it.`);
   } finally {
     await to.close();
   }
