@@ -395,6 +395,17 @@ describe("moorage uninstall", () => {
     expect(readdirSync(home).sort()).toEqual([".cache", "config", "data"]);
   });
 
+  it("leaves the note of a client that it does not know, and is not misled by a name that no client has", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    const notes = JSON.parse(read("config/clients.json")) as Record<string, unknown>;
+    put("config/clients.json", JSON.stringify({ ...notes, newer: notes["cursor"] }));
+    expect(run(["uninstall", "--yes"])).toMatchObject({ status: 0, stderr: "" });
+    expect(Object.keys(JSON.parse(read("config/clients.json")) as object)).toEqual(["newer"]);
+    for (const name of ["newer", "constructor"])
+      expect(run(["uninstall", "--yes", "--client", name]).stderr).toContain(`has written nothing for "${name}"`);
+  });
+
   it("leaves what somebody else put there since", () => {
     putClients();
     run(["init", "--yes", "--client", "cursor"]);

@@ -29,8 +29,10 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const place = thisPlace(context.env);
     const names = words.get("client");
     const ledger = readLedger(locate(configDirOf(context)).config);
-    const chosen = names === undefined ? Object.keys(ledger) : splitList(names);
-    const unknown = chosen.find((name) => ledger[name] === undefined);
+    // What a newer release has noted of clients that this one does not know is left to that one.
+    const known = CLIENTS.map(({ name }) => name).filter((name) => ledger[name] !== undefined);
+    const chosen = names === undefined ? known : splitList(names);
+    const unknown = chosen.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new SettingError(`moorage init has written nothing for "${unknown}"`);
     if (chosen.length === 0) {
       printLines(context.stdout, ["moorage init has written nothing here."]);
