@@ -230,6 +230,12 @@ describe("a client's entry that", () => {
     expect(examine().finding("client cursor")?.message).toContain("is Node 20.19.0");
   });
 
+  it("starts an installed moorage by its path is well", () => {
+    writeFileSync(join(home, "moorage"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    putEntry({ command: join(home, "moorage"), args: [] });
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
+  });
+
   it("lies in a file with an error names the line", () => {
     mkdirSync(join(home, ".cursor"));
     writeFileSync(join(home, ".cursor/mcp.json"), '{\n  "mcpServers": {\n');

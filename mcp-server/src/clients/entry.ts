@@ -68,6 +68,6 @@ function wordsOf({ command, args }: Entry): string[] {
 }
 
 const fileName = (word: string) => basename(word.replaceAll("\\", "/"));
-const isNode = (command: string) => /^node(\.exe)?$/.test(fileName(command));
+export const isNode = (command: string) => /^node(\.exe)?$/.test(fileName(command));
 const placeOfProgram = (words: readonly string[]) =>
   words.findIndex((word) => ["moorage", "moorage.js", "moorage.cmd"].includes(fileName(word)));

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { filesIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
-import { type Entry, isOurs, serverArguments } from "../clients/entry.ts";
+import { type Entry, isNode, isOurs, serverArguments } from "../clients/entry.ts";
 import type { Place } from "../clients/place.ts";
 import { fileOf, isInstalled, readEntry } from "../clients/plan.ts";
 import { readCommand, type Target } from "../config.ts";
@@ -106,7 +106,8 @@ export function mending(client: Client, address: string | undefined, { configDir
 function problemOfCommand(command: string, args: readonly string[], needs: Needs): string | undefined {
   const gone = [command, ...args].find((word) => isAbsolute(word) && !existsSync(word));
   if (gone !== undefined) return `starts ${gone}, which is not there`;
-  const problem = isAbsolute(command) ? problemOfNode(command, needs) : undefined;
+  // Another program, such as an installed `moorage`, finds its Node by itself.
+  const problem = isAbsolute(command) && isNode(command) ? problemOfNode(command, needs) : undefined;
   return problem === undefined ? undefined : `starts a Node that will not do: ${problem}`;
 }
 
