@@ -172,9 +172,13 @@ function writeManifest(out: string) {
     devDependencies: _dev,
     ...published
   } = JSON.parse(text) as Record<string, unknown>;
-  const manifest = { ...published, bin: { moorage: "moorage.js" } };
+  const manifest = { ...published, ...builtFrom(process.env["GITHUB_REPOSITORY"]), bin: { moorage: "moorage.js" } };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
+
+/** A release with provenance has to name the repository that it is built from, or npm refuses it. */
+const builtFrom = (repository: string | undefined) =>
+  repository ? { repository: { type: "git", url: `git+https://github.com/${repository}.git` } } : {};
 
 if (import.meta.main) {
   const { entry, bytes } = await buildPackage();

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpackExtension, validateManifest } from "@anthropic-ai/mcpb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { buildPackage } from "../../scripts/build.ts";
@@ -77,6 +77,16 @@ describe("the release workflow", () => {
     expect(uses.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
     expect(workflow).not.toContain("releases/latest");
     expect(workflow).toMatch(/[0-9a-f]{64} {2}mcp-publisher\.tar\.gz" \| sha256sum --check --strict/);
+  });
+
+  it("builds a package that names its repository, without which npm takes no provenance", async () => {
+    vi.stubEnv("GITHUB_REPOSITORY", "ada/moorage");
+    await buildPackage(join(home, "released"));
+    vi.unstubAllEnvs();
+    expect(json(join(home, "released/package.json"))["repository"]).toEqual({
+      type: "git",
+      url: "git+https://github.com/ada/moorage.git",
+    });
   });
 
   it("publishes with provenance, and gives each job what it needs and no more", () => {
