@@ -14,7 +14,7 @@ import { choose } from "./model/deploy/choose.ts";
 import { sealCredential } from "./model/deploy/connections.ts";
 import * as control from "./model/deploy/control.ts";
 import { create as createDeployment } from "./model/deploy/create.ts";
-import { defined, present, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
+import { defined, present, reportedBy, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { disconnect as forget } from "./model/deploy/disconnect.ts";
 import { record } from "./model/deploy/events.ts";
 import { withImage } from "./model/deploy/image.ts";
@@ -56,6 +56,8 @@ export const get = authedQuery(contracts.get, async (ctx, { deployment: named })
   const row = await requireDeployment(ctx, named);
   const versions = await newestVersions(ctx, row._id);
   const { configuration } = versions[0]!;
+  const instance = await requireInstance(ctx, row._id);
+  const reported = reportedBy(instance);
   return {
     deployment: orUnheard(await present(ctx, row)),
     configuration,
@@ -66,7 +68,8 @@ export const get = authedQuery(contracts.get, async (ctx, { deployment: named })
       changes,
       ...(reason === undefined ? {} : { reason }),
     })),
-    access: accessTo(row, await requireInstance(ctx, row._id), configuration),
+    access: accessTo(row, instance, configuration),
+    ...(Object.keys(reported).length === 0 ? {} : { reported }),
   };
 });
 

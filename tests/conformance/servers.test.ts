@@ -279,6 +279,8 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     const server = await enrolled(host, owner);
     await server.backend.call(contracts.heartbeat, { ...BEAT, load: 0.5, diskUsedPercent: 40 });
     await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("healthy");
+    const { reported } = await owner.backend.call(deployContracts.get, { deployment: server.deploymentId });
+    expect(reported).toEqual({ container: "running", load: 0.5, diskUsedPercent: 40, secretVersions: {} });
     await server.backend.call(contracts.heartbeat, { ...BEAT, container: "unhealthy" });
     await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("degraded");
     expect((await seen(server.deploymentId)).appliedGeneration).toBe(1);

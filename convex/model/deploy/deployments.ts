@@ -1,5 +1,5 @@
 /** Deployments as calls name them and as people see them. */
-import type { Deployment } from "@moorage/shared/contracts/deploy";
+import type { Deployment, Reported } from "@moorage/shared/contracts/deploy";
 import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { QueryCtx } from "../../_generated/server.ts";
@@ -76,6 +76,19 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
     createdAt: iso(row._creationTime),
   };
 }
+
+/** What its heartbeats said, as far as they did. */
+export const reportedBy = (instance: Doc<"instances">): Reported =>
+  defined({
+    container: instance.container,
+    image: instance.imageDigest,
+    load: instance.load,
+    diskUsedPercent: instance.diskUsed,
+    memoryAvailableMb: instance.memoryAvailableMb,
+    rebootRequired: instance.rebootRequired,
+    modelCostUsd: instance.costUsd,
+    secretVersions: instance.secretVersions,
+  });
 
 export const isoOf = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : iso(ms));
 

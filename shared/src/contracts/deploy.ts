@@ -198,6 +198,22 @@ export const list = defineContract({
   result: z.strictObject({ deployments: z.array(deployment), cursor: z.string().optional() }),
 });
 
+/** What its server said of itself last; figures can be some minutes old. */
+export const reported = z.strictObject({
+  container: z.string().optional(),
+  /** That runs, by its digest. */
+  image: z.string().optional(),
+  load: z.number().optional(),
+  diskUsedPercent: z.number().optional(),
+  memoryAvailableMb: z.number().optional(),
+  rebootRequired: z.boolean().optional(),
+  /** Of its models, since the gateway started, in US dollars. */
+  modelCostUsd: z.number().optional(),
+  /** Which version of each secret it has loaded. */
+  secretVersions: z.record(z.string(), z.number()).optional(),
+});
+export type Reported = z.infer<typeof reported>;
+
 export const get = defineContract({
   path: "deploy:get",
   kind: "query",
@@ -219,8 +235,9 @@ export const get = defineContract({
     ),
     /** How to reach the agent. */
     access: z.array(z.string()),
+    reported: reported.optional(),
   }),
-  untrusted: ["history[].reason"],
+  untrusted: ["history[].reason", "reported.image"],
 });
 
 const changed = z.discriminatedUnion("status", [

@@ -52,7 +52,8 @@ export function fleetLines(fleet: readonly Deployment[]): string[] {
   return problems.length === 0 ? table : [...table, "", ...problems];
 }
 
-export function deploymentLines({ deployment, configuration, history, access }: ResultOf<typeof get>): string[] {
+export function deploymentLines(answer: ResultOf<typeof get>): string[] {
+  const { deployment, configuration, history, access, reported = {} } = answer;
   const { name, status, health, lastSeenAt, provider, region, size, profile, agent, price, address } = deployment;
   const { image, secrets, urls, channels, model, tunnelSecret } = configuration;
   const { generation, appliedGeneration, operation, problem } = deployment;
@@ -68,6 +69,9 @@ export function deploymentLines({ deployment, configuration, history, access }: 
     ["secrets", [...secrets, ...(tunnelSecret === undefined ? [] : [tunnelSecret])].join(", ") || "none"],
     ["channels", channels.join(", ") || undefined],
     ["urls", urls.join(", ") || undefined],
+    ["load", reported.load?.toString()],
+    ["disk", reported.diskUsedPercent === undefined ? undefined : `${reported.diskUsedPercent} % used`],
+    ["models", reported.modelCostUsd === undefined ? undefined : `${reported.modelCostUsd.toFixed(2)} USD so far`],
     ["runs", `generation ${appliedGeneration ?? "none yet"}; wanted is ${generation}`],
   ];
   const told = facts.flatMap(([what, said]) => (said === undefined ? [] : [[what, said] as const]));
