@@ -84,6 +84,8 @@ export const SECRETS: readonly Named[] = [
   ["a variable with a secret's value", `We set BILLING_API_KEY=${random(32)} on the host.`],
   ["a variable with a secret's value", `{"client_secret": "${random(40)}"}`],
   ["a variable with a secret's value", `api_key = ${random(32)}`],
+  ["a password for a request", `Authorization: Basic ${btoa(`deploy:${random(16)}`)}`],
+  ["a variable with a secret's value", `DB_PASS=${random(20)}`],
   ["a bearer token", `curl -H "Authorization: Bearer ${random(40)}"`],
   ["a variable with a secret's value", `db_password: ${random(20, LETTERS.toLowerCase())}`],
   ["a variable with a secret's value", `DB_PASSWORD=${random(20, LETTERS)}`],
@@ -139,6 +141,11 @@ export const SENTENCES: readonly string[] = [
 
 /** What looks random and is no secret. */
 export const HARMLESS: readonly Named[] = [
+  [
+    "basic authentication",
+    `Basic authentication, as in: Authorization: Basic ${btoa("user:password")}, beats Basic abcdefgh`,
+  ],
+  ["a folder and a count", "PWD=/workspace/project1234567; tests pass: 3402 of 3402"],
   ["a git commit", `Fixed in ${hex(40)}, see also ${hex(7)}.`],
   ["an MD5, a SHA-256 and a SHA-512", `${hex(32)} ${hex(64)} ${hex(128)}`],
   ["a subresource hash", `integrity sha512-${random(86)}==`],

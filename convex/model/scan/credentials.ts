@@ -27,7 +27,8 @@ function isLogin({ user, password = "" }: Groups): boolean {
 const ASSIGNED =
   /(?<![A-Za-z0-9_-])(?<name>[A-Za-z][A-Za-z0-9_-]{0,60})["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?<value>[A-Za-z0-9+_=.~-][A-Za-z0-9+/_=.~-]{15,511})/g;
 const SECRET_NAMED =
-  /SECRET|TOKEN|PASSW|PASSPHRASE|(?:API|ACCOUNT|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH|MASTER)[_-]?KEY/i;
+  /SECRET|TOKEN|PASSW|PASSPHRASE|(?<![A-Za-z])(?:PASS|PWD)(?![A-Za-z])|(?:API|ACCOUNT|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH|MASTER)[_-]?KEY/i;
+const BASIC = /(?<![A-Za-z0-9])Basic[ \t]{1,3}(?<value>[A-Za-z0-9+/]{8,2000}={0,2})(?![A-Za-z0-9+/=])/gi;
 const BEARER = /(?<![A-Za-z0-9])Bearer[ \t]{1,3}(?<value>[A-Za-z0-9+/_=.~-]{20,2000})/gi;
 
 /** `BILLING_API_KEY=…` or `"client_secret": "…"`, anywhere in a text, with a value that nobody chose for being readable. */
@@ -42,10 +43,21 @@ const isAssignment = ({ name = "", value = "" }: Groups): boolean => SECRET_NAME
 export const hasBearer = (text: string): boolean =>
   [...text.matchAll(BEARER)].some(({ groups }) => isRandom(groups!["value"]!));
 
+/** `Authorization: Basic …`, where a user and a password stand in base 64. */
+export const hasBasicLogin = (text: string): boolean =>
+  [...text.matchAll(BASIC)].some(({ groups }) => isBasicLogin(groups!));
+
+function isBasicLogin({ value = "" }: Groups): boolean {
+  if (value.length % 4 !== 0) return false;
+  const [, user, password] = /^([\x20-\x7e]{0,200}?):([\x20-\x7e]{4,})$/.exec(atob(value)) ?? [];
+  return password !== undefined && isLogin({ user: user!, password });
+}
+
 /** The text with `mark` in the place of each such secret. */
 export function withoutCredentials(text: string, mark: string): string {
   const open = hide(hide(text, LOGIN, isLogin, mark), COMMAND_LOGIN, isLogin, mark);
-  const named = hide(open, BEARER, ({ value = "" }) => isRandom(value), mark);
+  const basic = hide(open, BASIC, isBasicLogin, mark);
+  const named = hide(basic, BEARER, ({ value = "" }) => isRandom(value), mark);
   return hide(named, ASSIGNED, isAssignment, mark);
 }
 

@@ -1,6 +1,6 @@
 /** Refuses a secret that was pasted where text is kept in the clear: memories and logs. What it says never holds the secret. */
 import { AppError } from "@moorage/shared/errors";
-import { hasAssignment, hasBearer, hasCommandLogin, hasLogin } from "./credentials.ts";
+import { hasAssignment, hasBasicLogin, hasBearer, hasCommandLogin, hasLogin } from "./credentials.ts";
 import { FORMATS } from "./formats.ts";
 
 /** What the text holds, "an AWS access key", or undefined. */
@@ -19,6 +19,7 @@ function findIn(text: string): string | undefined {
   }
   if (hasLogin(text)) return "a password in an address";
   if (hasCommandLogin(text)) return "a password in a command";
+  if (hasBasicLogin(text)) return "a password for a request";
   if (hasBearer(text)) return "a bearer token";
   return hasAssignment(text) ? "a variable with a secret's value" : undefined;
 }
