@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -260,6 +261,17 @@ describe("moorage init", () => {
     expect(read(".cursor/skills/moorage/SKILL.md")).toContain("name: moorage");
     run(["uninstall", "--yes"]);
     expect(existsSync(join(home, ".cursor/skills/moorage"))).toBe(false);
+  });
+
+  it("takes the skill back out of a folder that is a link, and leaves the link", () => {
+    putClients();
+    mkdirSync(join(home, "dotfiles"));
+    mkdirSync(join(home, ".cursor/skills"));
+    symlinkSync(join(home, "dotfiles"), join(home, ".cursor/skills/moorage"));
+    run(["init", "--yes", "--skill", "--client", "cursor"]);
+    expect(readdirSync(join(home, "dotfiles"))).toEqual(["SKILL.md"]);
+    expect(run(["uninstall", "--yes"])).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(join(home, ".cursor/skills/moorage"))).toEqual([]);
   });
 
   it("keeps a skill of that name that is somebody's own, and one that was changed since", () => {

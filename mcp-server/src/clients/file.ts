@@ -82,9 +82,10 @@ export function uppermostMissing(folder: string): string | undefined {
   return uppermostMissing(dirname(folder)) ?? folder;
 }
 
-/** The folder and those above it up to `last`, as far as nothing is in them. */
+/** The folder and those above it up to `last`, as far as nothing is in them; a link to one is its user's. */
 export function removeEmptyFolders(folder: string, last: string): void {
-  if (!folder.startsWith(last) || !existsSync(folder) || readdirSync(folder).length > 0) return;
+  if (!folder.startsWith(last) || !lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (readdirSync(folder).length > 0) return;
   onFile(folder, () => rmdirSync(folder));
   if (folder !== last) removeEmptyFolders(dirname(folder), last);
 }
