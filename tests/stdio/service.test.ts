@@ -69,6 +69,7 @@ describe.skipIf(process.platform !== "linux")("moorage service (systemd is on Li
     mkdirSync(join(home, ".config/moorage"), { recursive: true });
     writeFileSync(join(home, ".config/moorage/profile-far.json"), '{"address":"https://moorage.example.com"}');
     expect(run("--profile", "far", "service", "install").stderr).toContain("a Moorage elsewhere runs by itself");
+    expect(run("--profile", "gone", "service", "install").stderr).toContain('there is no profile "gone"');
     expect(existsSync(unit())).toBe(false);
   });
 

@@ -46,5 +46,9 @@ Runs \`moorage serve\` for you whenever you are logged in, so that jobs run whil
 };
 export default verb;
 
-const isElsewhere = (target: Target) =>
-  target.kind === "remote" || (target.kind === "profile" && findProfile(target)?.address !== undefined);
+function isElsewhere(target: Target): boolean {
+  if (target.kind !== "profile") return target.kind === "remote";
+  const profile = findProfile(target);
+  if (profile !== undefined) return profile.address !== undefined;
+  throw new SettingError(`there is no profile "${target.name}", without which the service would not start`);
+}
