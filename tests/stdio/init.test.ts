@@ -410,10 +410,10 @@ describe("moorage uninstall", () => {
   it("leaves the note of a client that it does not know, and is not misled by a name that no client has", () => {
     putClients();
     run(["init", "--yes", "--client", "cursor"]);
-    const notes = JSON.parse(read("config/clients.json")) as Record<string, unknown>;
-    put("config/clients.json", JSON.stringify({ ...notes, newer: notes["cursor"] }));
+    put("config/client-newer.json", read("config/client-cursor.json"));
     expect(run(["uninstall", "--yes"])).toMatchObject({ status: 0, stderr: "" });
-    expect(Object.keys(JSON.parse(read("config/clients.json")) as object)).toEqual(["newer"]);
+    expect(existsSync(join(home, "config/client-newer.json"))).toBe(true);
+    expect(existsSync(join(home, "config/client-cursor.json"))).toBe(false);
     for (const name of ["newer", "constructor"])
       expect(run(["uninstall", "--yes", "--client", name]).stderr).toContain(`has written nothing for "${name}"`);
   });

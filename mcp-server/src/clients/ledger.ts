@@ -1,10 +1,14 @@
-/** What `moorage init` made, so that `moorage uninstall` takes back exactly that. */
-import { readFileSync } from "node:fs";
+/**
+ * What `moorage init` made, so that `moorage uninstall` takes back exactly that: a file for each client, of which two
+ * that run at once lose none.
+ */
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import * as z from "zod";
 import { onDisk, parseJson } from "../backend/embedded/directories.ts";
 import { isCode, replaceFile } from "../backend/embedded/once.ts";
+import { CLIENTS } from "./clients.ts";
 
 const entry = z.object({
   path: z.string(),
@@ -16,30 +20,44 @@ const entry = z.object({
   /** The uppermost folder that was made for it. */
   skillFolder: z.string().optional(),
 });
-const ledger = z.record(z.string(), entry);
-export type Ledger = z.infer<typeof ledger>;
 export type LedgerEntry = z.infer<typeof entry>;
+/** By the clients' names. */
+export type Ledger = Readonly<Record<string, LedgerEntry>>;
 
-const pathIn = (configDir: string) => join(configDir, "clients.json");
+const pathIn = (configDir: string, name: string) => join(configDir, `client-${name}.json`);
 
-export function readLedger(configDir: string): Ledger {
-  const path = pathIn(configDir);
+export const readLedger = (configDir: string): Ledger =>
+  Object.fromEntries(
+    CLIENTS.flatMap(({ name }) => {
+      const note = readNote(configDir, name);
+      return note === undefined ? [] : [[name, note]];
+    }),
+  );
+
+export function readNote(configDir: string, name: string): LedgerEntry | undefined {
+  const path = pathIn(configDir, name);
   const text = onDisk(path, () => {
     try {
       return readFileSync(path, "utf8");
     } catch (error) {
-      if (isCode(error, "ENOENT")) return "{}";
+      if (isCode(error, "ENOENT")) return undefined;
       throw error;
     }
   });
-  const parsed = ledger.safeParse(parseJson(text));
+  if (text === undefined) return undefined;
+  const parsed = entry.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new AppError("setup", `${path} is damaged.`, {
-    hint: "Move it aside; entries in the clients' files stay, and `moorage init` writes a new one.",
+    hint: "Move it aside; the entry in the client's file stays, and can be taken out by hand.",
   });
 }
 
-export function writeLedger(configDir: string, content: Ledger): void {
-  const path = pathIn(configDir);
+export function writeNote(configDir: string, name: string, content: LedgerEntry): void {
+  const path = pathIn(configDir, name);
   onDisk(path, () => replaceFile(path, `${JSON.stringify(content, null, 2)}\n`));
+}
+
+export function forgetNote(configDir: string, name: string): void {
+  const path = pathIn(configDir, name);
+  onDisk(path, () => rmSync(path, { force: true }));
 }

@@ -8,7 +8,7 @@ import { describePlan } from "../clients/describe.ts";
 import { isReadOnly } from "../clients/entry.ts";
 import { uppermostMissing } from "../clients/file.ts";
 import { configDirOf, endFormerKey, ensureKey, formerKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
-import { type LedgerEntry, readLedger, writeLedger } from "../clients/ledger.ts";
+import { type LedgerEntry, readNote, writeNote } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
 import { isInstalled, type Plan, planAdd } from "../clients/plan.ts";
@@ -180,10 +180,10 @@ async function doOne(one: Job, issuer: Issuer, context: VerbContext): Promise<st
   await ensureKey(issuer, client.name, one);
   const isEnded = former === undefined || (await endFormerKey(context, former));
   const configDir = locate(configDirOf(context)).config;
-  const ledger = readLedger(configDir);
-  writeLedger(configDir, { ...ledger, [client.name]: noteOf(one, ledger[client.name]) });
+  const known = readNote(configDir, client.name);
+  writeNote(configDir, client.name, noteOf(one, known));
   const notice = plan.state === "edit" || plan.state === "run" ? applyAdd(plan) : undefined;
-  if (skill !== undefined) writeSkill(skill, ledger[client.name]?.skillDigest);
+  if (skill !== undefined) writeSkill(skill, known?.skillDigest);
   const left = `its key for ${former?.address ?? "the Moorage of this machine"} could not be ended there.`;
   return [...(notice === undefined ? [] : [notice]), ...(isEnded ? [] : [left])];
 }

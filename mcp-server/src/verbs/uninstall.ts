@@ -4,7 +4,7 @@ import { applyRemove } from "../clients/apply.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
 import { configDirOf, endKey } from "../clients/keys.ts";
-import { type LedgerEntry, readLedger, writeLedger } from "../clients/ledger.ts";
+import { forgetNote, type LedgerEntry, readLedger } from "../clients/ledger.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
 import { planRemove } from "../clients/plan.ts";
 import { removeSkill } from "../clients/skills.ts";
@@ -29,8 +29,7 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const place = thisPlace(context.env);
     const names = words.get("client");
     const ledger = readLedger(locate(configDirOf(context)).config);
-    // What a newer release has noted of clients that this one does not know is left to that one.
-    const known = CLIENTS.map(({ name }) => name).filter((name) => ledger[name] !== undefined);
+    const known = Object.keys(ledger);
     const chosen = names === undefined ? known : splitList(names);
     const unknown = chosen.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new SettingError(`moorage init has written nothing for "${unknown}"`);
@@ -76,9 +75,7 @@ async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: 
       printLines(context.stdout, [`${entry.skill} was changed since; it stays.`]);
     }
     const isEnded = await endKey(context, name);
-    const configDir = locate(configDirOf(context)).config;
-    const { [name]: _, ...rest } = readLedger(configDir);
-    writeLedger(configDir, rest);
+    forgetNote(locate(configDirOf(context)).config, name);
     const key = isEnded ? "its key has ended" : "its key could not be ended: see moorage keys list";
     printLines(context.stdout, [`${plan.client.title}: taken out, and ${key}.`]);
     return true;
