@@ -18,6 +18,8 @@ describe("two entries that say the same", () => {
     ["Runs on PostgreSQL 17", "runs on postgresql 17."],
     ["Always run the tests before pushing", "Run the tests before pushing."],
     ["Ada: See you there!", "ada: see you there"],
+    ["The ferry is leaving at nine", "The ferry leaves at nine."],
+    ["We're running the tests", "We run the tests"],
     ["Ferries use the passes", "The ferry uses the pass"],
     ["Use `pnpm` in **every** package", "Use pnpm in every package."],
   ])("%j and %j", (one, other) => expect(wordingOf(one)).toBe(wordingOf(other)));
@@ -55,6 +57,7 @@ describe("two entries that do not", () => {
     ["👍", "👎"],
     ["Ada works at the harbour", "Ada worked at the harbour"],
     ["Ada is hiring", "Ada is hired"],
+    ["The building is red", "The build is red"],
     ["The ferry leaves at nine.", "The ferry left at nine."],
     ["Bo studies the universe", "Bo studies the university"],
     ["Ada deploys on Mondays, Bo on Fridays", "On Mondays Bo, on Fridays Ada deploys"],

@@ -15,6 +15,14 @@ function formOf(word: string): string {
   return word.slice(0, /(?:ss|x|z|ch|sh|o)es$/.test(word) ? -2 : -1);
 }
 
+/** "is leaving" is "leaves": the verb of what somebody is doing, without its -ing. */
+const DOING = /(?<=\b(?:is|are|am|['’]s|['’]re)\s{1,4})[a-z]{0,20}[aeiouy][a-z]{0,20}[b-df-hj-np-tvwxz]ing\b/gi;
+const verbOf = (doing: string): string =>
+  doing
+    .slice(0, -3)
+    .replace(/([bdgmnprt])\1$/i, "$1")
+    .replace(/(?<=[vcz])$/i, "e");
+
 const formsOf = (words: string) => new Set(words.split(" ").map(formOf));
 
 /** Words that a sentence means the same without; what remains of "it's" and "we're" among them. */
@@ -67,7 +75,8 @@ function termsOf(text: string): string[] {
   const spelled = text
     .replaceAll(/\bcan(?:not|['’]t)\b/gi, "can not")
     .replaceAll(/\bwon['’]t\b/gi, "will not")
-    .replaceAll(/n['’]t\b/gi, " not");
+    .replaceAll(/n['’]t\b/gi, " not")
+    .replaceAll(DOING, verbOf);
   const signed = SIGNS.reduce((rest, signs) => rest.replaceAll(signs, nameOf), spelled);
   return wordsOf(signed).map((word) => COUNTS.get(word) ?? formOf(word));
 }
