@@ -94,6 +94,26 @@ describe("creating a server", () => {
     const { machine } = go(claimed, { type: "expired", seq: claimed.seq }, at(claimed.leaseUntil));
     expect(machine).toMatchObject({ state: "create_server", tries: 1 });
   });
+
+  it("counts no time in which no process was there to work", () => {
+    const around = at(START + 24 * 60 * 60_000);
+    const died = started();
+    expect(work(died, { type: "again" }, around).machine).toMatchObject({ state: "wait_server_ready" });
+    const { machine } = go(died, { type: "expired", seq: died.seq }, around);
+    expect(machine).toMatchObject({ state: "wait_server_ready", tries: 1 });
+    expect(machine.giveUpAt).toBeGreaterThan(around.now);
+  });
+
+  it("counts no time in which no process was there to listen, and then waits once more", () => {
+    const { now } = at(START + 24 * 60 * 60_000);
+    const deaf = enrolling();
+    const { machine } = go(deaf, { type: "expired", seq: deaf.seq }, at(now));
+    expect(machine).toMatchObject({ state: "enrol", leaseUntil: machine.giveUpAt });
+    expect(machine.giveUpAt).toBeGreaterThan(now);
+    expect(go(machine, { type: "noticed" }, at(now, { enrolled: true })).machine.state).toBe("verify_heartbeat");
+    const { machine: over } = go(machine, { type: "expired", seq: machine.seq }, at(machine.leaseUntil));
+    expect(over).toMatchObject({ state: "destroy", ending: "failed" });
+  });
 });
 
 describe("calling it off", () => {
@@ -147,7 +167,9 @@ describe("destroying", () => {
 
   it("that never comes to an end has failed, and says what that may mean", () => {
     const { machine: calledOff } = go(created(), { type: "cancelled" });
-    const { machine } = work(calledOff, { type: "again" }, at(calledOff.giveUpAt));
+    const { machine: claimed } = go(calledOff, { type: "claimed", seq: calledOff.seq });
+    const again: Happening = { type: "reported", seq: claimed.seq, result: { type: "again" } };
+    const { machine } = go(claimed, again, at(calledOff.giveUpAt));
     expect(machine).toMatchObject({ state: "done", outcome: "failed" });
     expect(machine.problem).toContain("may still be there");
   });

@@ -74,6 +74,8 @@ export const LEASE_MS = 120 * SECOND;
 export const CALLS_MS = 60 * SECOND;
 /** A provider may carry a call out some time after it was cut off; nobody looks or creates anew before. */
 export const QUIET_MS = 30 * SECOND;
+/** Whatever comes so late after a lease ended found nobody to work or to listen: no process was open. */
+const AWAY_MS = 5 * MINUTE;
 /** An action that has not begun so long after its time never will. */
 const BEGIN_MS = 30 * SECOND;
 const POLL_MS = { first: 2 * SECOND, most: 15 * SECOND };
@@ -151,8 +153,15 @@ export function move(machine: Machine, happening: Happening, around: Surrounding
   }
 }
 
-function claim(machine: Machine, { now }: Surroundings): Move {
-  const leaseUntil = now + LEASE_MS;
+/** Time in which nobody was there counts for nobody: the state's own begins anew. */
+function awake(machine: Machine, { now }: Surroundings): Machine {
+  if (machine.state === "done" || now < (machine.leaseUntil ?? now) + AWAY_MS) return machine;
+  return { ...machine, giveUpAt: now + RULES[machine.state].withinMs };
+}
+
+function claim(asleep: Machine, around: Surroundings): Move {
+  const machine = awake(asleep, around);
+  const leaseUntil = around.now + LEASE_MS;
   const mayCreate = machine.state === "create_server" ? { createUntil: leaseUntil } : {};
   return { machine: { ...machine, seq: machine.seq + 1, leaseUntil, ...mayCreate } };
 }
@@ -172,9 +181,12 @@ function report(machine: Machine, result: Result, around: Surroundings): Move {
 
 const keep = (pending: string[] | undefined) => (pending === undefined ? {} : { pending });
 
-function expire(machine: Machine, around: Surroundings): Move | undefined {
-  if (machine.state === "done" || around.now < (machine.leaseUntil ?? 0)) return undefined;
-  const rule = RULES[machine.state];
+function expire(asleep: Machine, around: Surroundings): Move | undefined {
+  if (asleep.state === "done" || around.now < (asleep.leaseUntil ?? 0)) return undefined;
+  const rule = RULES[asleep.state];
+  const machine = awake(asleep, around);
+  if (!rule.works && machine !== asleep)
+    return { machine: { ...machine, seq: machine.seq + 1, leaseUntil: machine.giveUpAt! } };
   if (!rule.works) return end(machine, "failed", rule.late, around);
   return retry(machine, { problem: "A step did not end; it was tried again." }, around);
 }
