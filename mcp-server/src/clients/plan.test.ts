@@ -129,6 +129,11 @@ describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name",
 describe("a client's file", () => {
   const cursor = named("cursor");
 
+  it("nested deeper than anybody reads is left alone", () => {
+    put(cursor, `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+    expect(problemOf(planAdd(cursor, server, place))).toContain("it is nested too deeply");
+  });
+
   it("with somebody else's server of our name is refused", () => {
     put(cursor, '{"mcpServers": {"moorage": {"command": "/bin/boat", "args": []}}}');
     expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');

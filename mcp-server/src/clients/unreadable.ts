@@ -8,8 +8,11 @@ export function onText<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    throw new AppError("invalid_input", `${path} cannot be changed safely: ${error.message}.`, {
+    // What is nested by the thousand is too deep for a parser's own stack.
+    const why =
+      error instanceof RangeError ? "it is nested too deeply" : error instanceof Unreadable ? error.message : undefined;
+    if (why === undefined) throw error;
+    throw new AppError("invalid_input", `${path} cannot be changed safely: ${why}.`, {
       hint: "Mend the file by hand, then run the command again; nothing in it was changed.",
     });
   }
