@@ -59,7 +59,8 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
 /** The call's answer did not arrive: nobody knows whether it was carried out. */
 class LostReply extends AppError {
   constructor(cause: unknown, requestId: string) {
-    super("upstream_down", undefined, { cause, requestId });
+    const hint = "See that the network is up and the address right, then try again; `moorage doctor` says more.";
+    super("upstream_down", undefined, { hint, cause, requestId });
   }
 }
 
