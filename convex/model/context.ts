@@ -5,7 +5,7 @@ import type { Query } from "convex/server";
 import type * as z from "zod";
 import type { DataModel, Doc } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
-import { tokensOf } from "./budget.ts";
+import { beginningFor, tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
 import { audiencesOf, unreviewed } from "./memories/provenance.ts";
 import { agentOf, isLiving, present, type Row } from "./memories/rows.ts";
@@ -15,7 +15,7 @@ import { namesPage } from "./secrets/names.ts";
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
 const DEFAULT_BUDGET = 2_000;
-/** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. */
+/** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. More for a larger budget. */
 const ROWS = 50;
 /** … and past how many that have expired. */
 const SCANNED = 400;
@@ -25,6 +25,9 @@ const SECRETS = 200;
 /** How much of the budget names of secrets may take, and memories before the logs have had their share. */
 const SECRET_SHARE = 0.1;
 const MEMORY_SHARE = 0.7;
+/** What a pinned one may take of the budget: of a longer one the beginning is told. */
+const PIN_SHARE = 0.25;
+const PIN_TOKENS = 120;
 /** A name in a list, its quotes and comma. */
 const NAME_TOKENS = 3;
 /** Of what is pinned, what binds comes before what informs. */
@@ -32,11 +35,15 @@ const PINNED_ORDER: readonly Row["type"][] = ["decision", "preference", "fact", 
 
 export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
-  const memories = await worthKnowing(ctx, agent, args.project);
+  const budget = args.budget ?? DEFAULT_BUDGET;
+  const most = Math.max(ROWS, Math.ceil(budget / tokensOf("")));
+  const longest = Math.max(PIN_TOKENS, budget * PIN_SHARE);
+  const memories = (await worthKnowing(ctx, agent, { project: args.project, most })).map((one) =>
+    shortened(one, longest),
+  );
   const days = { agent, from: dayBefore(args.today), to: args.today, limit: LOGGED };
   const { entries } = await logs.read(ctx, days, (entry) => joins(ctx, agent, entry));
   const names = await secretNames(ctx, agent);
-  const budget = args.budget ?? DEFAULT_BUDGET;
 
   // Logs may use what memories leave; the latest entries are the ones kept.
   const named = fitting(names, budget * SECRET_SHARE, (name) => NAME_TOKENS + name.length / 3);
@@ -70,8 +77,18 @@ function joins(ctx: AuthedQueryCtx, agent: string, { source }: Pick<Doc<"logEntr
 
 const costOf = ({ content }: { content: string }) => tokensOf(content);
 
+/** What is pinned is neither left out for its length, nor does it stand in the way of all others. */
+function shortened(memory: contracts.Memory, tokens: number): contracts.Memory & { cut?: true } {
+  if (memory.pinned === undefined || costOf(memory) <= tokens) return memory;
+  return { ...memory, content: beginningFor(memory.content, tokens), cut: true };
+}
+
 /** The agent's own and everyone's: what is pinned, then the most important; among equals the newest. */
-async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string | undefined) {
+async function worthKnowing(
+  ctx: AuthedQueryCtx,
+  agent: string,
+  { project, most }: { project: string | undefined; most: number },
+) {
   const found: Row[] = [];
   for (const audience of audiencesOf(ctx.principal, agent)) {
     // However many there are of other projects, those of this one and the shared ones, which have none, are found.
@@ -79,7 +96,7 @@ async function worthKnowing(ctx: AuthedQueryCtx, agent: string, project: string 
       project === undefined
         ? ofAnyProject(ctx, audience)
         : [project, undefined].flatMap((one) => ofProject(ctx, audience, one));
-    for (const range of ranges) found.push(...(await first(range)));
+    for (const range of ranges) found.push(...(await first(range, most)));
   }
   const rows = new Map(found.map((row) => [row._id, row]));
   return [...rows.values()]
@@ -124,7 +141,7 @@ function ofProject(ctx: AuthedQueryCtx, audience: string, project: string | unde
 }
 
 /** The highest of a range that are still said, as many as one reason may bring. */
-async function first(range: Query<DataModel["memories"]>): Promise<Row[]> {
+async function first(range: Query<DataModel["memories"]>, most: number): Promise<Row[]> {
   const rows: Row[] = [];
   const now = Date.now();
   const spent = { rows: 0, bytes: 0 };
@@ -132,7 +149,7 @@ async function first(range: Query<DataModel["memories"]>): Promise<Row[]> {
     if (isLiving(row, now)) rows.push(row);
     spent.rows++;
     spent.bytes += byteLength(row.content);
-    if (rows.length === ROWS || spent.rows === SCANNED || spent.bytes > ROWS_BYTES) break;
+    if (rows.length === most || spent.rows === SCANNED || spent.bytes > ROWS_BYTES) break;
   }
   return rows;
 }

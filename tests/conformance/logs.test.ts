@@ -188,6 +188,18 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
     expect(context.omitted).toEqual({ memories: 1, logs: 1, secrets: 0 });
   });
 
+  it("tells the beginning of what is pinned and too long, and as many as a large budget holds", async () => {
+    const caller = await host.admit();
+    const memories = Array.from({ length: 70 }, (_, i) => ({ type: "note" as const, content: `short ${i}` }));
+    await caller.backend.call(memory.addMany, { memories });
+    await caller.backend.call(memory.add, { type: "decision", content: "long ".repeat(6_000), pinned: true });
+    const { memories: told } = await caller.backend.call(memory.context, {});
+    expect(told[0]).toMatchObject({ pinned: true, cut: true, content: expect.stringMatching(/^(?:long )+.{0,4}…$/) });
+    expect(told.length).toBeGreaterThan(10);
+    const { memories: more } = await caller.backend.call(memory.context, { budget: 12_000 });
+    expect(more.length).toBe(71);
+  });
+
   it("stays within its budget and says how much it left out", async () => {
     const caller = await host.admit();
     for (let i = 0; i < 20; i++) {

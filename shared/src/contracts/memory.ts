@@ -241,8 +241,8 @@ export const context = defineContract({
     today: day,
   }),
   result: z.strictObject({
-    /** The agent's own, the user's, and what a person approved of others': pinned ones first, then by importance. */
-    memories: z.array(memory),
+    /** The agent's own, the user's, and what a person approved of others': pinned ones first, then by importance. A long one that is pinned is cut. */
+    memories: z.array(memory.extend({ cut: z.literal(true).optional() })),
     /** Today's and yesterday's entries, oldest first. */
     logs: z.array(logEntry),
     /** Names of the secrets that reach the agent; none without the scope `secrets:read`. */

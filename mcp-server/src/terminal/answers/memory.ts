@@ -3,7 +3,7 @@ import type { ResultOf } from "@moorage/shared/contract";
 import type * as contracts from "@moorage/shared/contracts/memory";
 import { moment, tableLines } from "../print.ts";
 
-export function memoryLines(one: contracts.Memory): string[] {
+export function memoryLines(one: contracts.Memory & { cut?: true | undefined }): string[] {
   const { id, source, type, agent, project, tags, pinned, createdAt, expiresAt, content } = one;
   return [
     `${id}  ${source}, ${moment(createdAt)}: ${type} for ${agent}${pinned === true ? ", pinned" : ""}`,
@@ -11,12 +11,13 @@ export function memoryLines(one: contracts.Memory): string[] {
     ...(tags.length === 0 ? [] : [`  tags: ${tags.join(" · ")}`]),
     ...(expiresAt === undefined ? [] : [`  until: ${moment(expiresAt)}`]),
     ...quoted(content),
+    ...(one.cut === true ? [`  This is the beginning: moorage memory get ${id}`] : []),
   ];
 }
 
 const quoted = (content: string): string[] => content.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => `  | ${line}`);
 
-export const memoriesLines = (memories: readonly contracts.Memory[]): string[] =>
+export const memoriesLines = (memories: readonly Parameters<typeof memoryLines>[0][]): string[] =>
   memories.length === 0 ? ["There are no memories here."] : memories.flatMap(memoryLines);
 
 export function addedLines({ memory, existing, merged, notMerged }: ResultOf<typeof contracts.add>): string[] {
@@ -32,11 +33,7 @@ export const addedManyLines = ({ added }: ResultOf<typeof contracts.addMany>): s
   added.map(({ id, existing }) => (existing === true ? `${id}  was known already` : id));
 
 export function foundLines({ memories, partial }: ResultOf<typeof contracts.search>): string[] {
-  const hits = memories.flatMap(({ why, cut, ...found }) => [
-    ...memoryLines(found),
-    ...(cut === true ? [`  This is the beginning: moorage memory get ${found.id}`] : []),
-    `  ${why}`,
-  ]);
+  const hits = memories.flatMap(({ why, ...found }) => [...memoryLines(found), `  ${why}`]);
   const lines = hits.length === 0 ? ["Nothing was found."] : hits;
   return partial === true ? [...lines, "", "There may be more than one search reads: others find it."] : lines;
 }
