@@ -396,6 +396,11 @@ describe("a Moorage elsewhere", () => {
     expect((await inspectAddress("http://127.0.0.1:1"))[0]).toMatchObject({ check: "door", state: "broken" });
   });
 
+  it("is in no command that a shell would read otherwise", async () => {
+    const [finding] = await inspectAddress("http://127.0.0.1:1/$(id);id");
+    expect(finding?.command).toBe("curl -i 'http://127.0.0.1:1/$(id);id/health'");
+  });
+
   it("to which the key is nothing says how to get another", async () => {
     const backend = {
       call: () => Promise.reject(new AppError("unauthenticated")),

@@ -10,6 +10,7 @@ import type { Backend } from "../backend/types.ts";
 import { readAddress, type Target } from "../config.ts";
 import { findProfile, forgetProfile, type KeptKey, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
+import { quote } from "../shell.ts";
 import type { VerbContext } from "../verb.ts";
 
 /** Whoever makes the keys: a person's own key, on this machine or elsewhere. */
@@ -55,7 +56,7 @@ async function remoteOf(target: Target, configDir: string | undefined, asked: st
 }
 
 const loginTo = (address: string, target: Target) =>
-  `moorage login --url ${address}${target.kind === "profile" ? ` --profile ${target.name}` : ""}`;
+  `moorage login --url ${quote(address)}${target.kind === "profile" ? ` --profile ${target.name}` : ""}`;
 
 interface Asked {
   readOnly: boolean;
@@ -95,7 +96,7 @@ async function asIssuer<T>({ address }: Issuer, work: () => Promise<T>): Promise
       throw new AppError("setup", `${address} does not answer.`, { hint, cause: error });
     }
     if (error.code !== "unauthenticated") throw error;
-    const hint = `Run \`moorage login --url ${address}\`, then this again; no key was made, no file changed.`;
+    const hint = `Run \`moorage login --url ${quote(address)}\`, then this again; no key was made, no file changed.`;
     throw new AppError("setup", `The key by which you are logged in to ${address} has ended.`, { hint, cause: error });
   }
 }

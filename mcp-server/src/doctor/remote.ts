@@ -1,5 +1,6 @@
 /** A Moorage elsewhere: is it there, is it the same release, do the clocks agree. */
 import { version } from "../published.static.ts";
+import { quote } from "../shell.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
 
 const ANSWER_MS = 10_000;
@@ -9,7 +10,7 @@ const BAD_SKEW_MS = 5 * 60_000;
 
 export async function inspectAddress(address: string, now = () => Date.now()): Promise<Finding[]> {
   const health = `${address.replace(/\/$/, "")}/health`;
-  const again = `curl -i ${health}`;
+  const again = `curl -i ${quote(health)}`;
   let response: Response;
   try {
     response = await fetch(health, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
