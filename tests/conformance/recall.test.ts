@@ -166,6 +166,21 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     expect(answer).not.toHaveProperty("partial");
   }, 60_000);
 
+  it("finds by a tag that many have, too, what stands behind better matches, and says there may be more", async () => {
+    const caller = await host.admit();
+    for (let batch = 0; batch < 22; batch++)
+      await caller.backend.call(memory.addMany, {
+        memories: Array.from({ length: 100 }, (_, at) => ({
+          ...{ type: "note", content: `buoy ${batch * 100 + at}`, tags: at % 20 === 0 ? ["urgent"] : ["calm"] },
+        })),
+      });
+    const asked = { query: "buoy", tags: ["urgent"], limit: 100 };
+    const answer = await caller.backend.call(memory.search, asked);
+    expect(answer.memories.length).toBe(100);
+    const { cursor } = answer;
+    expect(await caller.backend.call(memory.search, { ...asked, cursor })).toMatchObject({ partial: true });
+  }, 60_000);
+
   it("says so where more may match than it read", async () => {
     const caller = await host.admit();
     const old = await add(caller, `A longer entry that mentions the buoy ${"and more ".repeat(40)}`, {

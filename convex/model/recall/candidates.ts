@@ -95,8 +95,13 @@ async function foundIn(ctx: AuthedQueryCtx, space: string, question: Question, a
   const { rows, mayHide } = await bestByText(ctx, question, args, { within, passes });
   const candidates = hitsOf(rows);
   if (!mayHide || candidates.length >= RANKED) return { candidates, isPartial: false };
-  const whole = (await tagged(ctx, within, args.tags ?? [])) ?? (await inRange(ctx, space, range, SCANNED));
-  return whole === undefined ? { candidates, isPartial: true } : all(whole);
+  const byTag = await tagged(ctx, within, args.tags ?? []);
+  if (byTag?.isWhole) return all(byTag.rows);
+  const whole = await inRange(ctx, space, range, SCANNED);
+  if (whole !== undefined) return all(whole);
+  const known = new Set(candidates.map(({ _id }) => _id));
+  const others = hitsOf(byTag?.rows ?? []).filter(({ _id }) => !known.has(_id));
+  return { candidates: [...candidates, ...others], isPartial: true };
 }
 
 /** `mayHide`: what the filters drop stands where others that pass them may have been, which were not read. */
@@ -145,12 +150,11 @@ async function inRange(
   return rows.length > most ? undefined : rows;
 }
 
-/** Every row of the memories that have a tag: its words are theirs. Undefined where too many say the rarest of them. */
-async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[]): Promise<IndexRow[] | undefined> {
+/** The rows of the memories that have a tag: its words are theirs. Not all of them where too many say the rarest. */
+async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[]) {
   const [rarest] = tags.flatMap(stemsOf).toSorted((a, b) => rarityOf(b) - rarityOf(a));
   if (rarest === undefined) return undefined;
   const saying = await byText(ctx, `${rarest} ${NO_PREFIX}`, within, READ);
-  if (saying.length === READ) return undefined;
   // Of a long memory the last row says its tags.
   const ids = new Set(saying.filter((row) => hasTags(row, tags)).map(({ memoryId }) => memoryId));
   const rowsOf = (memoryId: IndexRow["memoryId"]) =>
@@ -158,7 +162,7 @@ async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string
       .query("memoryIndex")
       .withIndex("by_memory", (q) => q.eq("memoryId", memoryId).eq("space", within.space))
       .collect();
-  return (await Promise.all([...ids].map(rowsOf))).flat();
+  return { rows: (await Promise.all([...ids].map(rowsOf))).flat(), isWhole: saying.length < READ };
 }
 
 /** Filters that the text index knows. */
