@@ -81,6 +81,8 @@ describe("--profile", () => {
 
   it("chooses the Moorage that a server uses, wherever it stands", () => {
     const target = { kind: "profile", name: "work", configDir: "/there" };
+    const publicUrl = "https://moorage.example.com";
+    expect(serve(["--profile", "work"], { MOORAGE_PUBLIC_URL: publicUrl }).target).toMatchObject({ publicUrl });
     expect(serve(["--read-only", "--profile", "work"], { MOORAGE_CONFIG_DIR: "/there" }).target).toEqual(target);
     expect(serve(["--profile", "work", "--read-only"], { MOORAGE_CONFIG_DIR: "/there" }).target).toEqual(target);
   });

@@ -10,7 +10,7 @@ import type { Feature } from "./tool.ts";
 export type Target =
   | { kind: "remote"; address: string; apiKey: string; configDir?: string }
   /** What `moorage login` or `moorage init` has kept: a key, and the address it is for unless that is this machine. */
-  | { kind: "profile"; name: string; dataDir?: string; configDir?: string }
+  | { kind: "profile"; name: string; dataDir?: string; configDir?: string; publicUrl?: string }
   | { kind: "embedded"; dataDir?: string; configDir?: string; publicUrl?: string };
 
 export interface Config {
@@ -135,11 +135,13 @@ function readTarget(env: Environment, profile: string | undefined): Target {
   };
   const dataDir = directory("MOORAGE_DATA_DIR");
   const configDir = directory("MOORAGE_CONFIG_DIR");
-  const directories = {
+  const publicUrl = read("MOORAGE_URL") === undefined ? readPublicUrl(read("MOORAGE_PUBLIC_URL")) : undefined;
+  const here = {
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(configDir === undefined ? {} : { configDir }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
   };
-  if (profile !== undefined) return { kind: "profile", name: readProfileName(profile), ...directories };
+  if (profile !== undefined) return { kind: "profile", name: readProfileName(profile), ...here };
   const url = read("MOORAGE_URL");
   const apiKey = read("MOORAGE_API_KEY");
   if (url === undefined) {
@@ -148,8 +150,7 @@ function readTarget(env: Environment, profile: string | undefined): Target {
         "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
       );
     }
-    const publicUrl = readPublicUrl(read("MOORAGE_PUBLIC_URL"));
-    return { kind: "embedded", ...directories, ...(publicUrl === undefined ? {} : { publicUrl }) };
+    return { kind: "embedded", ...here };
   }
   if (apiKey === undefined) {
     throw new SettingError(

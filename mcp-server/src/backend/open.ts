@@ -6,18 +6,16 @@ import type { Door, EmbeddedOptions } from "./types.ts";
 /** The door of a target. The embedded one, with the engine and the database, is loaded only here. */
 export async function openDoor(target: Target, key: EmbeddedOptions["key"]): Promise<Door> {
   if (target.kind === "remote") return remoteDoor(target);
-  const { dataDir, configDir } = target;
-  const directories = {
+  const { dataDir, configDir, publicUrl } = target;
+  const here = {
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(configDir === undefined ? {} : { configDir }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
   };
-  if (target.kind === "embedded") {
-    const { publicUrl } = target;
-    return embeddedDoor({ ...directories, key, ...(publicUrl === undefined ? {} : { publicUrl }) });
-  }
+  if (target.kind === "embedded") return embeddedDoor({ ...here, key });
   const { readProfile } = await import("../profiles.ts");
   const { address, apiKey } = await readProfile(target);
-  return address === undefined ? embeddedDoor({ ...directories, key, apiKey }) : remoteDoor({ address, apiKey });
+  return address === undefined ? embeddedDoor({ ...here, key, apiKey }) : remoteDoor({ address, apiKey });
 }
 
 const remoteDoor = ({ address, apiKey }: Pick<Door, "address" | "apiKey">): Door => ({
