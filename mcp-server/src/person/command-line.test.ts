@@ -21,6 +21,9 @@ it("names the directories, or the address, but no key", () => {
   expect(commandLine(program, embedded, ["approve"])).toBe(
     "MOORAGE_DATA_DIR=/srv/data MOORAGE_CONFIG_DIR=/srv/config /usr/bin/node /opt/moorage/moorage.js approve",
   );
+  expect(
+    commandLine(program, { kind: "embedded", publicUrl: "https://moorage.example.com" }, ["deploy", "connect"]),
+  ).toBe("MOORAGE_PUBLIC_URL=https://moorage.example.com /usr/bin/node /opt/moorage/moorage.js deploy connect");
   const remote = { kind: "remote", address: "https://moorage.example.com", apiKey: "moor_x" } as const;
   expect(commandLine(program, remote, ["approve"])).toBe(
     "MOORAGE_URL=https://moorage.example.com /usr/bin/node /opt/moorage/moorage.js approve",

@@ -34,5 +34,7 @@ function settingsOf(target: Target): Record<string, string> {
   return {
     ...(dataDir === undefined ? {} : { MOORAGE_DATA_DIR: dataDir }),
     ...(configDir === undefined ? {} : { MOORAGE_CONFIG_DIR: configDir }),
+    // Without it nothing that concerns a cloud can be done there.
+    ...(target.kind !== "embedded" || target.publicUrl === undefined ? {} : { MOORAGE_PUBLIC_URL: target.publicUrl }),
   };
 }
