@@ -58,7 +58,8 @@ const serverNameOf = ({ name, attempt }: Job) => `${name}-${attempt.slice(-8)}`.
 async function createServer(provider: Provider, job: Job, userData: string | undefined): Promise<Done> {
   if (userData === undefined)
     return {
-      result: { type: "fail", problem: "A new server could not report in: there is no public address any more." },
+      // Another process of this machine may have been given one.
+      result: { type: "retry", problem: "A new server could not report in: there is no public address here." },
     };
   const { tenantId, deploymentId, attempt, region, size } = job;
   const labels = { owner: tenantId, deployment: deploymentId, attempt };
