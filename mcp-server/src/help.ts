@@ -34,6 +34,8 @@ lists its fields: moorage memory add --help
 Environment:
   MOORAGE_DATA_DIR    where the database is kept (default: your data directory)
   MOORAGE_CONFIG_DIR  where its keys are kept (default: your config directory)
+  MOORAGE_PUBLIC_URL  the https address at which moorage serve --listen is
+                      reached: what servers elsewhere report to
   MOORAGE_URL         use the Moorage at this address instead …
   MOORAGE_API_KEY     … with this key
 
