@@ -97,7 +97,7 @@ export const keepLogs = authedInternalMutation(
   { args: contracts.logs.args, result: contracts.logs.result },
   async (ctx, { lines, opId }) => {
     const instance = await requireOwn(ctx);
-    return told(ctx, { path: contracts.logs.path, opId }, async () => {
+    return told(ctx, { path: contracts.logs.path, opId, turn: "logs" }, async () => {
       await storeLogs(ctx, instance, lines);
       await toldToChange(ctx, instance._id, { logsWantedAt: undefined });
     });

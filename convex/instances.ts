@@ -70,7 +70,7 @@ export const report = authedMutation(
   async (ctx, { generation, outcome, image, detail = "", opId }) => {
     const instance = await requireOwn(ctx);
     ctx.subjects.push(`deployment:${instance.deploymentId}`);
-    return told(ctx, { path: contracts.report.path, opId }, async () => {
+    return told(ctx, { path: contracts.report.path, opId, turn: "reports" }, async () => {
       const isApplied = outcome === "applied";
       await ctx.db.patch(
         "instances",
@@ -92,7 +92,7 @@ export const report = authedMutation(
 
 export const events = authedMutation(contracts.events, async (ctx, { events: list, opId }) => {
   const instance = await requireOwn(ctx);
-  return told(ctx, { path: contracts.events.path, opId }, async () => {
+  return told(ctx, { path: contracts.events.path, opId, turn: "events", count: list.length }, async () => {
     for (const { kind, message, at } of list)
       await happened(ctx, instance, {
         source: "instance",

@@ -291,6 +291,31 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     ]);
   });
 
+  it("tells only so many events, and another server all the same", async () => {
+    const [one, two] = [await enrolled(host, owner), await enrolled(host, owner)];
+    const events = Array.from({ length: 20 }, (_, n) => ({ kind: "note", message: `${n}`, at: 1 }));
+    const tell = (server: typeof one, opId: string) => server.backend.call(contracts.events, { events, opId });
+    const opIds = Array.from({ length: 30 }, () => randomUUID());
+    const told = await Promise.allSettled(opIds.map((opId) => tell(one, opId)));
+    const refused = told.flatMap((answer) => (answer.status === "rejected" ? answer.reason : []));
+    expect(refused).toHaveLength(20);
+    for (const error of refused) expect(error).toMatchObject({ code: "rate_limited" });
+    expect((await eventsOf(one.deploymentId)).filter(({ kind }) => kind === "note")).toHaveLength(200);
+    // What was told is told, however often its answer was lost.
+    await tell(one, opIds[told.findIndex(({ status }) => status === "fulfilled")]!);
+    await tell(two, randomUUID());
+  });
+
+  it("sends its log only so often", async () => {
+    const server = await enrolled(host, owner);
+    const sent = Array.from({ length: 40 }, () =>
+      server.backend.call(contracts.logs, { lines: ["one line"], opId: randomUUID() }),
+    );
+    const codes = (await Promise.allSettled(sent)).flatMap((one) => (one.status === "rejected" ? one.reason.code : []));
+    expect(codes.length).toBeGreaterThan(10);
+    expect(new Set(codes)).toEqual(new Set(["rate_limited"]));
+  });
+
   it("speaks for itself alone", async () => {
     const [one, two] = [await enrolled(host, owner), await enrolled(host, owner)];
     await one.backend.call(contracts.report, { generation: 9, outcome: "failed", opId: randomUUID() });

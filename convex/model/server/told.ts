@@ -3,6 +3,7 @@ import type { EVENT_KINDS } from "@moorage/shared/contracts/instances";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
+import { requireTurn, type Turn } from "../allowance.ts";
 import { once } from "../receipts.ts";
 import type { InstanceRow } from "./instances.ts";
 
@@ -18,14 +19,23 @@ const SEVERITIES: Record<Kind, Doc<"events">["severity"]> = {
 
 export const severityOf = (kind: Kind): Doc<"events">["severity"] => SEVERITIES[kind];
 
-/** Once, however often it is told. */
+interface Telling {
+  path: string;
+  opId: string;
+  turn: Turn;
+  /** How many things it tells. */
+  count?: number;
+}
+
+/** Once, however often it is told, and not without an end. */
 export async function told(
   ctx: AuthedMutationCtx,
-  operation: { path: string; opId: string },
+  { turn, count, ...operation }: Telling,
   note: () => Promise<void>,
 ): Promise<{ noted: true }> {
   const done = { id: operation.path };
   const perform = async () => {
+    await requireTurn(ctx, turn, count);
     await note();
     return done;
   };
