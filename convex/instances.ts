@@ -15,7 +15,7 @@ import { type Found, openAll, subjectsOf } from "./model/secrets/open.ts";
 import { bootstrapScript } from "./model/server/bootstrap.ts";
 import { requireEnrolling } from "./model/server/enrolment.ts";
 import { happened, hear } from "./model/server/heard.ts";
-import { deploymentOf, desiredOf, requireOwn, wantedVersion } from "./model/server/instances.ts";
+import { deploymentOf, desiredOf, hasHad, requireOwn, wantedVersion } from "./model/server/instances.ts";
 import { openclawConfig } from "./model/server/openclaw.ts";
 import { severityOf, told } from "./model/server/told.ts";
 
@@ -70,6 +70,8 @@ export const report = authedMutation(
   async (ctx, { generation, outcome, image, detail = "", opId }) => {
     const instance = await requireOwn(ctx);
     ctx.subjects.push(`deployment:${instance.deploymentId}`);
+    if (!(await hasHad(ctx, instance, generation)))
+      throw new AppError("invalid_input", "generation: there is none so new for this server");
     return told(ctx, { path: contracts.report.path, opId, turn: "reports" }, async () => {
       const isApplied = outcome === "applied";
       await ctx.db.patch(

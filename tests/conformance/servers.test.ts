@@ -230,7 +230,8 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
   it("reports how a change went, and what happened, once", async () => {
     const server = await enrolled(host, owner);
     const opId = randomUUID();
-    const went = { generation: 2, outcome: "rolled_back", detail: "openclaw config validate: unknown key" };
+    const generation = await update(host, server, { model: "openai/gpt-5" });
+    const went = { generation, outcome: "rolled_back", detail: "openclaw config validate: unknown key" };
     await server.backend.call(contracts.report, { ...went, opId });
     await server.backend.call(contracts.report, { ...went, opId });
     await server.backend.call(contracts.events, {
@@ -316,9 +317,26 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect(new Set(codes)).toEqual(new Set(["rate_limited"]));
   });
 
+  it("is not believed that it runs a configuration that it was never given", async () => {
+    const server = await enrolled(host, owner);
+    const made = { generation: 99, outcome: "applied", image: IMAGE };
+    for (const outcome of ["applied", "rolled_back", "failed"] as const)
+      await expect(
+        server.backend.call(contracts.report, { ...made, outcome, opId: randomUUID() }),
+      ).rejects.toMatchObject({ code: "invalid_input", message: expect.stringMatching(/^generation: /) });
+    await server.backend.call(contracts.heartbeat, { ...BEAT, generation: 99, load: 0.5 });
+    await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("healthy");
+    expect(await seen(server.deploymentId)).not.toHaveProperty("appliedGeneration");
+    await server.backend.call(contracts.heartbeat, { ...BEAT, container: "unhealthy" });
+    await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("degraded");
+    await server.backend.call(contracts.heartbeat, { ...BEAT, generation: 99 });
+    await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("healthy");
+    expect((await seen(server.deploymentId)).appliedGeneration).toBe(1);
+  });
+
   it("speaks for itself alone", async () => {
     const [one, two] = [await enrolled(host, owner), await enrolled(host, owner)];
-    await one.backend.call(contracts.report, { generation: 9, outcome: "failed", opId: randomUUID() });
+    await one.backend.call(contracts.report, { generation: 1, outcome: "failed", opId: randomUUID() });
     expect(await eventsOf(two.deploymentId)).not.toContainEqual(expect.objectContaining({ kind: "apply_failed" }));
     const forged = await host.admit({ scopes: ["instance"] });
     await expect(forged.backend.call(contracts.config, {})).rejects.toMatchObject({ code: "invalid_input" });

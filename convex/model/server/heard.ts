@@ -10,7 +10,7 @@ import { pin } from "../deploy/versions.ts";
 import { canonicalJson } from "../encoding.ts";
 import { changed } from "../health.ts";
 import { notice } from "../operations/operations.ts";
-import type { InstanceRow } from "./instances.ts";
+import { hasHad, type InstanceRow } from "./instances.ts";
 import { loaded } from "./rotation.ts";
 
 /** Beyond it, writes fail soon. */
@@ -26,10 +26,13 @@ export async function hear(ctx: MutationCtx, instance: InstanceRow, heard: Omit<
   const { beat, lastSeenAt } = heard;
   const { health, why } = healthOf(heard);
   // Its own report has said so, unless that was lost.
-  if (beat !== undefined && beat.generation !== instance.appliedGeneration) await pin(ctx, instance.deploymentId, beat);
+  const isNew = beat !== undefined && beat.generation !== instance.appliedGeneration;
+  const isBelieved = !isNew || (await hasHad(ctx, instance, beat.generation));
+  if (isNew && isBelieved) await pin(ctx, instance.deploymentId, beat);
   await ctx.db.patch("instances", instance._id, {
     lastSeenAt: Math.max(lastSeenAt, instance.lastSeenAt ?? 0),
     ...(beat === undefined ? {} : figuresOf(beat)),
+    ...(isBelieved ? {} : { appliedGeneration: instance.appliedGeneration }),
   });
   if (beat !== undefined && !isSame(instance.secretVersions, versionsOf(beat)))
     await loaded(ctx, instance._id, beat.secrets);

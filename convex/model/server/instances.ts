@@ -40,6 +40,11 @@ export async function wantedVersion(ctx: Db, instance: InstanceRow): Promise<Doc
   return version;
 }
 
+/** A server runs only what it was given. */
+export async function hasHad(ctx: Db, instance: InstanceRow, generation: number): Promise<boolean> {
+  return generation <= (await deploymentOf(ctx, instance)).generation;
+}
+
 export async function desiredOf(ctx: Db, instance: InstanceRow): Promise<Desired> {
   const { generation } = await deploymentOf(ctx, instance);
   return { generation, secretsAt: instance.secretsAt ?? 0, logsWanted: instance.logsWantedAt !== undefined };
