@@ -14,6 +14,10 @@ const LARGE_TABLE = 10_000;
 const PROBE_MATCHES = 200;
 /** ...are found among so many: one in ten. */
 const PROBE_DOCUMENTS = 2_000;
+/** Filters let nearly everything pass if so many of the newest documents... */
+const PASSING_MATCHES = 90;
+/** ...are found among so many. */
+const PASSING_DOCUMENTS = 100;
 
 interface Word {
   readonly text: string;
@@ -35,12 +39,15 @@ export class SearchPlan {
   readonly #tx: Transaction;
   readonly #table: string;
   readonly #search: SearchRead;
+  readonly #passes: (rowId: number) => boolean;
   #probeFrom: number | undefined;
 
-  constructor(tx: Transaction, search: SearchRead) {
+  /** `passes` says of one document what the search's filters say of all. */
+  constructor(tx: Transaction, search: SearchRead, passes: (rowId: number) => boolean) {
     this.#tx = tx;
     this.#table = `f${search.index}`;
     this.#search = search;
+    this.#passes = passes;
   }
 
   /** The row ids of the first `count` documents. */
@@ -87,16 +94,42 @@ export class SearchPlan {
 
   #match(words: Word[], operator: string): string {
     const text = textMatch(words, operator);
-    const { filters } = this.#search;
-    return filters.length === 0 ? text : `f : (${filters.join(" AND ")}) AND ${text}`;
+    return this.#search.filters.length === 0 ? text : `${this.#filterMatch()} AND ${text}`;
+  }
+
+  #filterMatch(): string {
+    return `f : (${this.#search.filters.join(" AND ")})`;
   }
 
   #byRelevance(words: Word[], count: number): number[] {
-    const match = this.#match(words, "OR");
-    const filter = this.#search.filters.length === 0 ? "" : `AND +rowid IN (${this.#select("")}) `;
+    if (this.#search.filters.length === 0) return this.#best(words, "", count);
+    return this.#bestThatPass(words, count) ?? this.#best(words, `AND +rowid IN (${this.#select("")}) `, count);
+  }
+
+  /** Where nearly everything passes the filters, it costs least to look at what is found; undefined where it does not. */
+  #bestThatPass(words: Word[], count: number): number[] | undefined {
+    if (!this.#isNearlyAll()) return undefined;
+    const found = this.#best(words, "", 2 * count);
+    const passing: number[] = [];
+    for (const row of found) {
+      if (passing.length === count) break;
+      if (this.#passes(documentOfSearchRow(row))) passing.push(row);
+    }
+    return passing.length === count || found.length < 2 * count ? passing : undefined;
+  }
+
+  #isNearlyAll(): boolean {
+    const from = this.#newestDocument(PASSING_DOCUMENTS);
+    if (from === undefined) return false;
+    const sql = this.#select("ORDER BY rowid DESC LIMIT 1 OFFSET +?");
+    const match = this.#tx.connection.row(sql, this.#filterMatch(), PASSING_MATCHES - 1)?.[0];
+    return typeof match === "number" && match >= from;
+  }
+
+  #best(words: Word[], filter: string, count: number): number[] {
     const sql = this.#select(`${filter}ORDER BY bm25(${this.#table}, 1.0, 0.0), rowid DESC LIMIT +?`);
     // bm25 counts the rows of every phrase it is given, so the filters, which may stand in all rows, are not given to it.
-    return this.#rows(sql, textMatch(words, "OR"), ...(filter === "" ? [] : [match]), count);
+    return this.#rows(sql, textMatch(words, "OR"), ...(filter === "" ? [] : [this.#match(words, "OR")]), count);
   }
 
   #newest(words: Word[], operator: string, count: number): number[] {

@@ -2,9 +2,11 @@
 
 import type { SearchRead } from "../store/access-record.ts";
 import type { SearchIndexEntry, TableEntry } from "../store/catalog.ts";
+import { valueAt } from "../store/index-key.ts";
 import { filterToken, wordsOf } from "../store/search-index.ts";
 import type { Transaction } from "../store/transaction.ts";
-import type { Json } from "../values/json.ts";
+import type { Json, JsonObject } from "../values/json.ts";
+import { encodeSortKey } from "../values/sort-key.ts";
 import type { QueryRow, RowSource } from "./rows.ts";
 import { SearchPlan } from "./search-plan.ts";
 import { literalOf, type SearchFilter } from "./wire.ts";
@@ -58,6 +60,15 @@ function compileFilters(name: string, index: SearchIndexEntry, filters: SearchFi
   return { text, equals };
 }
 
+/** The filters as a question about one document. */
+function filterOf(index: SearchIndexEntry, { equals }: Compiled): (document: JsonObject) => boolean {
+  const wanted = equals.map(({ field, value }) => ({
+    path: index.filterFields[field]!.split("."),
+    key: encodeSortKey(value),
+  }));
+  return (document) => wanted.every(({ path, key }) => encodeSortKey(valueAt(document, path)).equals(key));
+}
+
 /** What is searched for, or null for nothing. The last word counts as the beginning of a word. */
 function searchOf(index: SearchIndexEntry, { text, equals }: Compiled): SearchRead | null {
   const words = wordsOf(text).slice(0, MAX_TERMS);
@@ -72,6 +83,7 @@ export class SearchRows implements RowSource {
   readonly #table: TableEntry;
   readonly #name: string;
   readonly #search: SearchRead | null;
+  readonly #passes: (document: JsonObject) => boolean;
   #offset = 0;
   #end = Number.POSITIVE_INFINITY;
 
@@ -79,7 +91,9 @@ export class SearchRows implements RowSource {
     this.#table = table;
     this.#name = name;
     this.fields = [index.searchField, ...index.filterFields];
-    this.#search = searchOf(index, compileFilters(name, index, filters));
+    const compiled = compileFilters(name, index, filters);
+    this.#search = searchOf(index, compiled);
+    this.#passes = filterOf(index, compiled);
   }
 
   next(tx: Transaction, count: number): QueryRow[] {
@@ -87,7 +101,14 @@ export class SearchRows implements RowSource {
     const wanted = Math.min(count, this.#end - this.#offset);
     if (wanted <= 0) return [];
     const upTo = Math.min(this.#offset + wanted, MAX_RESULTS + 1);
-    const found = new SearchPlan(tx, this.#search).rank(upTo).slice(this.#offset);
+    const read = (rowId: number) => tx.connection.row(this.#table.sql.get, rowId);
+    const documents = new Map<number, ReturnType<typeof read>>();
+    const passes = (rowId: number) => {
+      const row = read(rowId);
+      documents.set(rowId, row);
+      return row !== undefined && this.#passes(JSON.parse(row[0] as string) as JsonObject);
+    };
+    const found = new SearchPlan(tx, this.#search, passes).rank(upTo).slice(this.#offset);
     tx.recorder?.search(this.#search);
     const rows: QueryRow[] = [];
     for (const rowId of found) {
@@ -97,7 +118,7 @@ export class SearchRows implements RowSource {
           `Search query against ${this.#name} scanned too many documents (fetched ${MAX_RESULTS} documents). Consider using a smaller limit, paginating the query, or adding more filters.`,
         );
       }
-      const document = tx.connection.row(this.#table.sql.get, rowId);
+      const document = documents.get(rowId) ?? read(rowId);
       if (document === undefined) continue;
       const position = Buffer.alloc(4);
       position.writeUInt32BE(this.#offset);

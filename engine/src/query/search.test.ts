@@ -190,3 +190,24 @@ it("stops after 1,024 documents, with Convex's sentence", async () => {
   const find = await openWith(...Array.from({ length: 1_025 }, () => ({ text: "many" })));
   await expect(find((q) => q.search("text", "many"))).rejects.toThrow("scanned too many documents");
 });
+
+it.each([2, 12, 30])(
+  "finds the same in the same order, however much a filter lets pass: all but one of %i",
+  async (nth) => {
+    const words = ["sun", "moon", "moon rise", "sunny day", "day"];
+    const find = await openWith(
+      ...Array.from({ length: 400 }, (_, i) => ({
+        text: `${words[i % words.length]} ${"and on ".repeat(i % 7)}${i}`,
+        kind: i % nth === 0 ? "b" : "a",
+      })),
+    );
+    const ofKind = (text: string | undefined) => (Number(text?.split(" ").at(-1)) % nth === 0 ? "b" : "a");
+    for (const query of ["sun", "moon day", "rise su", "39 and"]) {
+      const all = await find((q) => q.search("text", query));
+      for (const kind of ["a", "b"]) {
+        const found = await find((q) => q.search("text", query).eq("kind", kind));
+        expect(found).toEqual(all.filter((text) => ofKind(text) === kind));
+      }
+    }
+  },
+);
