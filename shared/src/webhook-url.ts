@@ -17,13 +17,21 @@ export function webhookUrlProblem(text: string, form: WebhookForm): string | und
   if (url.protocol !== "https:") return "must begin with https://";
   if (url.username !== "" || url.password !== "") return "must hold no user name or password";
   if (url.port !== "") return "must have no port of its own";
-  // A name may end in a dot, and is the same.
-  const host = url.hostname.replace(/\.$/, "");
-  if (isAddress(host)) return "must name a host, not an address";
-  if (!host.includes(".") || PRIVATE_NAMES.test(host)) return "must name a public host";
-  if (form === "slack" && !SLACK_HOSTS.includes(host)) return `must be at ${SLACK_HOSTS[0]}`;
-  return undefined;
+  const problem = publicHostProblem(url);
+  if (problem === undefined && form === "slack" && !SLACK_HOSTS.includes(nameOf(url)))
+    return `must be at ${SLACK_HOSTS[0]}`;
+  return problem;
 }
+
+/** Whether it leads to the same place from everywhere. */
+export function publicHostProblem(url: URL): string | undefined {
+  const host = nameOf(url);
+  if (isAddress(host)) return "must name a host, not an address";
+  return !host.includes(".") || PRIVATE_NAMES.test(host) ? "must name a public host" : undefined;
+}
+
+/** A name may end in a dot, and is the same. */
+const nameOf = ({ hostname }: URL): string => hostname.replace(/\.$/, "");
 
 /** The parser has written every form of an IPv4 address (hexadecimal, one number) as four decimals by now. */
 const isAddress = (host: string): boolean => host.startsWith("[") || /^[\d.]+$/.test(host);

@@ -128,8 +128,15 @@ describe("creating", () => {
 
   it("is refused for a server elsewhere that could never report in, and nobody is called", async () => {
     const fetched = vi.spyOn(globalThis, "fetch");
-    for (const provider of ["hetzner", "digitalocean", "host"])
-      await expect(call(deploy.plan, { name: "quay", provider })).rejects.toEqual(refused("needs_public_url"));
+    for (const provider of ["hetzner", "digitalocean"])
+      await expect(call(deploy.plan, { name: "quay", provider })).rejects.toMatchObject({
+        code: "needs_public_url",
+        message: expect.stringMatching(`^A server at ${provider} could not report in: `),
+      });
+    await expect(call(deploy.plan, { name: "quay", provider: "host" })).rejects.toMatchObject({
+      code: "needs_public_url",
+      message: expect.stringMatching(/^Your machine could not report in: /),
+    });
     expect(fetched).not.toHaveBeenCalled();
     fetched.mockRestore();
   });

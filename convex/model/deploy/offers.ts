@@ -10,7 +10,7 @@ import type { Provider as Adapter, Catalog, Failure } from "../providers/types.t
 import { iso } from "../secrets/present.ts";
 import { credentialFor } from "./connections.ts";
 import { labelOf } from "./deployments.ts";
-import { publicUrl } from "./publicUrl.ts";
+import { urlFor } from "./publicUrl.ts";
 
 type Listed = ResultOf<typeof contract>;
 
@@ -36,7 +36,7 @@ export const listProviders = (connected: readonly Provider[]): Listed["providers
     provider,
     ...labelOf({ provider }),
     needs:
-      provider !== "simulated" && publicUrl() === undefined
+      provider !== "simulated" && urlFor(provider) === undefined
         ? "public_url"
         : isCloud(provider) && !connected.includes(provider)
           ? "connection"
