@@ -18,7 +18,7 @@ import {
   requireOwn,
   requireShown,
 } from "./memories/rows.ts";
-import { removeRow, requireCurrent, supersede } from "./memories/supersede.ts";
+import { changesNothing, removeRow, requireCurrent, supersede } from "./memories/supersede.ts";
 import { wordingOf } from "./memories/wording.ts";
 import { fillPage, isPast, parseCursor } from "./pages.ts";
 import { enter } from "./recall/upkeep.ts";
@@ -54,6 +54,8 @@ export async function add(
     ...unreviewed(agent, source),
   });
   const old = args.supersedes === undefined ? undefined : await requireOwn(ctx, args.supersedes);
+  if (old !== undefined && isLiving(old, now) && covers(old, said) && changesNothing(old, said, args))
+    return { row: old, existing: true };
   const same = await saidAlready(ctx, said, { old, isEvent: args.occurredAt !== undefined });
   if (same !== undefined) return repeat(ctx, same, args, source);
   if (old !== undefined) requireCurrent(old, "supersedes");

@@ -106,7 +106,7 @@ describe.each(HOSTS)("how long a memory is said, in $name", ({ open }) => {
     expect(await found(caller, "berth")).toEqual(["The berth is Beta."]);
     expect(await found(caller, "berth", { asOf: old.updatedAt })).toEqual(["The berth is Alpha."]);
     const { memory: kept } = await caller.backend.call(memory.get, { id: old.id });
-    expect(kept).toEqual({ ...old, supersededBy: newer.id });
+    expect(kept).toEqual({ ...old, supersededBy: newer.id, supersededAt: expect.any(String) });
   });
 
   it("lets nothing change or take the place of what was superseded, but repeats the same answer", async () => {
@@ -125,13 +125,54 @@ describe.each(HOSTS)("how long a memory is said, in $name", ({ open }) => {
     expect((await add(caller, "The berth is Alpha.")).id).not.toBe(id);
   });
 
+  it("answers a memory that would take its own place with the one that is there", async () => {
+    const caller = await host.admit();
+    const old = await add(caller, "The berth is Alpha.", { tags: ["port", "berth"], importance: 4 });
+    const again = (more: object) =>
+      caller.backend.call(memory.add, {
+        ...{ type: "fact" as const, content: "The berth is Alpha.", supersedes: old.id },
+        ...more,
+      });
+    for (const more of [{}, { tags: ["berth", "port"], importance: 4, occurredAt: old.occurredAt }])
+      expect(await again(more)).toEqual({ memory: old, existing: true });
+    expect(await listed(caller)).toEqual([old.id]);
+    const { memory: moved, ...rest } = await again({ tags: ["port"] });
+    expect([moved.supersedes, moved.tags, rest]).toEqual([old.id, ["port"], {}]);
+    expect(await listed(caller)).toEqual([moved.id]);
+  });
+
+  it.each([
+    { type: "decision" as const },
+    { project: "harbour" },
+    { content: "The berth is ALPHA." },
+    { importance: 5 },
+    { pinned: true },
+    { occurredAt: "2020-01-01T00:00:00.000Z" },
+    { expiresAt: "2999-01-01T00:00:00.000Z" },
+  ])("lets the same words take their place where %o is new", async (more) => {
+    const caller = await host.admit();
+    const old = await add(caller, "The berth is Alpha.");
+    const { memory: newer } = await caller.backend.call(memory.add, {
+      ...{ type: "fact" as const, content: "The berth is Alpha.", supersedes: old.id },
+      ...more,
+    });
+    expect([newer.supersedes, await listed(caller)]).toEqual([old.id, [newer.id]]);
+  });
+
   it("brings nothing back when what superseded it is deleted, and leaves no dead link", async () => {
     const caller = await host.admit();
     const old = await add(caller, "The berth is Alpha.");
     const newer = await add(caller, "The berth is Beta.", { supersedes: old.id });
     await caller.backend.call(memory.delete, { id: newer.id });
     expect(await found(caller, "berth")).toEqual([]);
-    expect((await caller.backend.call(memory.get, { id: old.id })).memory).toEqual(old);
+    expect((await caller.backend.call(memory.get, { id: old.id })).memory).toEqual({
+      ...old,
+      supersededAt: expect.any(String),
+    });
+    await expect(caller.backend.call(memory.update, { id: old.id, pinned: true })).rejects.toMatchObject({
+      code: "invalid_input",
+      hint: expect.stringContaining("deleted since"),
+    });
     const next = await add(caller, "The crane is red.");
     const last = await add(caller, "The crane is blue.", { supersedes: next.id });
     await caller.backend.call(memory.delete, { id: next.id });

@@ -51,11 +51,12 @@ export const inProject = (row: Pick<Row, "project">, project: string | undefined
   project === undefined || row.project === undefined || row.project === project;
 
 export function present(row: Omit<Row, "tenantId" | "wording">): contracts.Memory {
-  const { _id, _creationTime, agent, supersedes, supersededBy } = row;
+  const { _id, _creationTime, agent, supersedes, supersededBy, supersededAt } = row;
   return {
     id: _id,
     agent,
     ...given({ supersedes, supersededBy }),
+    ...(supersededAt === undefined ? {} : { supersededAt: isoOf(supersededAt) }),
     createdAt: isoOf(row.addedAt ?? _creationTime),
     ...presentFields(row),
   };

@@ -17,11 +17,31 @@ export async function supersede(ctx: MutationCtx, old: Row, by: Id<"memories">):
   });
 }
 
+type Said = Pick<Row, "type" | "project" | "content" | "tags" | "importance" | "pinned" | "occurredAt" | "expiresAt">;
+type Asked = { [Field in "tags" | "importance" | "pinned" | "occurredAt" | "expiresAt"]?: unknown };
+
+/** Whether the new one says what the old one does, to the letter: what was left out is no difference. */
+export function changesNothing(old: Row, said: Said, asked: Asked): boolean {
+  const isSame = (field: keyof Asked) => asked[field] === undefined || textOf(old[field]) === textOf(said[field]);
+  return (
+    old.type === said.type &&
+    old.project === said.project &&
+    old.content === said.content &&
+    (["tags", "importance", "pinned", "occurredAt", "expiresAt"] as const).every(isSame)
+  );
+}
+
+/** Tags have no order. */
+const textOf = (value: Said[keyof Asked]) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+
 /** The memory as one that may still change, or why it may not. */
 export function requireCurrent(row: Row, field: "id" | "ids" | "supersedes"): Row {
   if (row.supersededAt === undefined) return row;
   throw new AppError("invalid_input", `${field}: another memory has taken its place`, {
-    hint: "memory_get shows the newer one as supersededBy; change that one.",
+    hint:
+      row.supersededBy === undefined
+        ? "The newer one was deleted since. If this holds again, add it anew with memory_add."
+        : "memory_get shows the newer one as supersededBy; change that one.",
   });
 }
 

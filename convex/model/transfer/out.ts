@@ -67,9 +67,8 @@ export const nameOf = ({ key, _id }: { key?: string; _id: string }): string => k
 
 function presentWhole(row: Row) {
   const { supersededBy: _, supersedes: __, ...memory } = present(row);
-  const { supersedes, supersededAt, review } = row;
-  const at = supersededAt === undefined ? undefined : new Date(supersededAt).toISOString();
-  return { memory: { ...memory, id: nameOf(row), ...given({ review, supersededAt: at }) }, supersedes };
+  const { supersedes, review } = row;
+  return { memory: { ...memory, id: nameOf(row), ...given({ review }) }, supersedes };
 }
 
 async function linked(ctx: AuthedQueryCtx, { memory, supersedes }: ReturnType<typeof presentWhole>) {

@@ -38,9 +38,11 @@ export const memory = z.strictObject({
   expiresAt: z.string().optional(),
   /** Who wrote these words, as their key says: `user`, `agent:<name>` (`default` where it is bound to none), `instance`, `import`. */
   source: z.string(),
-  /** The memory whose place it took, and the one that took its place. */
+  /** The memory whose place it took, and the one that took its place: absent where that was deleted since. */
   supersedes: z.string().optional(),
   supersededBy: z.string().optional(),
+  /** Since then it is history. */
+  supersededAt: z.string().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
@@ -52,6 +54,7 @@ export const pastVersion = memory.omit({
   agent: true,
   supersedes: true,
   supersededBy: true,
+  supersededAt: true,
   createdAt: true,
 });
 

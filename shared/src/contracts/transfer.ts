@@ -100,7 +100,6 @@ export const exportMemories = defineContract({
   result: z.strictObject({
     memories: z.array(
       memory.omit({ supersededBy: true }).extend({
-        supersededAt: z.string().optional(),
         review: review.optional(),
       }),
     ),

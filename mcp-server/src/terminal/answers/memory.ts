@@ -38,6 +38,13 @@ export function foundLines({ memories, partial }: ResultOf<typeof contracts.sear
   return partial === true ? [...lines, "", "There may be more than one search reads: others find it."] : lines;
 }
 
+/** What became of a memory that is history, a step to the newer one where that is there. */
+function replacementLines({ supersededBy, supersededAt }: Partial<contracts.Memory> = {}): string[] {
+  if (supersededBy !== undefined) return [`  In its place: moorage memory get ${supersededBy}`];
+  if (supersededAt === undefined) return [];
+  return [`  Replaced ${moment(supersededAt)} by one that was deleted since`];
+}
+
 export function gotLines({ memory, history = [] }: ResultOf<typeof contracts.get>): string[] {
   const before = history.flatMap(({ source, updatedAt, type, content }) => [
     `since ${moment(updatedAt)}, by ${source}: ${type}`,
@@ -45,7 +52,7 @@ export function gotLines({ memory, history = [] }: ResultOf<typeof contracts.get
   ]);
   return [
     ...(memory === undefined ? [] : memoryLines(memory)),
-    ...(memory?.supersededBy === undefined ? [] : [`  In its place: moorage memory get ${memory.supersededBy}`]),
+    ...replacementLines(memory),
     ...(before.length === 0 ? [] : ["", "Before:", ...before]),
   ];
 }
