@@ -18,6 +18,8 @@ const pem = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
 }).privateKey;
 
+const fullWidth = (letter: string) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0);
+
 type Named = readonly [what: string, text: string];
 
 /** Found by secretlint's recommended rules, too. */
@@ -97,6 +99,16 @@ export const SECRETS: readonly Named[] = [
   ["a password in a command", `curl -sS -u deploy:${random(12)} https://registry.example.com/`],
   ["a password in a command", `curl https://registry.example.com/ --user 'deploy:${random(12)}'`],
   ["a GitHub token", `ghp_${random(18)}\u200b${random(18)}`],
+  ["a GitHub token", `${"ghp_".replaceAll(/./g, fullWidth)}${random(36).replaceAll(/./g, fullWidth)}`],
+  ["a GitHub token", `ghp_${random(18)}\n${random(37).slice(18)}`],
+  ["an OpenAI key", `sk-proj-${random(52)}\r\n  ${random(44)}\n  ${random(30)}`],
+  ["a password", "DB_PASS=k3jh4k5jh6"],
+  ["a password", `MYSQL_PWD: "${"k3jh4k5jh6"}"`],
+  ["a password", "API_KEY=k3jh4k5jh6"],
+  ["a password", "password=correct-horse-battery-staple"],
+  ["a password", "Passphrase: correct horse battery staple".replaceAll(/(?<=[a-z]) /g, "-")],
+  ["a password", "The admin password is Tr0ub4dor&3x"],
+  ["a password", "The password for the staging database is `Tr0ub4dor&3x`."],
   ["an AWS access key", `AK\u2060IA\u00ad${random(16, `${LETTERS}234567`)}`],
   ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
 ];
@@ -137,6 +149,21 @@ export const SENTENCES: readonly string[] = [
   `A ${word} of twenty letters would take a century to guess.`,
   `${word}: misunderstandings notwithstanding`,
   `Move ${word} from .env.local into Moorage by secret_import_env`,
+  `The ${word} is hashed with pbkdf2-sha256 and base64-encoded in utf8.`,
+  `The ${word} is k8s-secret-v2 in the namespace e2e-i18n-x86.`,
+  `${word}=must-have-eight-letters-and-two-digits`,
+  `${word}: ask-the-harbour-master-for-the-right-one`,
+  `${word}=harbour-master-billing-key`,
+  `The ${word} for staging is changed every 90days, since 2026-05-08T10:00:00Z.`,
+  `${word}=$(openssl rand -base64 24)`,
+  `Our ${word} is too-long-to-remember-by-heart`,
+  `${word}_policy=min8max64`,
+  `${word}: op://harbour/web1a2b3c4/field5`,
+  `The ${word} is read from config.auth2.v3.k8s at start.`,
+  `${word}: [task-list, sk-button, key-value]\nsk-circle\nsk-chase\nhf_model\nnpm_config_registry`,
+  `${word}=your-own-long-passphrase-goes-here`,
+  `What the ${word} is was told in 2nd4th-quarter meetings.`,
+  `The old ${word} is gone, the new is e3b0c442-98fc1c14 in the list of rotations.`,
 ]);
 
 /** What looks random and is no secret. */
@@ -164,5 +191,13 @@ export const HARMLESS: readonly Named[] = [
   ["a variable that refers to another", "API_KEY=$BILLING_API_KEY\nAPI_TOKEN=\nSECRET_NAME=harbour-master-billing-key"],
   ["code about keys", "const apiKey = process.env.API_KEY; // the token: see getAccessTokenSilently2() in auth0"],
   ["a version, a path and a host", "node-v24.21.0-linux-x64/lib.so.6 on MACHINE.local.example.com, prod:blue|green"],
+  [
+    "times, bearings and keys of caches",
+    "first pass: 1m32s45ms, compass: n0e90s180w270, SORT_KEY=2026a08b11c, PASS=3402 FAIL=0",
+  ],
+  [
+    "lists of short names",
+    "classes of sk-\nsk-circle\nbutton1\nnpm_config_registry\nkey-\nhf_models\nabcdefgh\nijklmnop",
+  ],
   ["an id of a row", "jd7f9q3kz0m5t8w2x6y1b4n9c3v7h2r5 superseded k57a1b2c3d4e5f6g7h8j9k0m1n2p3q4r"],
 ];

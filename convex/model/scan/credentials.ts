@@ -1,6 +1,5 @@
 /** Secrets that have no form of their own, told by what stands beside them: a login in an address, a name before a value. */
-
-type Groups = Record<string, string>;
+import { type Groups, hide } from "./hide.ts";
 
 const LOGIN =
   /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/@?#"'`<>]{0,100}):(?<password>[^\s/@?#"'`<>]{4,200})@[A-Za-z0-9[]/gi;
@@ -61,18 +60,8 @@ export function withoutCredentials(text: string, mark: string): string {
   return hide(named, ASSIGNED, isAssignment, mark);
 }
 
-function hide(text: string, form: RegExp, isOne: (groups: Groups) => boolean, mark: string): string {
-  return text.replace(form, (match: string, ...rest: unknown[]) => {
-    // The groups come last, where they have names.
-    const groups = rest.at(-1) as Groups;
-    const secret = groups["password"] ?? groups["value"] ?? "";
-    const at = match.lastIndexOf(secret);
-    return isOne(groups) ? match.slice(0, at) + mark + match.slice(at + secret.length) : match;
-  });
-}
-
 /** Sixteen letters and digits, of both, without a break between words; of letters alone, such as no words have. */
-const isRandom = (value: string): boolean =>
+export const isRandom = (value: string): boolean =>
   value
     .split(/[^A-Za-z0-9+/]/)
     .some((run) => run.length >= 16 && /[A-Za-z]/.test(run) && (/[0-9]/.test(run) || isShapeless(run)));

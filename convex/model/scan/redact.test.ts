@@ -17,6 +17,7 @@ describe("what a server tells", () => {
       "postgres://abcd1:•••@db.example.com/x",
     ],
     ["a variable's value", "BILLING_API_KEY=a1b2c3d4e5f6a7b8c9 set", "BILLING_API_KEY=••• set"],
+    ["a password that somebody chose", "DB_PASS=k3jh4k5jh6 set", "DB_PASS=••• set"],
     ["a bearer's token", "authorization: Bearer a1b2c3d4e5f6a7b8c9d0", "authorization: Bearer •••"],
   ])("is kept without %s", (_what, text, kept) => {
     expect(redact(text)).toBe(kept);

@@ -2,6 +2,7 @@
 import { base64 } from "../encoding.ts";
 import { withoutCredentials } from "./credentials.ts";
 import { FORMATS } from "./formats.ts";
+import { withoutPasswords } from "./passwords.ts";
 
 export const HIDDEN = "•••";
 
@@ -15,7 +16,7 @@ export function redact(text: string): string {
       marks.some((mark) => before.includes(mark)) ? before.replace(pattern, HIDDEN) : before,
     open,
   );
-  return withoutCredentials(plain, HIDDEN);
+  return withoutPasswords(withoutCredentials(plain, HIDDEN), HIDDEN);
 }
 
 /** Shorter ones stand in texts by chance. */
