@@ -76,6 +76,26 @@ export const keepWrapped = internalMutation({
   },
 });
 
+/** Gives up a data key whose master key is lost, so that secrets can be set anew: what it sealed does not open any more. */
+export const forgetLost = internalMutation({
+  args: { tenant: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { tenant }) => {
+    const known = await ctx.db
+      .query("tenants")
+      .withIndex("by_name", (q) => q.eq("name", tenant))
+      .unique();
+    if (known === null) return null;
+    const row = await ctx.db
+      .query("dataKeys")
+      .withIndex("by_tenant", (q) => q.eq("tenantId", known._id))
+      .unique();
+    const isLost = row !== null && !readKeys("MOORAGE_MASTER_KEYS").some(({ kid }) => kid === row.masterKid);
+    if (isLost) await ctx.db.delete("dataKeys", row._id);
+    return null;
+  },
+});
+
 function withoutSystemFields({ tenantId, kid, masterKid, wrapped }: Doc<"dataKeys">) {
   return { tenantId, kid, masterKid, wrapped };
 }

@@ -40,6 +40,12 @@ export async function openKeychain(patienceMs = PROMPTLY_MS): Promise<Keychain |
   }
 }
 
+/** What may be in the keychain and nowhere else. */
+export async function findInKeychain(account: string): Promise<string | undefined> {
+  const keychain = await openKeychain(UNLOCKING_MS);
+  return keychain?.read(account).catch(() => undefined);
+}
+
 /** What was put into the keychain; it is nowhere else, so that it does not answer is the caller's to hear. */
 export async function readFromKeychain(account: string, what: string): Promise<string> {
   const keychain = await openKeychain(UNLOCKING_MS);

@@ -324,6 +324,7 @@ it.each([
 ])("a backup whose secrets ($level) were sealed with lost keys is made, and says so", async ({ place }) => {
   await moorage(here, ["secret", "set", "API_KEY", ...place], { stdin: CANARY });
   for (const name of readdirSync(here.configDir)) rmSync(join(here.configDir, name));
+  expect((await moorage(here, ["keys", "renew"], { typed: "y\n" })).code).toBe(0);
   const { code, stdout } = await backUp();
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ secretsOpen: false });

@@ -83,7 +83,7 @@ it("another program's database is refused and left as it was", async () => {
     "create table bookmarks(url); insert into bookmarks values('https://example.com'); pragma user_version = 7",
   );
   other.close();
-  await expectFailure(add(open()), "database_corrupt");
+  await expectFailure(add(open()), "setup");
   const again = new DatabaseSync(database());
   expect(again.prepare("select url from bookmarks").all()).toEqual([{ url: "https://example.com" }]);
   again.close();

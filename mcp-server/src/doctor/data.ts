@@ -1,7 +1,9 @@
 /** The local data directory, looked at without changing or making anything. */
 import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
-import type { Locations } from "../backend/embedded/directories.ts";
-import { FORMAT, filesIn, keyFileIn, parseJson } from "../backend/embedded/directories.ts";
+import type { Place } from "../backend/embedded/backup/restore.ts";
+import { FORMAT, filesIn, isFilled, keyFileIn, locate, parseJson } from "../backend/embedded/directories.ts";
+import { findKeys } from "../backend/embedded/key-store.ts";
+import { lostKeys } from "../backend/embedded/lost-keys.ts";
 import { isCode } from "../backend/embedded/once.ts";
 import { quote } from "../shell.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
@@ -13,14 +15,15 @@ const TOO_LITTLE_MB = 20;
 /** What is there is put aside. */
 export const RESTORE = "moorage restore FILE --replace";
 
-export async function inspectData({ data, config }: Locations): Promise<Finding[]> {
+export async function inspectData(place: Place): Promise<Finding[]> {
+  const { data, config } = locate(place);
   const { database, marker } = filesIn(data);
   const closed = [data, config].flatMap((path) => inspectAccess(path, FOLDER));
   if (closed.length === 0) closed.push(...[database, marker].flatMap((path) => inspectAccess(path, FILE)));
   if (closed.length > 0) return closed;
-  if (!isThere(database)) return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
+  if (!isFilled(database)) return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
   const findings = [inspectDisk(data), ...[data, database, config].flatMap(inspectMode)];
-  const release = inspectRelease(data, config);
+  const release = await inspectRelease(place);
   return [...findings, release ?? (await inspectDatabase(database))];
 }
 
@@ -62,7 +65,8 @@ function inspectMode(path: string): Finding[] {
 }
 
 /** Undefined where this release may open the data, and has its keys. */
-function inspectRelease(data: string, config: string): Finding | undefined {
+async function inspectRelease(place: Place): Promise<Finding | undefined> {
+  const { data, config } = locate(place);
   const path = filesIn(data).marker;
   const marker = parseJson(readOr(path, "{}")) as { format?: number; id?: string } | undefined;
   if (typeof marker?.format !== "number" || typeof marker.id !== "string") {
@@ -73,12 +77,11 @@ function inspectRelease(data: string, config: string): Finding | undefined {
   }
   const keys = keyFileIn(config, marker.id);
   const [closed] = inspectAccess(keys, FILE);
-  if (closed !== undefined || isThere(keys)) return closed;
-  return broken(
-    "keys",
-    `The keys of ${data} are not in ${config}; without them its secrets cannot be opened.`,
-    RESTORE,
-  );
+  if (closed !== undefined) return closed;
+  const where = { id: marker.id, keys, usesKeychain: place.configDir === undefined };
+  if ((await findKeys(where)) !== undefined) return undefined;
+  const { message, hint } = lostKeys(where);
+  return broken("keys", `${message} ${hint}`, RESTORE);
 }
 
 async function inspectDatabase(path: string): Promise<Finding> {

@@ -1,4 +1,3 @@
-import { locate } from "../backend/embedded/directories.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
@@ -52,9 +51,7 @@ async function inspectTarget(context: VerbContext, address: string | undefined):
     return [node, broken("key", `There is no profile "${target.name}".`, login)];
   }
   const layers =
-    address === undefined
-      ? await inspectData(locate(target.kind === "remote" ? {} : target))
-      : await inspectAddress(address);
+    address === undefined ? await inspectData(target.kind === "remote" ? {} : target) : await inspectAddress(address);
   // A database that nobody has made yet is not made by looking.
   const isOpen = layers.some(({ check, state }) => (check === "door" || check === "database") && state !== "broken");
   return [node, ...layers, ...(isOpen ? [await inspectKey(backend, renewal(target, address))] : [])];

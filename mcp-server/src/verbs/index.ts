@@ -27,6 +27,11 @@ export const VERBS: readonly ListedVerb[] = [
   { name: "init", title: "Enter Moorage into the MCP clients of this machine", load: () => import("./init.ts") },
   { name: "keys create", title: "Make an API key, or a code for one", load: () => import("./keys/create.ts") },
   { name: "keys list", title: "Keys, their scopes and their last use", load: () => import("./keys/list.ts") },
+  {
+    name: "keys renew",
+    title: "Make new keys where a database's own are lost",
+    load: () => import("./keys/renew.ts"),
+  },
   { name: "keys revoke", title: "End a key at once", load: () => import("./keys/revoke.ts") },
   { name: "keys rotate", title: "Make a new key in place of another", load: () => import("./keys/rotate.ts") },
   { name: "login", title: "Keep the key of a Moorage elsewhere", load: () => import("./login.ts") },

@@ -18,6 +18,8 @@ interface How {
   stdin?: string;
   /** Whether standard output and error are a terminal, at which nobody types. */
   terminal?: boolean;
+  /** What a person types at a terminal, in place of `stdin`. */
+  typed?: string;
   env?: Record<string, string>;
 }
 
@@ -25,11 +27,12 @@ interface How {
 export async function moorage(
   { dataDir, configDir }: Home,
   argv: readonly string[],
-  { stdin = "", terminal = false, env: more = {} }: How = {},
+  { stdin = "", typed, terminal = typed !== undefined, env: more = {} }: How = {},
 ): Promise<Ran> {
   const stream = () => Object.assign(new PassThrough(), terminal ? { isTTY: true } : {});
-  const [input, stdout, stderr] = [new PassThrough(), stream(), stream()];
-  input.end(stdin);
+  const [stdout, stderr] = [stream(), stream()];
+  const input = Object.assign(new PassThrough(), typed === undefined ? {} : { isTTY: true });
+  input.end(typed ?? stdin);
   const read = (output: PassThrough) => String(output.read() ?? "");
   const env = { MOORAGE_DATA_DIR: dataDir, MOORAGE_CONFIG_DIR: configDir, ...more };
   const command = readCommand(argv, env);

@@ -7,6 +7,7 @@ import { AppError } from "@moorage/shared/errors";
 import envPaths from "env-paths";
 import * as z from "zod";
 import type { EmbeddedOptions } from "../types.ts";
+import { WITHOUT_KEYS } from "./lost-keys.ts";
 import { isCode, readOrCreate } from "./once.ts";
 
 /** Raised when an older release could no longer make sense of the directory. */
@@ -21,6 +22,8 @@ export interface Directories {
   keys: string;
   /** Whoever names a directory for the keys gets them there, and none in the keychain. */
   usesKeychain: boolean;
+  /** The database has been made, and so its keys have: where these are nowhere, they are lost. */
+  isBegun: boolean;
 }
 
 export interface Locations {
@@ -40,10 +43,16 @@ export function openDirectories(options: EmbeddedOptions): Directories {
   makeDataDirectory(data);
   makeConfigDirectory(config);
   const { database, marker } = filesIn(data);
-  const { id } = readMarker(marker);
+  // Looked at first: whoever makes a database makes its marker and its keys before there is anything in it.
+  const isBegun = isFilled(database);
+  const { id } = readMarker(marker, isBegun);
   makePrivate(database);
-  return { database, id, keys: keyFileIn(config, id), usesKeychain: options.configDir === undefined };
+  return { database, id, keys: keyFileIn(config, id), usesKeychain: options.configDir === undefined, isBegun };
 }
+
+/** Whether there is anything in the file. */
+export const isFilled = (path: string): boolean =>
+  onDisk(path, () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0);
 
 export const filesIn = (data: string) => ({ database: join(data, "moorage.db"), marker: join(data, "moorage.json") });
 
@@ -53,18 +62,24 @@ export const makeDataDirectory = (path: string): void => makeDirectory(path, "da
 
 export const makeConfigDirectory = (path: string): void => makeDirectory(path, "config", "MOORAGE_CONFIG_DIR");
 
-function readMarker(path: string): z.infer<typeof marker> {
+function readMarker(path: string, isBegun: boolean): z.infer<typeof marker> {
   const text = onDisk(path, () =>
-    readOrCreate(path, () => `${JSON.stringify({ format: FORMAT, id: randomUUID() })}\n`),
+    readOrCreate(path, () => {
+      if (isBegun) throw unmarked(path, "is missing beside its database");
+      return newMarker();
+    }),
   );
   const found = parseMarker(text);
-  if (found === undefined) {
-    throw new AppError("setup", `${path} is damaged.`, {
-      hint: "Restore this file from a backup; without one, move it aside: a new one is made, with new keys.",
-    });
-  }
+  if (found === undefined) throw unmarked(path, "is damaged");
   return found;
 }
+
+export const newMarker = (): string => `${JSON.stringify({ format: FORMAT, id: randomUUID() })}\n`;
+
+const unmarked = (path: string, what: string) =>
+  new AppError("setup", `${path} ${what}; it says which keys are the database's.`, {
+    hint: `Put the file back if you have it. ${WITHOUT_KEYS}`,
+  });
 
 /** What a marker says; undefined for anything else. One of a newer release is refused. */
 export function parseMarker(text: string): z.infer<typeof marker> | undefined {

@@ -3,15 +3,15 @@
  * only its owner reads. The file is always there, with the keys or with a word on where they are, so that processes which
  * start at the same time agree on one set.
  */
-import { readFileSync } from "node:fs";
-import { openKeychain, readFromKeychain } from "../../keychain.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { findInKeychain, openKeychain, readFromKeychain } from "../../keychain.ts";
 import { log } from "../../log.ts";
 import { type Directories, onDisk } from "./directories.ts";
 import { readOrCreate, replaceFile } from "./once.ts";
 
-const IN_KEYCHAIN = `${JSON.stringify({ keysAre: "in the operating system's keychain" })}\n`;
+export const IN_KEYCHAIN = `${JSON.stringify({ keysAre: "in the operating system's keychain" })}\n`;
 
-type Place = Pick<Directories, "id" | "keys" | "usesKeychain">;
+export type Place = Pick<Directories, "id" | "keys" | "usesKeychain">;
 
 const accountOf = ({ id }: Pick<Place, "id">) => `keys ${id}`;
 
@@ -23,6 +23,14 @@ export async function readKeyText(
   const text = onDisk(path, () => readOrCreate(path, make));
   if (text !== IN_KEYCHAIN) return { text, isInFile: true };
   return { text: await readFromKeychain(accountOf(directories), "The key set of this database"), isInFile: false };
+}
+
+/** Where the keys of a database are that has been made; undefined where they are lost. */
+export async function findKeys(place: Place): Promise<"file" | "keychain" | undefined> {
+  const { keys: path, usesKeychain } = place;
+  if (onDisk(path, () => existsSync(path))) return "file";
+  const isInKeychain = usesKeychain && (await findInKeychain(accountOf(place))) !== undefined;
+  return isInKeychain ? "keychain" : undefined;
 }
 
 /** Keeps the text; the file goes on holding it until the keychain has given it back. */

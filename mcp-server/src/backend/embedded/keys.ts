@@ -5,7 +5,8 @@ import { AppError } from "@moorage/shared/errors";
 import { AGENT_SCOPES, OWNER_SCOPES, type Scope } from "@moorage/shared/scopes";
 import * as z from "zod";
 import { type Directories, parseJson } from "./directories.ts";
-import { keepKeyText, readKeyText } from "./key-store.ts";
+import { findKeys, IN_KEYCHAIN, keepKeyText, readKeyText } from "./key-store.ts";
+import { lostKeys, WITHOUT_KEYS } from "./lost-keys.ts";
 
 const signingKey = z.looseObject({
   kty: z.literal("EC"),
@@ -42,18 +43,26 @@ const SCOPES_OF: Record<"agent" | "owner" | "door", readonly Scope[]> = {
 };
 
 export async function openKeys(directories: Directories): Promise<LocalKeys> {
-  const { text, isInFile } = await readKeyText(directories, () => textOf(completed(makeKeys())));
-  const content = parseJson(text);
-  const parsed = keyFile.safeParse(content);
-  const older = firstKeys.strict().safeParse(content);
-  if (!parsed.success && !older.success) {
-    throw new AppError("setup", `The key file ${directories.keys} is damaged.`, {
-      hint: "Restore it from a backup; without one, move it aside: new keys are made, memories stay readable, secrets do not.",
-    });
+  const found = directories.isBegun ? await findKeys(directories) : "file";
+  if (found === undefined) throw lostKeys(directories);
+  const make = () => (found === "keychain" ? IN_KEYCHAIN : textOf(completed(makeKeys())));
+  const { text, isInFile } = await readKeyText(directories, make);
+  const read = parseKeys(text);
+  if (read === undefined) {
+    throw new AppError("setup", `The key file ${directories.keys} is damaged.`, { hint: WITHOUT_KEYS });
   }
-  const keys = parsed.data ?? completed(older.data!);
-  if (!parsed.success || (isInFile && directories.usesKeychain)) await keepKeyText(directories, textOf(keys));
+  const { keys, isOlder } = read;
+  if (isOlder || (isInFile && directories.usesKeychain)) await keepKeyText(directories, textOf(keys));
   return keys;
+}
+
+/** Undefined for a text that holds no keys. */
+export function parseKeys(text: string): { keys: LocalKeys; isOlder: boolean } | undefined {
+  const content = parseJson(text);
+  const older = firstKeys.strict().safeParse(content);
+  if (older.success) return { keys: completed(older.data), isOlder: true };
+  const whole = keyFile.safeParse(content);
+  return whole.success ? { keys: whole.data, isOlder: false } : undefined;
 }
 
 /** Short: Windows keeps 1,280 characters at most under one name. */

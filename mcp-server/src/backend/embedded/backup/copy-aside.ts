@@ -1,12 +1,12 @@
-/** What a restore replaces, kept: by moving these files back it is the database again. Its keys stay where they are. */
+/** What a command replaces, kept: by moving these files back it is the database again. Its keys stay where they are. */
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { restore } from "@moorage/engine";
 import { filesIn, onDisk } from "../directories.ts";
 
-export async function copyAside(data: string): Promise<string> {
+export async function copyAside(data: string, command: "restore" | "renewal"): Promise<string> {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  const folder = join(data, `before-restore-${stamp}`);
+  const folder = join(data, `before-${command}-${stamp}`);
   onDisk(folder, () => mkdirSync(folder, { mode: 0o700 }));
   const { database, marker } = filesIn(data);
   if (existsSync(marker)) copyFileSync(marker, join(folder, basename(marker)));

@@ -64,7 +64,7 @@ export async function restoreBackup(
     // Tried as a copy: what is restored is what was backed up, without the traces of that.
     const secretsOpen = await tryUnpacked(about, { scratch, database, id, file });
     makeDataDirectory(target.data);
-    const aside = isTaken ? await copyAside(target.data) : undefined;
+    const aside = isTaken ? await copyAside(target.data, "restore") : undefined;
     await putInPlace(target, { about, database, id }).catch((error: unknown) => {
       if (aside !== undefined) rmSync(aside, { recursive: true });
       throw error;
