@@ -86,6 +86,7 @@ describe("login", () => {
     [["login", "--url", "http://moorage.example.com"], "x", "--url must begin with https://"],
     [["login", "--url", "https://moorage.example.com"], "moor_x", "this is not a whole key or code (moor_…)"],
     [["login", "--profile", "../up"], "x", "--profile must be 1 to 64 letters"],
+    [["login", "--profile", "cursor"], "x", "--profile cursor is where that client's own key is kept; choose another"],
     [["logout"], "", 'there is no profile "default"'],
     [
       ["--profile", "none", "memory", "list"],

@@ -3,6 +3,7 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as keys from "@moorage/shared/contracts/keys";
 import { createBackend } from "../backend/client.ts";
 import type { Backend } from "../backend/types.ts";
+import { CLIENTS } from "../clients/clients.ts";
 import { readAddress, readProfileName } from "../config.ts";
 import { keepProfile, type ProfileName, redeemOnce } from "../profiles.ts";
 import { version } from "../published.static.ts";
@@ -31,6 +32,9 @@ you can read. moorage --profile NAME then uses it: as a server, or before any co
     const words = readWords("login", given, { url: "value", profile: "value", json: "switch" });
     const name = words.get("profile");
     const which = { ...profileOf(context.target), ...(name === undefined ? {} : { name: readProfileName(name) }) };
+    // A client's entry leads to the profile of its name: its agent would have a person's key.
+    if (CLIENTS.some(({ name: client }) => client === which.name))
+      throw new SettingError(`--profile ${which.name} is where that client's own key is kept; choose another`);
     const address = readUrl(words.get("url"), context.env["MOORAGE_URL"]?.trim());
     const { apiKey, key } = await keyFor(address, await readKey(context), which);
     const kept = await keepProfile(which, { address, apiKey });
