@@ -16,15 +16,23 @@ const whoami = z.looseObject({
   accounts: z.array(z.looseObject({ id: z.string(), name: z.string() })),
 });
 
+/** What Node and wrangler say where there is no network, or none as far as Cloudflare. */
+const IS_UNREACHED = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|timed? ?out/i;
+
 /** The account that wrangler would deploy to, in words. */
 export async function requireAccount(tools: Tools, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const title = "Asking wrangler for the account";
   const { ok, stdout, said } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
   const found = ok ? whoami.safeParse(parseJson(stdout)).data : undefined;
+  if (!ok && IS_UNREACHED.test(said)) {
+    throw new AppError("setup", "wrangler does not reach Cloudflare.", {
+      hint: "Look at the network, and at HTTPS_PROXY if you use one; then run moorage up again.",
+      cause: wordsOf(said),
+    });
+  }
   if (found === undefined) {
     throw new AppError("setup", "wrangler is not logged in to Cloudflare.", {
       hint: "Run npx wrangler login, or set CLOUDFLARE_API_TOKEN; then run moorage up again.",
-      // The network may be what is missing.
       ...(ok ? {} : { cause: wordsOf(said) }),
     });
   }
