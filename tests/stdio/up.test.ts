@@ -59,7 +59,7 @@ function standIn(name: string) {
 const fs = require("node:fs");
 const args = process.argv.slice(2);
 const input = fs.readFileSync(0, "utf8");
-fs.appendFileSync(${JSON.stringify(join(home, "told"))}, JSON.stringify({ name: "${name}", args, input }) + "\\n");
+fs.appendFileSync(${JSON.stringify(join(home, "told"))}, JSON.stringify({ name: "${name}", args, input, env: Object.keys(process.env) }) + "\\n");
 const step = ["${name}", ...args].join(" ");
 const fail = process.env.FAIL_AT;
 const accounts = [{ id: "a1", name: "Ada's" }, { id: "b2", name: "Ben's" }].slice(0, Number(process.env.ACCOUNTS ?? 1));
@@ -111,6 +111,8 @@ interface Told {
   name: string;
   args: string[];
   input: string;
+  /** The names of what was in its environment. */
+  env: string[];
 }
 const told = () =>
   readFileSync(join(home, "told"), "utf8")
@@ -209,6 +211,29 @@ describe("moorage up", () => {
     if (step !== "wrangler whoami") expect(stderr).toContain("[hidden]");
     if (existsSync(join(home, "config/cloud-moorage.keys.json")))
       for (const secret of secrets()) expect(stderr).not.toContain(secret);
+  });
+
+  it("tells a network that is missing from a log-in that is", async () => {
+    const saying = {
+      FAIL_AT: "wrangler whoami",
+      SAYING: "[ERROR] fetch failed: getaddrinfo EAI_AGAIN api.cloudflare.com",
+    };
+    const { stderr } = await run(["up"], saying);
+    expect(stderr).toContain("wrangler does not reach Cloudflare.");
+    expect(stderr).not.toContain("logged in");
+  });
+
+  it("gives the keys to the accounts to no script of a package that is installed", async () => {
+    await run(["up"], { CLOUDFLARE_API_TOKEN: "cf-token" });
+    const keysOf = (tool: string) => [
+      ...new Set(
+        told().flatMap(({ name, env }) =>
+          name === tool ? env.filter((one) => /^(CONVEX|CLOUDFLARE)_/.test(one)) : [],
+        ),
+      ),
+    ];
+    expect(keysOf("npm")).toEqual([]);
+    expect(keysOf("wrangler")).toContain("CLOUDFLARE_API_TOKEN");
   });
 
   it("without a key for Convex changes nothing and says where to get one", async () => {

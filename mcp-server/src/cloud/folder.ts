@@ -29,7 +29,7 @@ export async function installTools(folder: string, tools: Tools): Promise<void> 
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
   await must(
     tools,
-    { command: "npm", args, title: "Installing convex and wrangler" },
+    { command: "npm", args, title: "Installing convex and wrangler", withoutAccounts: true },
     "Look at the network and at npm's settings, then run moorage up again.",
   );
 }

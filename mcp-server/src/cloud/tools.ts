@@ -11,6 +11,8 @@ export interface Run {
   title: string;
   input?: string;
   env?: Readonly<Record<string, string>>;
+  /** It runs what others wrote, and needs no account: it gets the keys to none. */
+  withoutAccounts?: boolean;
 }
 
 export interface Ran {
@@ -31,11 +33,17 @@ export type Tools = (run: Run) => Promise<Ran>;
 /** Tools as they are installed in `folder`, else on the PATH. */
 export function toolsIn(folder: string, env: Readonly<Record<string, string | undefined>>): Tools {
   const path = [join(folder, "node_modules", ".bin"), env["PATH"] ?? ""].join(delimiter);
-  return ({ command, args, input = "", env: more = {} }) =>
+  return ({ command, args, input = "", env: more = {}, withoutAccounts = false }) =>
     new Promise((resolve, reject) => {
       const child = spawn(command, [...args], {
         cwd: folder,
-        env: { ...env, ...more, PATH: path, WRANGLER_SEND_METRICS: "false", CI: "1" },
+        env: {
+          ...(withoutAccounts ? withoutKeys(env) : env),
+          ...more,
+          PATH: path,
+          WRANGLER_SEND_METRICS: "false",
+          CI: "1",
+        },
         stdio: ["pipe", "pipe", "pipe"],
         shell: process.platform === "win32",
         timeout: LIMIT_MS,
@@ -68,6 +76,9 @@ const ACCOUNT_KEYS = [
   "CLOUDFLARE_API_TOKEN",
   "CLOUDFLARE_API_KEY",
 ];
+
+const withoutKeys = (env: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !ACCOUNT_KEYS.includes(name)));
 
 const hide = (text: string, secrets: readonly string[]) =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
