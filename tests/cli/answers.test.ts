@@ -41,7 +41,9 @@ it("leads from a plan to its server: each answer says what comes next", async ()
   const quay = await screen("deploy", "get", "quay");
   expect(quay).toMatch(/^NAME +quay\nstatus +\w+, \w+/);
   expect(quay).toMatch(/GENERATION +MADE +WHY AND WHAT\n1 +\S+ \S+ +-\n$/);
-  expect(await screen("status", "overview")).toMatch(/^TENANT +local\n(.*\n)*servers +1 \w+; simulated: 1\n/);
+  expect(await screen("status", "overview")).toMatch(
+    /^TENANT +local\nbackend +this machine\n(.*\n)*servers +1 \w+; simulated: 1\n/,
+  );
   expect(await screen("status", "events")).toMatch(
     /^AT +NAME +SEVERITY +KIND +MESSAGE\n\S+ \S+ +quay \(simulated\) +info +\w+ +\S/,
   );

@@ -53,7 +53,7 @@ describe("a deployment on the simulated provider", () => {
     await mooring.kill();
     expect(await mooring.followWithDeaths(operationOf(await destroy()))).toMatchObject({ outcome: "succeeded" });
     expect(await mooring.call("deploy_list")).toEqual({ deployments: [] });
-    expect(await mooring.call("status_overview")).toMatchObject({ statuses: {}, cost: [] });
+    expect(await mooring.call("status_overview")).toMatchObject({ backend: "this machine", statuses: {}, cost: [] });
     await mooring.close();
   }, 400_000);
 

@@ -410,6 +410,7 @@ describe("a Moorage elsewhere", () => {
     const backend = {
       call: () => Promise.reject(new AppError("unauthenticated")),
       markOf: async () => "",
+      where: async () => "this machine",
       pagesAt: async () => undefined,
       close: async () => {},
     };

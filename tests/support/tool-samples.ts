@@ -11,6 +11,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   secret_rotate: () => ({ name: "NO_SUCH" }),
   status_audit: () => ({}),
   status_jobs: () => ({ job: "retention" }),
+  status_overview: () => ({}),
 };
 
 /** Throws for a tool that nobody has thought of here. */

@@ -74,6 +74,14 @@ describe("a call", () => {
     expect(seen).toHaveLength(0);
   });
 
+  it("is to a Moorage whose address is known without its path, or to this machine's", async () => {
+    const door = { address: "https://moorage.example.com/behind/", apiKey: "k", fetch, close: async () => {} };
+    const options = { clientName: () => "test", readOnly: false };
+    expect(await createBackend(door, options).where()).toBe("https://moorage.example.com");
+    const here = { ...door, listen: async () => "" };
+    expect(await createBackend(here, options).where()).toBe("this machine");
+  });
+
   it("opens the door only when its arguments are in order, and again after that has failed", async () => {
     let opened = 0;
     const backend = createBackend(

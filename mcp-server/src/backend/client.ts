@@ -48,6 +48,11 @@ export function createBackend(door: Door | (() => Promise<Door>), options: Clien
       const { apiKey } = await lazy.get();
       return createHmac("sha256", apiKey).update(`moorage-mark\n${text}`).digest("hex").slice(0, MARK_CHARS);
     },
+    async where() {
+      const { address, listen } = await lazy.get();
+      // What can be let in from elsewhere is here.
+      return listen === undefined ? new URL(address).origin : "this machine";
+    },
     async pagesAt(until) {
       const open = await lazy.get();
       return open.openPages === undefined ? open.address : open.openPages(until);

@@ -15,6 +15,8 @@ export interface Backend {
    * same text, so that what a client caches by its bytes stays good.
    */
   markOf(text: string): Promise<string>;
+  /** Which Moorage it is: `this machine`, or an origin. */
+  where(): Promise<string>;
   /** Where a person's browser finds the one-time pages until then; undefined where none can be shown. */
   pagesAt(until: number): Promise<string | undefined>;
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import * as deploy from "@moorage/shared/contracts/deploy";
 import * as jobs from "@moorage/shared/contracts/jobs";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as status from "@moorage/shared/contracts/status";
-import type * as z from "zod";
+import * as z from "zod";
 import { isWaiting } from "../../person/waiting.ts";
 import type { Result } from "../../tool.ts";
 import { moment } from "../print.ts";
@@ -54,7 +54,7 @@ const FORMS: Readonly<Record<string, Lines>> = {
   status_events: of(status.events, ({ events }) => eventLines(events)),
   status_jobs: of({ result: jobs.list.result.extend(jobs.runs.result.partial().shape) }, jobLines),
   status_operation: of(status.operation, ({ operation }) => operationLines(operation)),
-  status_overview: of(status.overview, overviewLines),
+  status_overview: of({ result: status.overview.result.extend({ backend: z.string() }) }, overviewLines),
 };
 
 /** Undefined for an answer that has no form. */

@@ -11,7 +11,7 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .map(([what, count]) => `${count} ${what}`)
     .join(", ");
 
-export function overviewLines(answer: ResultOf<typeof overview>): string[] {
+export function overviewLines(answer: ResultOf<typeof overview> & { backend: string }): string[] {
   const { tenant, key, publicUrl, statuses, healths, simulated, attention, idle, connections, cost, openAlerts } =
     answer;
   const accounts = connections.map(({ provider, state, account, problem }) =>
@@ -19,6 +19,7 @@ export function overviewLines(answer: ResultOf<typeof overview>): string[] {
   );
   const costs = cost.map(({ monthly, currency }) => `${monthly.toFixed(2)} ${currency}`).join(" + ");
   const facts: [string, string][] = [
+    ["backend", answer.backend],
     ["key", `${key.id}${key.agent === undefined ? "" : ` of the agent ${key.agent}`}`],
     ["address", publicUrl ?? "none: only simulated servers can report in"],
     ["servers", `${counted(statuses) || "none"}${simulated === undefined ? "" : `; simulated: ${simulated}`}`],
