@@ -48,7 +48,7 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   if (instance === null || watch === null) return;
   const deployment = await ctx.db.get("deployments", watch.deploymentId);
   if (deployment?.status !== "running") return end(ctx, watch, NOT_TO_RUN);
-  const { health, healthSince } = instance;
+  const { health, healthSince, healthReason } = instance;
   if (health === "unknown") return;
   const now = Date.now();
   const settlesMs = watch.told === "unstable" ? CALM_MS : SETTLES_MS[health];
@@ -66,7 +66,8 @@ export async function settle(ctx: MutationCtx, instanceId: Id<"instances">): Pro
   const since = new Date(healthSince).toISOString();
   const isUndone = await undoRecentChange(ctx, deployment, `the server became ${health} after it.`);
   const undone = isUndone ? ` Its last change, generation ${deployment.generation}, was undone.` : "";
-  await tell(ctx, watch, health, `${name} is ${health} since ${since}.${undone}`);
+  const why = healthReason === undefined ? "" : `: ${healthReason}`;
+  await tell(ctx, watch, health, `${name} is ${health} since ${since}${why}.${undone}`);
 }
 
 /** The server is to go: whatever was told of it is over. */

@@ -158,6 +158,8 @@ export const deployTables = {
     rebootRequired: v.optional(v.boolean()),
     health: literals(...HEALTHS),
     healthSince: v.number(),
+    /** Why it is not well, in words of ours. */
+    healthReason: v.optional(v.string()),
     lastSeenAt: v.optional(v.number()),
     appliedGeneration: v.optional(v.number()),
     /** A generation that the server tried, and went back from. */

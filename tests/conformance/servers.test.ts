@@ -284,7 +284,10 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect(reported).toEqual({ container: "running", load: 0.5, diskUsedPercent: 40, secretVersions: {} });
     await server.backend.call(contracts.heartbeat, { ...BEAT, container: "unhealthy" });
     await expect.poll(async () => (await seen(server.deploymentId)).health).toBe("degraded");
-    expect((await seen(server.deploymentId)).appliedGeneration).toBe(1);
+    expect(await seen(server.deploymentId)).toMatchObject({
+      appliedGeneration: 1,
+      healthReason: "the gateway does not answer",
+    });
     const changes = (await eventsOf(server.deploymentId)).filter(({ kind }) => kind.startsWith("health_"));
     expect(changes.map(({ message }) => message)).toEqual([
       "unknown → healthy: it reports and answers",

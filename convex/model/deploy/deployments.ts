@@ -49,7 +49,9 @@ export const calledOf = ({ name, provider }: Pick<DeploymentRow, "name" | "provi
 
 export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> {
   const { name, provider, region, size, profile, agent, status, generation } = row;
-  const { health, lastSeenAt, appliedGeneration } = await requireInstance(ctx, row._id);
+  const { health, healthReason, lastSeenAt, appliedGeneration } = await requireInstance(ctx, row._id);
+  // Of what is off or no more nobody knows how it is.
+  const isOn = row.endedAt === undefined && status !== "stopped";
   return {
     id: row._id,
     name,
@@ -60,10 +62,10 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
     profile,
     agent,
     status,
-    // Of what is off or no more nobody knows how it is.
-    health: row.endedAt === undefined && status !== "stopped" ? health : "unknown",
+    health: isOn ? health : "unknown",
     generation,
     ...defined({
+      healthReason: isOn ? healthReason : undefined,
       lastSeenAt: isoOf(lastSeenAt),
       appliedGeneration,
       serverId: row.serverId,

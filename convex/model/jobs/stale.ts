@@ -39,7 +39,12 @@ export async function findStale(
       } else if (deployment?.status === "running") {
         await hear(ctx, instance, { lastSeenAt: instance.lastSeenAt ?? 0, silent: true });
         silent++;
-      } else await ctx.db.patch("instances", instance._id, { health: "unknown", healthSince: Date.now() });
+      } else
+        await ctx.db.patch("instances", instance._id, {
+          health: "unknown",
+          healthSince: Date.now(),
+          healthReason: undefined,
+        });
     }
   }
   if (unheard > 0) return `Servers that nobody could hear, for no door is open: ${unheard}.`;

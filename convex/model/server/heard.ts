@@ -42,9 +42,13 @@ export async function hear(ctx: MutationCtx, instance: InstanceRow, heard: Omit<
 }
 
 export async function become(ctx: MutationCtx, instance: InstanceRow, health: Health, why: string): Promise<void> {
-  if (instance.health === health) return;
+  const healthReason = health === "healthy" ? undefined : why;
+  if (instance.health === health) {
+    if (instance.healthReason !== healthReason) await ctx.db.patch("instances", instance._id, { healthReason });
+    return;
+  }
   const now = Date.now();
-  await ctx.db.patch("instances", instance._id, { health, healthSince: now });
+  await ctx.db.patch("instances", instance._id, { health, healthSince: now, healthReason });
   const severity = ({ healthy: "info", unknown: "warning", degraded: "warning", unreachable: "error" } as const)[
     health
   ];

@@ -55,6 +55,8 @@ export const deployment = z.strictObject({
   agent: z.string(),
   status: z.enum(DEPLOYMENT_STATUSES),
   health: z.enum(HEALTHS),
+  /** Why it is not well, as far as that is known. */
+  healthReason: z.string().optional(),
   lastSeenAt: z.string().optional(),
   /** The configuration that is wanted, and the one its server reported. */
   generation: z.number(),

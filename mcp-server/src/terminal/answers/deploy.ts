@@ -47,18 +47,25 @@ export function fleetLines(fleet: readonly Deployment[]): string[] {
     size,
     moment(lastSeenAt),
   ]);
-  const problems = fleet.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
+  const problems = fleet.flatMap(({ name, problem, health, healthReason }) => [
+    ...(problem === undefined ? [] : [`${name}: ${problem}`]),
+    ...(healthReason === undefined ? [] : [`${name}: ${health}: ${healthReason}`]),
+  ]);
   const table = tableLines(["NAME", "STATUS", "HEALTH", "PROVIDER", "REGION", "SIZE", "LAST SEEN"], rows);
   return problems.length === 0 ? table : [...table, "", ...problems];
 }
 
 export function deploymentLines(answer: ResultOf<typeof get>): string[] {
   const { deployment, configuration, history, access, reported = {} } = answer;
-  const { name, status, health, lastSeenAt, provider, region, size, profile, agent, price, address } = deployment;
+  const { name, status, health, healthReason, lastSeenAt, provider, region, size, profile, agent, price, address } =
+    deployment;
   const { image, secrets, urls, channels, model, tunnelSecret } = configuration;
   const { generation, appliedGeneration, operation, problem } = deployment;
   const facts: [string, string | undefined][] = [
-    ["status", `${status}, ${health}${lastSeenAt === undefined ? "" : `, last seen ${moment(lastSeenAt)}`}`],
+    [
+      "status",
+      `${status}, ${health}${healthReason === undefined ? "" : ` (${healthReason})`}${lastSeenAt === undefined ? "" : `, last seen ${moment(lastSeenAt)}`}`,
+    ],
     ["problem", problem],
     ["operation", operation],
     ["server", [`${provider}, ${size} in ${region}, ${profile}`, address].filter(Boolean).join(", ")],
