@@ -76,6 +76,23 @@ it("a truncated database is refused, not emptied", async () => {
   await expectFailure(contents(open()), "database_corrupt");
 });
 
+it("a database that was cut to nothing is refused, and left with its log", async () => {
+  await filled();
+  truncateSync(database(), 0);
+  writeFileSync(`${database()}-wal`, "what was not yet in it");
+  await expectFailure(contents(open()), "database_corrupt");
+  expect(readFileSync(`${database()}-wal`, "utf8")).toBe("what was not yet in it");
+  expect(readFileSync(database())).toHaveLength(0);
+});
+
+it("an empty file that nobody has used yet is where the database is made", async () => {
+  mkdirSync(join(home, "data"));
+  writeFileSync(database(), "");
+  const backend = open();
+  await add(backend);
+  expect(await contents(backend)).toEqual(["kept"]);
+});
+
 it("another program's database is refused and left as it was", async () => {
   mkdirSync(join(home, "data"));
   const other = new DatabaseSync(database());

@@ -112,6 +112,7 @@ describe("on a machine that", () => {
 
   it.each<[string, string, () => void]>([
     ["a damaged database", "database", () => truncateSync(join(data(), "moorage.db"), 8192)],
+    ["an emptied database", "database", () => truncateSync(join(data(), "moorage.db"), 0)],
     ["no mark of whose it is", "data", () => rmSync(join(data(), "moorage.json"))],
     ["lost its keys", "keys", () => readdirSync(config()).map((file) => rmSync(join(config(), file)))],
   ])("has %s is well again by the command that it is told, and a backup", (_, check, damage) => {

@@ -1,7 +1,7 @@
 /** The local data directory, looked at without changing or making anything. */
 import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
 import type { Place } from "../backend/embedded/backup/restore.ts";
-import { FORMAT, filesIn, isFilled, keyFileIn, locate, parseJson } from "../backend/embedded/directories.ts";
+import { FORMAT, filesIn, isEmptied, isFilled, keyFileIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { findKeys } from "../backend/embedded/key-store.ts";
 import { lostKeys } from "../backend/embedded/lost-keys.ts";
 import { isCode } from "../backend/embedded/once.ts";
@@ -21,6 +21,10 @@ export async function inspectData(place: Place): Promise<Finding[]> {
   const closed = [data, config].flatMap((path) => inspectAccess(path, FOLDER));
   if (closed.length === 0) closed.push(...[database, marker].flatMap((path) => inspectAccess(path, FILE)));
   if (closed.length > 0) return closed;
+  if (isEmptied(database)) {
+    const emptied = `${database} is damaged: it is empty, and was not.`;
+    return [broken("database", `${emptied} Without a backup, move it aside: the next call makes a new one.`, RESTORE)];
+  }
   if (!isFilled(database)) return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
   const findings = [inspectDisk(data), ...[data, database, config].flatMap(inspectMode)];
   const release = await inspectRelease(place);

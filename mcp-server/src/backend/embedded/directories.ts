@@ -1,6 +1,6 @@
 /** Where a user's data and keys lie, and the one file that says which release's data it is. */
 import { randomUUID } from "node:crypto";
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { AppError } from "@moorage/shared/errors";
@@ -45,9 +45,21 @@ export function openDirectories(options: EmbeddedOptions): Directories {
   const { database, marker } = filesIn(data);
   // Looked at first: whoever makes a database makes its marker and its keys before there is anything in it.
   const isBegun = isFilled(database);
+  if (isEmptied(database)) {
+    throw new AppError("database_corrupt", undefined, { cause: new Error(`${database} is empty, and was not`) });
+  }
   const { id } = readMarker(marker, isBegun);
   makePrivate(database);
   return { database, id, keys: keyFileIn(config, id), usesKeychain: options.configDir === undefined, isBegun };
+}
+
+/**
+ * Whether the database has lost all it had; SQLite would begin anew in it. Who uses a database first has filled it when
+ * the file beside it appears, so it is looked at again after that one.
+ */
+export function isEmptied(database: string): boolean {
+  const isEmpty = () => onDisk(database, () => statSync(database, { throwIfNoEntry: false })?.size === 0);
+  return isEmpty() && existsSync(`${database}-scheduler`) && isEmpty();
 }
 
 /** Whether there is anything in the file. */
