@@ -5,6 +5,7 @@ import { bringLog } from "./model/transfer/logs.ts";
 import { bringMemory } from "./model/transfer/memories.ts";
 import { logsPage, memoriesPage } from "./model/transfer/out.ts";
 import { versionsPage } from "./model/transfer/outVersions.ts";
+import { foreseen } from "./model/transfer/refusal.ts";
 import { bringVersion } from "./model/transfer/versions.ts";
 
 export const importMany = authedMutation(contracts.importMany, async (ctx, args) => {
@@ -17,6 +18,8 @@ export const importMany = authedMutation(contracts.importMany, async (ctx, args)
 });
 
 type Outcome = Awaited<ReturnType<typeof bringMemory>>;
+
+export const foresee = authedQuery(contracts.foresee, async (_ctx, args) => foreseen(args));
 
 export const exportMemories = authedQuery(contracts.exportMemories, (ctx, args) => memoriesPage(ctx, args));
 

@@ -186,6 +186,7 @@ import type * as model_transfer_logs from "../model/transfer/logs.js";
 import type * as model_transfer_memories from "../model/transfer/memories.js";
 import type * as model_transfer_out from "../model/transfer/out.js";
 import type * as model_transfer_outVersions from "../model/transfer/outVersions.js";
+import type * as model_transfer_refusal from "../model/transfer/refusal.js";
 import type * as model_transfer_versions from "../model/transfer/versions.js";
 import type * as model_webhook_deliveries from "../model/webhook/deliveries.js";
 import type * as model_webhook_message from "../model/webhook/message.js";
@@ -401,6 +402,7 @@ const fullApi: ApiFromModules<{
   "model/transfer/memories": typeof model_transfer_memories;
   "model/transfer/out": typeof model_transfer_out;
   "model/transfer/outVersions": typeof model_transfer_outVersions;
+  "model/transfer/refusal": typeof model_transfer_refusal;
   "model/transfer/versions": typeof model_transfer_versions;
   "model/webhook/deliveries": typeof model_webhook_deliveries;
   "model/webhook/message": typeof model_webhook_message;

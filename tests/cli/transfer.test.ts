@@ -73,6 +73,22 @@ describe("moorage memory import", () => {
     expect(await exportOf()).toBe("");
   });
 
+  it("with --dry-run says what will be refused, too, by file and line", async () => {
+    const tomorrow = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+    const path = files({
+      "MEMORY.md": "# M\n- One.\n- The admin password is Tr0ub4dor&3x\n",
+      [`memory/${tomorrow}.md`]: "- Later.\n",
+    });
+    const { code, stdout, stderr } = await run(["memory", "import", path, "--dry-run"]);
+    expect([code, stdout]).toEqual([
+      1,
+      "Would bring in 2 memories and 1 log entry from 2 files (2 of openclaw), without the 2 entries named below; nothing was changed.\n",
+    ]);
+    expect(stderr).toMatch(/MEMORY\.md:3: holds a password/);
+    expect(stderr).toMatch(/\.md:1: day: must not be later than tomorrow/);
+    expect(await exportOf()).toBe("");
+  });
+
   it("leaves out what holds a secret, names its file and line, never the secret, and goes on", async () => {
     const secret = `ghp_${"a1B2c3D4e5".repeat(4).slice(0, 36)}`;
     const path = files({ "MEMORY.md": `# M\n- One.\n- The token is ${secret}.\n- Three.\n` });

@@ -59,6 +59,10 @@ const SAMPLES: Record<string, (id: string) => object> = {
     memories: [{ key: randomUUID(), type: "fact", content: "The harbour closes at nine." }],
     logs: [{ key: randomUUID(), day: "2026-06-01", content: "Brought in." }],
   }),
+  "transfer:foresee": () => ({
+    memories: [{ key: randomUUID(), type: "fact", content: "The harbour closes at nine." }],
+    logs: [{ key: randomUUID(), day: "2026-06-01", content: "Brought in." }],
+  }),
   "transfer:exportMemories": () => ({}),
   "transfer:exportVersions": () => ({}),
   "transfer:exportLogs": () => ({}),

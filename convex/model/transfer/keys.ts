@@ -1,7 +1,6 @@
 /** What has been brought in before, by its name in the file it came from. */
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
-import { findSecret } from "../scan/scan.ts";
 
 /** The source of what a file brings, where the file is not believed. */
 export const IMPORT = "import";
@@ -47,13 +46,4 @@ function rowOf(ctx: AuthedMutationCtx, key: string) {
     .query("imports")
     .withIndex("by_tenant_key", (q) => q.eq("tenantId", tenantId).eq("key", key))
     .unique();
-}
-
-/** Why an entry cannot be taken in: one of its texts holds a secret, which is not repeated. */
-export function refusal(texts: readonly (string | undefined)[]): { refused: string } | undefined {
-  for (const text of texts) {
-    const kind = text === undefined ? undefined : findSecret(text);
-    if (kind !== undefined) return { refused: `holds ${kind}, and memory keeps no secrets` };
-  }
-  return undefined;
 }

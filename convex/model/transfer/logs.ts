@@ -4,7 +4,8 @@ import type * as z from "zod";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
 import * as logs from "../logs.ts";
 import { agentOf } from "../memories/rows.ts";
-import { IMPORT, logOf, type Outcome, refusal, remember } from "./keys.ts";
+import { IMPORT, logOf, type Outcome, remember } from "./keys.ts";
+import { refusalOfLog } from "./refusal.ts";
 
 export async function bringLog(
   ctx: AuthedMutationCtx,
@@ -13,8 +14,7 @@ export async function bringLog(
 ): Promise<Outcome> {
   const known = await logOf(ctx, entry.key);
   if (known !== undefined) return { id: known._id, existing: true };
-  const problem = logs.dayProblem(entry.day, new Date().toISOString().slice(0, 10));
-  const refused = problem === undefined ? refusal([entry.content]) : { refused: `day: ${problem}` };
+  const refused = refusalOfLog(entry);
   if (refused !== undefined) return refused;
   const row = await logs.insert(ctx, {
     agent: agentOf(ctx.principal, entry.agent),

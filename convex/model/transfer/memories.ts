@@ -8,14 +8,15 @@ import { agentOf, type Row } from "../memories/rows.ts";
 import { wordingOf } from "../memories/wording.ts";
 import { add, DEFAULT_IMPORTANCE } from "../memories.ts";
 import { archive, enter } from "../recall/upkeep.ts";
-import { IMPORT, memoryOf, type Outcome, refusal, remember } from "./keys.ts";
+import { IMPORT, memoryOf, type Outcome, remember } from "./keys.ts";
+import { refusalOf } from "./refusal.ts";
 
 type Entry = z.output<typeof broughtMemory>;
 
 export async function bringMemory(ctx: AuthedMutationCtx, entry: Entry, restore: boolean): Promise<Outcome> {
   const known = await memoryOf(ctx, entry.key);
   if (known !== undefined) return { id: known._id, existing: true };
-  const refused = refusal([entry.content, entry.project, ...(entry.tags ?? [])]);
+  const refused = refusalOf(entry);
   if (refused !== undefined) return refused;
   const { row, existing } = isWhole(entry)
     ? { row: await insert(ctx, entry, restore), existing: false }

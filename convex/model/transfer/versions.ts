@@ -6,15 +6,16 @@ import { given } from "../given.ts";
 import type { Row } from "../memories/rows.ts";
 import { DEFAULT_IMPORTANCE } from "../memories.ts";
 import { archive } from "../recall/upkeep.ts";
-import { IMPORT, memoryOf, type Outcome, refusal, remember, versionOf } from "./keys.ts";
+import { IMPORT, memoryOf, type Outcome, remember, versionOf } from "./keys.ts";
 import { timeOf } from "./memories.ts";
+import { refusalOf } from "./refusal.ts";
 
 type Entry = z.output<typeof broughtVersion>;
 
 export async function bringVersion(ctx: AuthedMutationCtx, entry: Entry, restore: boolean): Promise<Outcome> {
   const known = await versionOf(ctx, entry.key);
   if (known !== undefined) return { id: known._id, existing: true };
-  const refused = refusal([entry.content, entry.project, ...(entry.tags ?? [])]);
+  const refused = refusalOf(entry);
   if (refused !== undefined) return refused;
   const memory = await memoryOf(ctx, entry.memory);
   if (memory === undefined) return { refused: "is an earlier version of a memory that is not here" };

@@ -20,6 +20,21 @@ interface Sending {
   progress: (done: number) => void;
 }
 
+const withoutPlaces = <T extends object>(batch: readonly At<T>[]) => batch.map(({ place: _place, ...entry }) => entry);
+
+/** What would be refused, where and why. */
+export async function foresee(gathered: Gathered, backend: Backend): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const kind of ["memories", "versions", "logs"] as const) {
+    for (const batch of batchesOf<At<object>>(gathered[kind])) {
+      const answer = await backend.call(transfer.foresee, { [kind]: withoutPlaces(batch) });
+      for (const [index, { refused }] of answer[kind].entries())
+        if (refused !== undefined) problems.push({ place: batch[index]!.place, why: refused });
+    }
+  }
+  return problems;
+}
+
 export async function send(
   { memories, versions, logs }: Gathered,
   { backend, restore, progress }: Sending,
@@ -28,8 +43,10 @@ export async function send(
   let done = 0;
   const each = async <T extends object>(kind: "memories" | "versions" | "logs", items: readonly At<T>[]) => {
     for (const batch of batchesOf(items)) {
-      const entries = batch.map(({ place: _place, ...entry }) => entry);
-      const answer = await backend.call(transfer.importMany, { [kind]: entries, ...(restore ? { restore } : {}) });
+      const answer = await backend.call(transfer.importMany, {
+        [kind]: withoutPlaces(batch),
+        ...(restore ? { restore } : {}),
+      });
       for (const [index, { refused, existing }] of answer[kind].entries()) {
         if (refused !== undefined) sent.refused.push({ place: batch[index]!.place, why: refused });
         else if (existing) sent.existing++;

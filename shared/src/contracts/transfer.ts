@@ -73,21 +73,38 @@ const outcome = z.strictObject({
   refused: z.string().optional(),
 });
 
+/** What a file holds, a call at a time. */
+const brought = {
+  memories: z.array(broughtMemory).max(BATCH_ITEMS).optional(),
+  versions: z.array(broughtVersion).max(BATCH_ITEMS).optional(),
+  logs: z.array(broughtLog).max(BATCH_ITEMS).optional(),
+};
+
 /** A person's act: what comes in this way waits for their review like anything that others wrote. */
 export const importMany = defineContract({
   path: "transfer:importMany",
   kind: "mutation",
   scope: "memory:approve",
   args: z.strictObject({
-    memories: z.array(broughtMemory).max(BATCH_ITEMS).optional(),
-    versions: z.array(broughtVersion).max(BATCH_ITEMS).optional(),
-    logs: z.array(broughtLog).max(BATCH_ITEMS).optional(),
+    ...brought,
     /** The file is this person's own backup: who wrote what, and what was approved, is taken from it. */
     restore: z.boolean().optional(),
   }),
   /** In the order they were given. */
   result: z.strictObject({ memories: z.array(outcome), versions: z.array(outcome), logs: z.array(outcome) }),
   // One may hold a secret, and is then refused.
+  sensitive: ["memories", "versions", "logs"],
+});
+
+const prospect = outcome.pick({ refused: true });
+
+/** Which of them would be refused for what they hold, without bringing any in. */
+export const foresee = defineContract({
+  path: "transfer:foresee",
+  kind: "query",
+  scope: "memory:approve",
+  args: z.strictObject(brought),
+  result: z.strictObject({ memories: z.array(prospect), versions: z.array(prospect), logs: z.array(prospect) }),
   sensitive: ["memories", "versions", "logs"],
 });
 

@@ -152,6 +152,14 @@ describe("OpenMemory's export", () => {
     expect(found.problems).toHaveLength(1);
   });
 
+  it.each(["archived", "paused"])("names what is %s there, and leaves it out", (state) => {
+    const found = read("memories.json", JSON.stringify({ memories: [{ id: "a", content: "Likes tea", state }] }));
+    expect([found.memories, found.problems.map(({ why }) => why)]).toEqual([
+      [],
+      [`is ${state} in OpenMemory, where nothing finds it`],
+    ]);
+  });
+
   it("is read from the lines of its other form as well", () => {
     const text = memories.map((memory) => JSON.stringify({ ...memory, categories: ["drinks"] })).join("\n");
     expect(memoriesOf(read("memories.jsonl", text))).toEqual([

@@ -37,6 +37,8 @@ function add(found: Found, memory: unknown, place: Place, names: ReadonlyMap<unk
   const text = isObject(memory) ? (memory["content"] ?? memory["memory"]) : undefined;
   if (!isObject(memory) || typeof text !== "string") return void found.problems.push({ place, why });
   if (memory["state"] === "deleted") return;
+  if (PUT_ASIDE.includes(memory["state"]))
+    return void found.problems.push({ place, why: `is ${memory["state"]} in OpenMemory, where nothing finds it` });
   const categories = [...listOf(memory["category_ids"]).map((id) => names.get(id)), ...listOf(memory["categories"])];
   const occurredAt = momentOf(memory["created_at"]);
   for (const content of piecesOf(text)) {
@@ -49,6 +51,8 @@ function add(found: Found, memory: unknown, place: Place, names: ReadonlyMap<unk
     });
   }
 }
+
+const PUT_ASIDE: unknown[] = ["archived", "paused"];
 
 const isLine = (value: unknown) => isObject(value) && "content" in value && "state" in value;
 

@@ -6,7 +6,7 @@ import { FORMATS } from "../../transfer/formats/index.ts";
 import type { Problem } from "../../transfer/found.ts";
 import { type Gathered, gather, type Options } from "../../transfer/gather.ts";
 import { progressOn } from "../../transfer/progress.ts";
-import { type Sent, send } from "../../transfer/send.ts";
+import { foresee, type Sent, send } from "../../transfer/send.ts";
 import type { Verb } from "../../verb.ts";
 import { readAgent } from "../secret/place.ts";
 
@@ -38,8 +38,10 @@ ${FORMATS.map(({ name, title }) => `                     ${name.padEnd(width)}  
     const progress = progressOn(context.stderr);
     const gathered = await gather(words.places[0]!, readOptions(words));
     if (words.has("dry-run")) {
-      printLines(context.stdout, [`Would bring in ${summary(gathered)}; nothing was changed.`]);
-      return report(context.stderr, gathered.problems);
+      const refused = await foresee(gathered, context.backend);
+      const left = refused.length === 0 ? "" : `, without the ${count(refused.length, "entry", "entries")} named below`;
+      printLines(context.stdout, [`Would bring in ${summary(gathered)}${left}; nothing was changed.`]);
+      return report(context.stderr, [...gathered.problems, ...refused]);
     }
     const total = gathered.memories.length + gathered.versions.length + gathered.logs.length;
     const sent = await send(gathered, {
