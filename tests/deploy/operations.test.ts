@@ -334,6 +334,15 @@ describe("starting and stopping", () => {
     expect(await harbour.get("quay")).toMatchObject({ status: "running" });
   });
 
+  it("does nothing to stop a server that is stopped", async () => {
+    await running();
+    const stop = () => call(deploy.control, { deployment: "quay", action: "stop" });
+    expect(await stop()).toMatchObject({ status: "started" });
+    await harbour.pass(30);
+    expect(await stop()).toMatchObject({ status: "unchanged", deployment: { status: "stopped" } });
+    expect((await harbour.rows("operations")).filter(({ kind }) => kind === "stop")).toHaveLength(1);
+  });
+
   it("starts a server that is stopped when it is to be restarted", async () => {
     await running();
     await call(deploy.control, { deployment: "quay", action: "stop" });

@@ -8,7 +8,7 @@ import { happen, start } from "../operations/operations.ts";
 import { presentStarted } from "../operations/present.ts";
 import { findDone } from "../receipts.ts";
 import type { Asked, Changed } from "./change.ts";
-import { type DeploymentRow, requireDeployment } from "./deployments.ts";
+import { type DeploymentRow, present, requireDeployment } from "./deployments.ts";
 import { record } from "./events.ts";
 import { keepReceipt } from "./receipt.ts";
 
@@ -27,6 +27,9 @@ export async function power(
     throw new AppError("wrong_state", "A machine of one's own is started and stopped by whoever has it.");
   if (row.status !== "running" && row.status !== "stopped")
     throw new AppError("wrong_state", `"${row.name}" is ${row.status}.`);
+  // One that runs for us may be off at its provider: to start it is never in vain.
+  if (action === "stop" && row.status === "stopped" && row.operationId === undefined)
+    return { status: "unchanged", deployment: await present(ctx, row) };
   // Providers restart only what is on.
   const kind = action === "restart" && row.status === "stopped" ? "start" : action;
   const { _id: operationId } = await start(ctx, row, { kind, createdBy: ctx.principal.keyId });

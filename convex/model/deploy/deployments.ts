@@ -18,7 +18,9 @@ export async function requireDeployment(
   const id = ctx.db.normalizeId("deployments", named);
   const row = id === null ? await findNamed(ctx, tenantId, named) : await ctx.db.get("deployments", id);
   if (row === null || row.tenantId !== tenantId || (agent !== undefined && row.agent !== agent))
-    throw new AppError("not_found", `There is no deployment "${named}".`, { hint: "deploy_list shows what there is." });
+    throw new AppError("not_found", `There is no deployment "${named}".`, {
+      hint: "deploy_list shows what there is; of one that ended, with `all`, the id to name it by.",
+    });
   return row;
 }
 
