@@ -407,6 +407,23 @@ describe("moorage uninstall", () => {
     expect(readdirSync(home).sort()).toEqual([".cache", "config", "data"]);
   });
 
+  it("passes over a damaged note, which doctor names, and takes the others out", () => {
+    putClients();
+    run(["init", "--yes"]);
+    put("config/client-cursor.json", "{");
+    const { findings } = JSON.parse(run(["doctor", "--json"]).stdout) as {
+      findings: { check: string; command: string }[];
+    };
+    const note = join(home, "config/client-cursor.json");
+    expect(findings.find(({ check }) => check === "note cursor")?.command).toBe(`mv ${note} ${note}.aside`);
+    const { status, stdout, stderr } = run(["uninstall", "--yes"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${note} is damaged.`);
+    expect(stdout).toContain("Codex: taken out");
+    expect(read(CODEX)).toBe(codexBefore);
+    expect(run(["uninstall", "--yes"]).stderr).toContain(`${note} is damaged.`);
+  });
+
   it("leaves the note of a client that it does not know, and is not misled by a name that no client has", () => {
     putClients();
     run(["init", "--yes", "--client", "cursor"]);

@@ -21,21 +21,33 @@ const entry = z.object({
   skillFolder: z.string().optional(),
 });
 export type LedgerEntry = z.infer<typeof entry>;
-/** By the clients' names. */
-export type Ledger = Readonly<Record<string, LedgerEntry>>;
+export interface Ledger {
+  /** By the clients' names. */
+  notes: Readonly<Record<string, LedgerEntry>>;
+  /** Why others cannot be read, by the clients' names. */
+  damaged: Readonly<Record<string, AppError>>;
+}
 
-const pathIn = (configDir: string, name: string) => join(configDir, `client-${name}.json`);
+export const noteIn = (configDir: string, name: string) => join(configDir, `client-${name}.json`);
 
-export const readLedger = (configDir: string): Ledger =>
-  Object.fromEntries(
-    CLIENTS.flatMap(({ name }) => {
+/** One note that is damaged keeps nobody from the others. */
+export function readLedger(configDir: string): Ledger {
+  const notes: Record<string, LedgerEntry> = {};
+  const damaged: Record<string, AppError> = {};
+  for (const { name } of CLIENTS) {
+    try {
       const note = readNote(configDir, name);
-      return note === undefined ? [] : [[name, note]];
-    }),
-  );
+      if (note !== undefined) notes[name] = note;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      damaged[name] = error;
+    }
+  }
+  return { notes, damaged };
+}
 
 export function readNote(configDir: string, name: string): LedgerEntry | undefined {
-  const path = pathIn(configDir, name);
+  const path = noteIn(configDir, name);
   const text = onDisk(path, () => {
     try {
       return readFileSync(path, "utf8");
@@ -53,11 +65,11 @@ export function readNote(configDir: string, name: string): LedgerEntry | undefin
 }
 
 export function writeNote(configDir: string, name: string, content: LedgerEntry): void {
-  const path = pathIn(configDir, name);
+  const path = noteIn(configDir, name);
   onDisk(path, () => replaceFile(path, `${JSON.stringify(content, null, 2)}\n`));
 }
 
 export function forgetNote(configDir: string, name: string): void {
-  const path = pathIn(configDir, name);
+  const path = noteIn(configDir, name);
   onDisk(path, () => rmSync(path, { force: true }));
 }

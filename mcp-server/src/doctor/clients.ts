@@ -8,6 +8,7 @@ import { filesIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
 import { type Entry, isNode, isOurs, serverArguments } from "../clients/entry.ts";
+import { noteIn, readLedger } from "../clients/ledger.ts";
 import type { Place } from "../clients/place.ts";
 import { fileOf, isInstalled, readEntry } from "../clients/plan.ts";
 import { readCommand, type Target } from "../config.ts";
@@ -22,13 +23,25 @@ import { inspectAddress } from "./remote.ts";
 import { addressOf, type Needs, needsOf } from "./target.ts";
 
 /** `known` is the address that has been looked at already. */
-export async function inspectClients(place: Place, known: string | undefined): Promise<Finding[]> {
+export async function inspectClients(place: Place, configDir: string, known: string | undefined): Promise<Finding[]> {
   const installed = CLIENTS.filter((client) => isInstalled(client, place));
   const looked = await Promise.all(installed.map((client) => inspectClient(client, place)));
   const addresses = new Set(looked.flatMap(({ address }) => address ?? []));
   const doors = await Promise.all([...addresses].filter((one) => one !== known).map((one) => inspectAddress(one)));
-  return [...doors.flat(), ...looked.map(({ finding }) => finding), ...inspectBundle(place)];
+  const notes = inspectNotes(configDir);
+  return [...doors.flat(), ...looked.map(({ finding }) => finding), ...notes, ...inspectBundle(place)];
 }
+
+/** What init wrote down of its entries; a damaged note is in the way of uninstall. */
+const inspectNotes = (configDir: string): Finding[] =>
+  Object.entries(readLedger(configDir).damaged).map(([name, { message }]) => {
+    const path = quote(noteIn(configDir, name));
+    return broken(
+      `note ${name}`,
+      `${message} moorage uninstall leaves that client's entry as it is.`,
+      `mv ${path} ${path}.aside`,
+    );
+  });
 
 interface Looked {
   finding: Finding;

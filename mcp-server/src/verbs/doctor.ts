@@ -1,4 +1,6 @@
+import { locate } from "../backend/embedded/directories.ts";
 import { CLIENTS } from "../clients/clients.ts";
+import { configDirOf } from "../clients/keys.ts";
 import { thisPlace } from "../clients/place.ts";
 import type { Target } from "../config.ts";
 import { inspectClients, mending } from "../doctor/clients.ts";
@@ -26,7 +28,7 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
     const address = addressOf(context.target);
     const findings = [
       ...(await inspectTarget(context, address)),
-      ...(await inspectClients(thisPlace(context.env), address)),
+      ...(await inspectClients(thisPlace(context.env), locate(configDirOf(context)).config, address)),
     ];
     if (isForPeople(context, words.has("json"))) {
       // A terminal that nobody has told its size says 0.

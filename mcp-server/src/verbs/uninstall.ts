@@ -28,8 +28,8 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const words = readWords("uninstall", given, FLAGS);
     const place = thisPlace(context.env);
     const names = words.get("client");
-    const ledger = readLedger(locate(configDirOf(context)).config);
-    const known = Object.keys(ledger);
+    const { notes, damaged } = readLedger(locate(configDirOf(context)).config);
+    const known = [...Object.keys(notes), ...Object.keys(damaged)];
     const chosen = names === undefined ? known : splitList(names);
     const unknown = chosen.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new SettingError(`moorage init has written nothing for "${unknown}"`);
@@ -37,7 +37,13 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
       printLines(context.stdout, ["moorage init has written nothing here."]);
       return 0;
     }
-    const jobs = chosen.map((name) => job(name, ledger[name]!, place));
+    const unread = chosen.flatMap((name) => damaged[name] ?? []);
+    printLines(
+      context.stderr,
+      unread.map(({ message, hint }) => `${message} ${hint}`),
+    );
+    const jobs = chosen.flatMap((name) => (notes[name] === undefined ? [] : [job(name, notes[name], place)]));
+    if (jobs.length === 0) return 1;
     printLines(
       context.stdout,
       jobs
@@ -48,7 +54,7 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
       printLines(context.stderr, ["Nothing was changed."]);
       return 1;
     }
-    let good = true;
+    let good = unread.length === 0;
     for (const one of jobs) good = (await takeBack(one, context)) && good;
     return good ? 0 : 1;
   },
