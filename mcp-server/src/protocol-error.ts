@@ -26,5 +26,6 @@ export const noSuchResource = (uri: string): ProtocolError =>
 export function asProtocolError(shape: ErrorShape): ProtocolError {
   const ofCaller = ERRORS[shape.code].audience === "caller" ? ErrorCode.InvalidParams : ErrorCode.InternalError;
   const code = shape.code === "not_found" ? RESOURCE_NOT_FOUND : ofCaller;
-  return new ProtocolError(code, `${shape.message} ${shape.hint}`, shape);
+  const stop = /[.!?]$/.test(shape.message) ? "" : ".";
+  return new ProtocolError(code, `${shape.message}${stop} ${shape.hint}`, shape);
 }

@@ -93,7 +93,11 @@ describe("a prompt", () => {
     const { client } = await open();
     const get = (args: Record<string, string>) => client.getPrompt({ name: "daily_wrapup", arguments: args });
     await expect(get({ colour: "red" })).rejects.toMatchObject({ code: -32602, message: /no argument "colour"/ });
-    await expect(get({ day: "yesterday" })).rejects.toMatchObject({ code: -32602, message: /as YYYY-MM-DD/ });
+    for (const day of ["yesterday", "2026-02-30"])
+      await expect(get({ day })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringContaining("day: must be a day that exists, as YYYY-MM-DD. Correct the named field"),
+      });
     await expect(client.getPrompt({ name: "toString" })).rejects.toMatchObject({ code: -32602 });
   });
 });

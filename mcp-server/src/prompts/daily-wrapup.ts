@@ -1,3 +1,5 @@
+import { AppError } from "@moorage/shared/errors";
+import * as fields from "@moorage/shared/fields";
 import { valuesOf } from "../completion.ts";
 import type { Prompt } from "../prompt.ts";
 import logRead from "../tools/memory/log-read.ts";
@@ -18,7 +20,13 @@ export default {
   tool: logRead,
   read: ({ agent, day }, today) => ({
     ...(agent === undefined ? {} : { agent }),
-    from: day ?? today,
-    to: day ?? today,
+    ...onDay(day ?? today),
   }),
 } satisfies Prompt;
+
+/** The tool would name its own field of a day that is none. */
+function onDay(day: string) {
+  const problem = fields.day.safeParse(day).error?.issues[0];
+  if (problem !== undefined) throw new AppError("invalid_input", `day: ${problem.message}`);
+  return { from: day, to: day };
+}
