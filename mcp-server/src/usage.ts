@@ -26,8 +26,10 @@ export const listNames = (tools: readonly Named[]): string => {
   return tools.map(({ name, title }) => `  ${name.replaceAll("_", " ").padEnd(width)}  ${title}`).join("\n");
 };
 
-/** The one required text: the content to add, the id to get, the job to run. What is chosen from a list comes second. */
+/** The one field, or the one required text: the content to add, the id to get, the job to run. What is chosen from a list comes second. */
 export function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
+  const [only, ...others] = Object.keys(properties);
+  if (only !== undefined && others.length === 0 && properties[only]?.type === "string") return only;
   const texts = required.filter((name) => properties[name]?.type === "string");
   const free = texts.find((name) => properties[name]?.enum === undefined);
   return free ?? (texts.length === 1 ? texts[0] : undefined);

@@ -22,6 +22,7 @@ it("is a table, the same as JSON with --json, and JSON where nobody reads it", a
   expect(asked).toEqual(await json("deploy", "catalog"));
   const shown = JSON.parse(await screen("deploy", "catalog", "--json", "--provider", "simulated"));
   expect(shown).toMatchObject({ offers: { sizes: [{ id: "small" }, { id: "large" }] } });
+  expect(await screen("deploy", "catalog", "simulated")).toContain("SIZE   CPUS  MEMORY");
   expect(await screen("deploy", "catalog", "--json", '{"provider":"simulated"}')).toContain("SIZE   CPUS  MEMORY");
 });
 
@@ -89,6 +90,6 @@ it("reads memories and logs in lines that no text of theirs can pass for or hide
 
 it("a word too many is told apart from words without quotes", async () => {
   const wrong = async (...words: string[]) => (await moorage(home, words)).stderr;
-  expect(await wrong("deploy", "catalog", "simulated")).toContain("name its field; moorage deploy catalog --help");
+  expect(await wrong("deploy", "list", "quay")).toContain("name its field; moorage deploy list --help");
   expect(await wrong("memory", "search", "blue", "boat")).toContain("put quotes around");
 });
