@@ -13,6 +13,9 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
+// An empty one is none, to Node it is the current folder: `homedir()` then asks the system.
+if (process.env["HOME"] === "") delete process.env["HOME"];
+
 try {
   await run(readCommand(process.argv.slice(2), process.env));
 } catch (error) {

@@ -1,6 +1,6 @@
 /** The command for a machine of one's own, run by a real shell; `sudo` and what the script installs are stand-ins. */
 import { execFile, execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrapCommand, bootstrapScript } from "@moorage/convex/model/server/bootstrap";
@@ -22,6 +22,17 @@ describe(`the command for one's own machine${skipped}`, { skip: skipped !== "" }
     owner = await host.admit();
   });
   afterEach(() => box.close());
+
+  /** As typed: the line itself is in no process's arguments. */
+  const typed = (command: string) =>
+    new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      const env = { PATH: `${folder}:${process.env["PATH"]}`, CURL_CA_BUNDLE: join(box.root, "cert.pem") };
+      const shell = execFile("bash", [], { env }, (error, _stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stderr }),
+      );
+      shell.stdin?.end(`${command}\n`);
+    });
+
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await host.close();
@@ -33,18 +44,22 @@ describe(`the command for one's own machine${skipped}`, { skip: skipped !== "" }
     writeFileSync(join(folder, "sudo"), `#!/bin/sh\ncat >${folder}/script\nps -eo args >${folder}/arguments\n`);
     chmodSync(join(folder, "sudo"), 0o755);
     const url = JSON.parse(box.read("/etc/moorage/server.json")).url as string;
-    const command = bootstrapCommand(url, token);
-    const PATH = `${folder}:${process.env["PATH"]}`;
-    await new Promise<void>((resolve, reject) => {
-      const env = { PATH, CURL_CA_BUNDLE: join(box.root, "cert.pem") };
-      // As typed: the line itself is in no process's arguments.
-      const shell = execFile("bash", [], { env }, (error) => (error === null ? resolve() : reject(error)));
-      shell.stdin?.end(`${command}\n`);
-    });
+    expect(await typed(bootstrapCommand(url, token))).toMatchObject({ code: 0 });
     const script = readFileSync(join(folder, "script"), "utf8");
     const spec = { name: "quay $(reboot)", profile: "standard", url: URL, sshKeys: [], isOwn: true } as const;
     expect(script).toBe(`TOKEN=${token}\n${bootstrapScript(spec)}`);
     execFileSync("bash", ["-n"], { input: script });
     expect(readFileSync(join(folder, "arguments"), "utf8")).not.toContain(token);
+  });
+
+  it("says what to do, and starts nothing, where its token is no longer taken", async () => {
+    const { token } = await deploy(host, owner, { name: "shed" });
+    box = await machine(host, token);
+    writeFileSync(join(folder, "sudo"), `#!/bin/sh\ntouch ${folder}/started\n`);
+    const url = JSON.parse(box.read("/etc/moorage/server.json")).url as string;
+    const { code, stderr } = await typed(bootstrapCommand(url, token.replace(/.{4}$/, "0000")));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("moorage deploy host NAME prints a new one");
+    expect(existsSync(join(folder, "started"))).toBe(false);
   });
 });

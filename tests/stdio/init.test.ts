@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { createApiKey } from "@moorage/shared/api-key";
 import { AppError } from "@moorage/shared/errors";
@@ -88,6 +88,11 @@ function clientFiles(): string {
 }
 
 describe("moorage init", () => {
+  it("takes an empty HOME for none, and finds the home that the system knows", () => {
+    const { stdout, stderr } = run(["init", "--print", "--client", "cursor"], [], { HOME: "" });
+    expect(stdout + stderr).toContain(join(userInfo().homedir, CURSOR));
+  });
+
   it("finds the clients, shows what it will change, and writes entries that start the server", async () => {
     putClients();
     const { status, stdout, stderr } = run(["init", "--yes"]);

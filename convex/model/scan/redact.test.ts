@@ -28,6 +28,10 @@ describe("what a server tells", () => {
     expect(redact(log)).toBe(log);
   });
 
+  it("is kept without what is no text", () => {
+    expect(redact("a\0b \ud83d c")).toBe("a\ufffdb \ufffd c");
+  });
+
   it("is kept without values that are known, in the forms that programs give them", () => {
     const value = 'plain "words"\nsecond line';
     const forms = ["second line", btoa(value), JSON.stringify(value), encodeURIComponent(value)];

@@ -9,8 +9,9 @@ export const HIDDEN = "•••";
 /** To its end, which the format that finds one does not need; or to the text's, where a log was cut. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g;
 
+/** Without what a database or a terminal may choke on, too: NUL, and halves of characters. */
 export function redact(text: string): string {
-  const open = text.replace(PRIVATE_KEY, HIDDEN);
+  const open = text.toWellFormed().replaceAll("\0", "\uFFFD").replace(PRIVATE_KEY, HIDDEN);
   const plain = FORMATS.reduce(
     (before, { marks, pattern }) =>
       marks.some((mark) => before.includes(mark)) ? before.replace(pattern, HIDDEN) : before,

@@ -29,6 +29,9 @@ export function bootstrapScript(spec: ServerSpec): string {
   ].join("\n");
 }
 
+const REFUSED =
+  "echo 'moorage: nothing was changed. The address gave no script: this line was used before, is over a quarter of an hour old, or does not reach it; moorage deploy host NAME prints a new one' >&2; false";
+
 /**
  * What a person runs there. The token stands in no program's arguments but the shell's own; curl gets it on its standard
  * input. `url` is an origin, and a token is letters and digits: neither needs more than quotes.
@@ -36,5 +39,7 @@ export function bootstrapScript(spec: ServerSpec): string {
 export function bootstrapCommand(url: string, token: string): string {
   const call = JSON.stringify({ path: "instances:script", format: "json", args: {} });
   const fetched = `printf 'Authorization: Bearer %s' "$T" | curl -fsS --proto '=https' -H @- -H 'Content-Type: application/json' -d '${call}' '${url}/api/query'`;
-  return `T='${token}'; { printf 'TOKEN=%s\\n' "$T"; ${fetched} | sed 's/.*"script":"\\([A-Za-z0-9+\\/=]*\\)".*/\\1/' | base64 -d; } | sudo bash`;
+  const script = `$(${fetched} | sed -n 's/.*"script":"\\([A-Za-z0-9+\\/=]*\\)".*/\\1/p')`;
+  const run = `{ printf 'TOKEN=%s\\n' "$T"; printf %s "$S" | base64 -d; } | sudo bash`;
+  return `T='${token}'; S="${script}"; if [ -n "$S" ]; then ${run}; else ${REFUSED}; fi`;
 }

@@ -69,5 +69,8 @@ function wordsOf({ command, args }: Entry): string[] {
 
 const fileName = (word: string) => basename(word.replaceAll("\\", "/"));
 export const isNode = (command: string) => /^node(\.exe)?$/.test(fileName(command));
+const isMoorage = (word: string) => ["moorage", "moorage.js", "moorage.cmd"].includes(fileName(word));
+/** What starts a program that an argument names; a container of that name is another. */
+const STARTS_IT = /^(node|npx|npm|pnpm|pnpx|yarn|bun|bunx|env|cmd)(\.(exe|cmd))?$/;
 const placeOfProgram = (words: readonly string[]) =>
-  words.findIndex((word) => ["moorage", "moorage.js", "moorage.cmd"].includes(fileName(word)));
+  STARTS_IT.test(fileName(words[0] ?? "")) ? words.findIndex(isMoorage) : isMoorage(words[0] ?? "") ? 0 : -1;

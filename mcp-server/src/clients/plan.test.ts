@@ -137,6 +137,8 @@ describe("a client's file", () => {
   it("with somebody else's server of our name is refused", () => {
     put(cursor, '{"mcpServers": {"moorage": {"command": "/bin/boat", "args": []}}}');
     expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');
+    put(cursor, '{"mcpServers": {"moorage": {"command": "docker", "args": ["run", "ghcr.io/x/moorage"]}}}');
+    expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');
   });
 
   it("with an entry of an earlier version gets the new one in its place", () => {

@@ -16,8 +16,9 @@ const width = Math.max(...names.map((name) => name.length));
 const verb: Verb = {
   usage: `moorage memory import PATH [--format NAME] [--agent NAME] [--project NAME] [--dry-run] [--restore]
 
-Brings in what another tool remembered, from a file or a folder. Bringing in the same again changes nothing. What holds
-a secret is left out and named by file and line. It waits for moorage memory review before a session's start shows it.
+Brings in what another tool remembered, from a file or a folder. Bringing in the same again changes nothing, but for
+what was deleted since. What holds a secret is left out and named by file and line. It waits for moorage memory review
+before a session's start shows it.
 
   --format NAME    in place of a guess, one of:
 ${FORMATS.map(({ name, title }) => `                     ${name.padEnd(width)}  ${title}`).join("\n")}
