@@ -1,6 +1,6 @@
 /** Where a user's data and keys lie, and the one file that says which release's data it is. */
 import { randomUUID } from "node:crypto";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { AppError } from "@moorage/shared/errors";
@@ -45,12 +45,29 @@ export function openDirectories(options: EmbeddedOptions): Directories {
   const { database, marker } = filesIn(data);
   // Looked at first: whoever makes a database makes its marker and its keys before there is anything in it.
   const isBegun = isFilled(database);
-  if (isEmptied(database)) {
-    throw new AppError("database_corrupt", undefined, { cause: new Error(`${database} is empty, and was not`) });
-  }
+  if (isEmptied(database)) throw damaged(`${database} is empty, and was not`);
+  if (isBegun && !startsAsDatabase(database)) throw damaged(`${database} is no database`);
   const { id } = readMarker(marker, isBegun);
   makePrivate(database);
   return { database, id, keys: keyFileIn(config, id), usesKeychain: options.configDir === undefined, isBegun };
+}
+
+const damaged = (why: string) => new AppError("database_corrupt", undefined, { cause: new Error(why) });
+
+/** How every SQLite database begins (https://www.sqlite.org/fileformat.html). */
+const HEADER = Buffer.from("SQLite format 3\0");
+
+function startsAsDatabase(path: string): boolean {
+  return onDisk(path, () => {
+    const file = openSync(path, "r");
+    try {
+      const start = Buffer.alloc(HEADER.length);
+      readSync(file, start);
+      return start.equals(HEADER);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /**

@@ -28,7 +28,7 @@ export function overviewLines(answer: ResultOf<typeof overview> & { backend: str
     ["idle", idle.join(", ") || "none"],
     ["accounts", accounts.join("; ") || "none: moorage deploy connect"],
     ["alerts", openAlerts === 0 ? "none open" : `${openAlerts} open: moorage status alerts`],
-    ["jobs", answer.schedulerRanAt === undefined ? "never ran" : `last ran ${moment(answer.schedulerRanAt)}`],
+    ["jobs", answer.schedulerRanAt === undefined ? "none has run yet" : `last ran ${moment(answer.schedulerRanAt)}`],
   ];
   const lines = tableLines(["TENANT", tenant], facts);
   return attention.length === 0 ? lines : [...lines, "", "To be looked at:", ...fleetLines(attention)];
