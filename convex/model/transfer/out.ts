@@ -12,27 +12,27 @@ import { fillPage, parseCursor } from "../pages.ts";
 
 type Asked<C extends Contract> = z.output<C["args"]>;
 
-export const PAGE = 200;
+const PAGE = 200;
 
-export const vPlace = z.tuple([z.literal("x"), z.number(), z.string()]);
+const vPlace = z.tuple([z.literal("x"), z.number(), z.string()]);
 interface Ordered {
   _id: string;
   _creationTime: number;
 }
 
 /** Rows of the same moment come in the order of their ids. */
-export const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
-export const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
+const isBefore = (row: Ordered, [, at, id]: z.infer<typeof vPlace>) => row._creationTime === at && row._id <= id;
+const placeOf = (row: Ordered) => ["x", row._creationTime, row._id] as const;
 
 type Agent = string | undefined;
 
-/** The rows of one agent, or of all, as they were written from a moment on. */
+/** The rows of one agent, or of all, as they were written from a moment on; what is presented as undefined stays out. */
 interface Table<Row, Item> {
   rows: (agent: Agent, from: number) => AsyncIterable<Row>;
-  present: (row: Row) => Item;
+  present: (row: Row, agent: Agent) => Item | undefined;
 }
 
-async function pageOf<Row extends Ordered & { content: string }, Item>(
+export async function pageOf<Row extends Ordered & { content: string }, Item>(
   { principal }: AuthedQueryCtx,
   args: { agent?: Agent; cursor?: string | undefined },
   { rows, present }: Table<Row, Item>,
@@ -42,7 +42,7 @@ async function pageOf<Row extends Ordered & { content: string }, Item>(
   return fillPage(rows(asked.agent, after?.[1] ?? 0), {
     asked,
     limit: PAGE,
-    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : present(row)),
+    present: (row) => (after !== undefined && isBefore(row, after) ? undefined : present(row, asked.agent)),
     bytesOf: (row) => byteLength(row.content),
     placeOf,
   });
