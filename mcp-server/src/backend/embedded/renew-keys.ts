@@ -1,7 +1,7 @@
 /** New keys for a database whose own are lost. What those sealed is lost with them; everything else stays. */
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { SettingError } from "../../setting-error.ts";
-import { copyAside } from "./backup/copy-aside.ts";
+import { copyAside, stampOfNow } from "./backup/copy-aside.ts";
 import type { Place } from "./backup/restore.ts";
 import {
   filesIn,
@@ -39,7 +39,7 @@ export async function findLost(place: Place): Promise<string[]> {
 export async function renewKeys(place: Place, damaged: readonly string[]): Promise<string> {
   const { data } = locate(place);
   const aside = await copyAside(data, "renewal");
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  const stamp = stampOfNow();
   for (const path of damaged) onDisk(path, () => renameSync(path, `${path}.${stamp}`));
   const { marker } = filesIn(data);
   onDisk(marker, () => readOrCreate(marker, newMarker));

@@ -4,9 +4,11 @@ import { basename, join } from "node:path";
 import { restore } from "@moorage/engine";
 import { filesIn, onDisk } from "../directories.ts";
 
+/** The moment, as a part of a file's name. */
+export const stampOfNow = (): string => new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+
 export async function copyAside(data: string, command: "restore" | "renewal"): Promise<string> {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  const folder = join(data, `before-${command}-${stamp}`);
+  const folder = join(data, `before-${command}-${stampOfNow()}`);
   onDisk(folder, () => mkdirSync(folder, { mode: 0o700 }));
   const { database, marker } = filesIn(data);
   if (existsSync(marker)) copyFileSync(marker, join(folder, basename(marker)));
