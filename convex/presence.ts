@@ -1,6 +1,7 @@
 /** What the door's shards tell of the servers they hear, and what they ask in turn. */
 import * as contracts from "@moorage/shared/contracts/presence";
 import { REPORT_ITEMS } from "@moorage/shared/limits";
+import { SHARD_SILENT_MS } from "@moorage/shared/presence";
 import { v } from "convex/values";
 import { internal } from "./_generated/api.ts";
 import { internalMutation, type QueryCtx } from "./_generated/server.ts";
@@ -11,8 +12,6 @@ import { desiredOf, type InstanceRow } from "./model/server/instances.ts";
 
 /** Transactions that began before an answer may be seen only after it: a shard asks for their time again. */
 const OVERLAP_MS = 60_000;
-/** A shard that has told nothing for three of its rounds: the door is down, or nobody calls it. */
-const SHARD_SILENT_MS = 15 * 60_000;
 const SHARDS_AT_ONCE = 10;
 const INSTANCES_AT_ONCE = 500;
 

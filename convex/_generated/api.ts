@@ -120,6 +120,7 @@ import type * as model_providers_hetznerCatalog from "../model/providers/hetzner
 import type * as model_providers_host from "../model/providers/host.js";
 import type * as model_providers_http from "../model/providers/http.js";
 import type * as model_providers_open from "../model/providers/open.js";
+import type * as model_providers_power from "../model/providers/power.js";
 import type * as model_providers_scenarios from "../model/providers/scenarios.js";
 import type * as model_providers_simulated from "../model/providers/simulated.js";
 import type * as model_providers_simulatedCatalog from "../model/providers/simulatedCatalog.js";
@@ -336,6 +337,7 @@ const fullApi: ApiFromModules<{
   "model/providers/host": typeof model_providers_host;
   "model/providers/http": typeof model_providers_http;
   "model/providers/open": typeof model_providers_open;
+  "model/providers/power": typeof model_providers_power;
   "model/providers/scenarios": typeof model_providers_scenarios;
   "model/providers/simulated": typeof model_providers_simulated;
   "model/providers/simulatedCatalog": typeof model_providers_simulatedCatalog;

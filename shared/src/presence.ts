@@ -8,6 +8,9 @@ export const SILENT_MS = 90_000;
 /** From then on it is not late but gone. */
 export const UNREACHABLE_MS = 5 * 60_000;
 
+/** A shard tells what it hears each five minutes; silent for longer than three of these rounds, it is not at work. */
+export const SHARD_SILENT_MS = 15 * 60_000;
+
 /** The shard that hears a key's heartbeats. FNV-1a: even, and the same everywhere. */
 export function shardOf(keyId: string): string {
   let hash = 0x811c9dc5;

@@ -1,9 +1,8 @@
 /** Servers of which nothing arrives: whoever looks at one is told where it reports to, and what has to run there. */
 import type { Deployment } from "@moorage/shared/contracts/deploy";
+import { SHARD_SILENT_MS } from "@moorage/shared/presence";
 import { publicUrl } from "./publicUrl.ts";
 
-/** A server that is well is heard of each five minutes at most; two of these may be lost. */
-const SILENT_MS = 15 * 60_000;
 /** How long the slowest machine takes until it reports in for the first time. */
 const BOOT_MS = 5 * 60_000;
 
@@ -18,7 +17,7 @@ export function orUnheard(deployment: Deployment): Deployment {
 function isUnheard({ provider, status, createdAt, lastSeenAt, serverId }: Deployment): boolean {
   if (provider === "simulated") return false;
   const now = Date.now();
-  if (status === "running") return now - Date.parse(lastSeenAt ?? createdAt) > SILENT_MS;
+  if (status === "running") return now - Date.parse(lastSeenAt ?? createdAt) > SHARD_SILENT_MS;
   // A machine of one's own waits for its owner.
   return status === "creating" && serverId !== undefined && now - Date.parse(createdAt) > BOOT_MS;
 }

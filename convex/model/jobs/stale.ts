@@ -2,12 +2,11 @@
  * Servers that nobody hears and nobody missed. The door tells of silence within minutes; this finds those of which it can
  * tell nothing any more, because it was started anew or is not there.
  */
+import { SHARD_SILENT_MS } from "@moorage/shared/presence";
 import type { Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { become, hear } from "../server/heard.ts";
 
-/** A shard of the door tells something each five minutes; two of its rounds may be lost. */
-const STALE_MS = 15 * 60_000;
 const PAGE = 200;
 
 export async function findStale(
@@ -26,7 +25,7 @@ export async function findStale(
         q
           .eq("tenantId", tenantId)
           .eq("health", health)
-          .lt("lastSeenAt", Date.now() - STALE_MS),
+          .lt("lastSeenAt", Date.now() - SHARD_SILENT_MS),
       )
       .take(PAGE);
     for (const instance of rows) {
@@ -56,7 +55,7 @@ async function isHeard(ctx: MutationCtx, shard: string | undefined): Promise<boo
   if (shard === undefined) return false;
   const row = await ctx.db
     .query("presenceShards")
-    .withIndex("by_shard_at", (q) => q.eq("shard", shard).gt("at", Date.now() - STALE_MS))
+    .withIndex("by_shard_at", (q) => q.eq("shard", shard).gt("at", Date.now() - SHARD_SILENT_MS))
     .first();
   return row !== null;
 }
@@ -65,7 +64,7 @@ async function isHeard(ctx: MutationCtx, shard: string | undefined): Promise<boo
 async function hasShard(ctx: MutationCtx): Promise<boolean> {
   const row = await ctx.db
     .query("presenceShards")
-    .withIndex("by_at", (q) => q.gt("at", Date.now() - STALE_MS))
+    .withIndex("by_at", (q) => q.gt("at", Date.now() - SHARD_SILENT_MS))
     .first();
   return row !== null;
 }

@@ -6,6 +6,7 @@
 import * as wire from "./digitaloceanApi.ts";
 import { digitaloceanCatalog, whyRefused } from "./digitaloceanCatalog.ts";
 import { type Api, allPages, path } from "./http.ts";
+import { unlessSo } from "./power.ts";
 import { keyOfNobody } from "./sshKey.ts";
 import type { Access, Outcome, PowerChange, Provider, Server, ServerRequest } from "./types.ts";
 
@@ -71,8 +72,7 @@ export function digitalocean(access: Access): Provider {
       const done = await api.call({ method: "POST", path: where, body: { type }, form: wire.acting });
       if (done.ok) return { ok: true, pending: [String(done.data.action.id)] };
       // It refuses to turn on what is on.
-      const isSo = done.class === "rejected" && (await isAlready(api, serverId, change));
-      return isSo ? { ok: true, pending: [] } : done;
+      return unlessSo(done, change, () => getServer(api, serverId));
     },
 
     destroy: (serverId) => destroy(api, serverId),
@@ -132,12 +132,6 @@ async function sshKeys(api: Api): Promise<Outcome<{ ids: number[] }>> {
   const body = { name: "moorage-nobody", public_key: await keyOfNobody() };
   const made = await api.call({ method: "POST", path: "/v2/account/keys", body, form: wire.sshKey });
   return made.ok ? { ok: true, ids: [made.data.ssh_key.id] } : made;
-}
-
-async function isAlready(api: Api, id: string, change: PowerChange): Promise<boolean> {
-  const found = await getServer(api, id);
-  const wanted = { start: "running", stop: "off", restart: undefined }[change];
-  return found.ok && wanted !== undefined && found.server?.state === wanted;
 }
 
 async function getServer(api: Api, id: string): Promise<Outcome<{ server: Server | null }>> {

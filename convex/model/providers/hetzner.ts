@@ -3,6 +3,7 @@ import * as z from "zod";
 import * as wire from "./hetznerApi.ts";
 import { hetznerCatalog } from "./hetznerCatalog.ts";
 import { type Api, allPages, path } from "./http.ts";
+import { unlessSo } from "./power.ts";
 import { keyOfNobody } from "./sshKey.ts";
 import type { Access, Outcome, PowerChange, Provider, Server, ServerRequest } from "./types.ts";
 
@@ -58,8 +59,7 @@ export function hetzner(access: Access): Provider {
       const done = await api.call({ method: "POST", path: where, form: wire.acting });
       if (done.ok) return { ok: true, pending: [String(done.data.action.id)] };
       // Whether it refuses to turn on what is on is not documented.
-      const isSo = done.class === "rejected" && (await isAlready(api, serverId, change));
-      return isSo ? { ok: true, pending: [] } : done;
+      return unlessSo(done, change, () => getServer(api, serverId));
     },
 
     async destroy(serverId) {
@@ -112,12 +112,6 @@ async function sshKeys(api: Api): Promise<Outcome<{ names: string[] }>> {
   const made = await api.call({ method: "POST", path: "/ssh_keys", body, form: z.unknown() });
   // Made by another call at the same moment: it is there, which is all that is wanted.
   return made.ok || made.class === "name_taken" ? { ok: true, names: [NO_KEYS_NAME] } : made;
-}
-
-async function isAlready(api: Api, id: string, change: PowerChange): Promise<boolean> {
-  const found = await getServer(api, id);
-  const wanted = { start: "running", stop: "off", restart: undefined }[change];
-  return found.ok && wanted !== undefined && found.server?.state === wanted;
 }
 
 async function getServer(api: Api, id: string): Promise<Outcome<{ server: Server | null }>> {
