@@ -49,6 +49,17 @@ describe.skipIf(!hasSpecs)(`digitalocean's own ways${SPECS_NOTE}`, () => {
     expect(await provider().verifyCredential()).toMatchObject({ ok: false, class: "auth" });
   });
 
+  it("a change is tried again where another is pending, which it refuses in the same words as a change already made", async () => {
+    await provider().createServer(request);
+    const [machine] = upstream.servers.values();
+    machine!.locked = true;
+    for (const change of ["start", "stop", "restart"] as const) {
+      expect(await provider().power(String(machine!.id), change)).toMatchObject({ ok: false, class: "retryable" });
+    }
+    machine!.locked = false;
+    expect(await provider().power(String(machine!.id), "restart")).toMatchObject({ ok: true });
+  });
+
   it("the hourly limit names the moment it ends, not the seconds", async () => {
     const reset = String(Math.ceil(Date.now() / 1_000) + 60);
     const hourly = { ...digitaloceanRefusal(429, "too_many_requests"), headers: { "ratelimit-reset": reset } };

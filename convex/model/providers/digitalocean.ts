@@ -71,7 +71,7 @@ export function digitalocean(access: Access): Provider {
       const where = path`/v2/droplets/${serverId}/actions`;
       const done = await api.call({ method: "POST", path: where, body: { type }, form: wire.acting });
       if (done.ok) return { ok: true, pending: [String(done.data.action.id)] };
-      // It refuses to turn on what is on.
+      // It refuses to turn on what is on, and everything while an action is pending, in the same words.
       return unlessSo(done, change, () => getServer(api, serverId));
     },
 

@@ -9,6 +9,7 @@ export const droplet = z.object({
   id: z.number(),
   name: z.string(),
   status: z.enum(["new", "active", "off", "archive"]),
+  locked: z.boolean().default(false),
   created_at: z.string(),
   networks: z.object({ v4: z.array(network).optional(), v6: z.array(network).optional() }),
   /** Left out for a token that may not read tags. */
@@ -72,7 +73,7 @@ export const tagsOf = (labels: Labels): string[] => KINDS.map((kind) => tag(kind
 
 const STATES = { new: "starting", active: "running", off: "off", archive: "other" } as const;
 
-export function present({ id, name, status, created_at: created, networks, tags }: Droplet): Server {
+export function present({ id, name, status, locked, created_at: created, networks, tags }: Droplet): Server {
   const ipv4 = networks.v4?.find(({ type }) => type === "public")?.ip_address;
   const ipv6 = networks.v6?.find(({ type }) => type === "public")?.ip_address;
   const labels = KINDS.flatMap((kind) => {
@@ -83,6 +84,7 @@ export function present({ id, name, status, created_at: created, networks, tags 
     id: String(id),
     name,
     state: STATES[status],
+    ...(locked ? { isLocked: true } : {}),
     labels: Object.fromEntries(labels) as Partial<Labels>,
     ...(ipv4 === undefined ? {} : { ipv4 }),
     ...(ipv6 === undefined ? {} : { ipv6 }),

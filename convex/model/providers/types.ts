@@ -48,6 +48,8 @@ export interface Server {
   name: string;
   /** `other` is in between: being moved, rebuilt or deleted. */
   state: "starting" | "running" | "off" | "other";
+  /** The provider is busy with it, and refuses every change until it is done. */
+  isLocked?: true;
   /** Of the labels, those it carries. */
   labels: Partial<Labels>;
   ipv4?: string;

@@ -7,6 +7,8 @@ interface Machine {
   id: number;
   name: string;
   status: "new" | "active" | "off";
+  /** An action is pending, during which no other begins. */
+  locked: boolean;
   tags: string[];
   /** How many looks at the account pass before its tags are there. */
   untagged: number;
@@ -100,11 +102,12 @@ export function openDigitalOcean(): DigitalOceanDouble {
     return show(action);
   };
   const address = { ip_address: "203.0.113.9", netmask: "255.255.255.0", gateway: "203.0.113.1", type: "public" };
-  const present = ({ id, name, status, tags, untagged }: Machine) => ({
+  const present = ({ id, name, status, locked, tags, untagged }: Machine) => ({
     ...template,
     id,
     name,
     status,
+    locked,
     created_at: new Date().toISOString(),
     tags: untagged > 0 ? [] : tags,
     networks: { v4: status === "new" ? [] : [address], v6: [] },
@@ -143,7 +146,7 @@ export function openDigitalOcean(): DigitalOceanDouble {
         if (!isOffered || !isOpen || servers.size >= account.droplet_limit) {
           return digitaloceanRefusal(422, "unprocessable_entity");
         }
-        const machine: Machine = { id: nextId++, name, tags, status: "new", untagged: tagging.looks };
+        const machine: Machine = { id: nextId++, name, tags, status: "new", locked: false, untagged: tagging.looks };
         servers.set(machine.id, machine);
         const { id } = begin("create", machine.id);
         const link = { id, rel: "create", href: `https://api.digitalocean.com/v2/actions/${id}` };
@@ -175,7 +178,7 @@ export function openDigitalOcean(): DigitalOceanDouble {
         if (machine === undefined) return NOT_FOUND;
         const { type } = context.request.requestBody as { type: string };
         const becomes = type === "reboot" ? undefined : type === "power_on" ? "active" : "off";
-        if (becomes === machine.status) return digitaloceanRefusal(422, "unprocessable_entity");
+        if (machine.locked || becomes === machine.status) return digitaloceanRefusal(422, "unprocessable_entity");
         machine.status = becomes ?? machine.status;
         return answer(201, { action: show(begin(type, machine.id)) });
       },
