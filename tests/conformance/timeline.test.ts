@@ -79,7 +79,10 @@ class Timeline {
       return;
     }
     if (one.do === "supersede") {
-      this.living.set(await this.#write(one.word, { supersedes: id }), { word: one.word, until: Infinity });
+      const successor = await this.#write(one.word, { supersedes: id });
+      // In the same words it is a repeat.
+      if (successor === id) return;
+      this.living.set(successor, { word: one.word, until: Infinity });
       this.past.add(id);
     } else {
       await backend.call(memory.delete, { id });

@@ -5,6 +5,7 @@ import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { agentFilter, hasTags, inProject } from "../memories/rows.ts";
+import { tagMark } from "./entry.ts";
 import { holds, holdsBeginning, type IndexLines, parseText } from "./indexText.ts";
 import { stemsOf } from "./language.ts";
 import { NO_PREFIX, type Question } from "./question.ts";
@@ -19,6 +20,8 @@ export type Candidate = Omit<IndexRow, "text"> & { lines: IndexLines };
 export const RANKED = 128;
 /** How many of the index's best are read where filters that it knows nothing of may drop some. */
 const READ = 512;
+/** How many rows with a tag are read where the index's best are not enough: all that Convex finds at once. */
+const TAGGED = 1_024;
 /** A time range with no more rows than this is read as a whole. */
 const SMALL_RANGE = 256;
 /** … and one with no more than this, where the index's best are not enough: 4 MB at most. */
@@ -150,20 +153,15 @@ async function inRange(
   return rows.length > most ? undefined : rows;
 }
 
-/** The rows of the memories that have a tag: its words are theirs. Not all of them where too many say the rarest. */
+/** The rows of the memories that have the tag that tells most. Not all of them where too many have it. */
 async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[]) {
-  const [rarest] = tags.flatMap(stemsOf).toSorted((a, b) => rarityOf(b) - rarityOf(a));
+  const [rarest] = tags.toSorted((a, b) => tells(b) - tells(a));
   if (rarest === undefined) return undefined;
-  const saying = await byText(ctx, `${rarest} ${NO_PREFIX}`, within, READ);
-  // Of a long memory the last row says its tags.
-  const ids = new Set(saying.filter((row) => hasTags(row, tags)).map(({ memoryId }) => memoryId));
-  const rowsOf = (memoryId: IndexRow["memoryId"]) =>
-    ctx.db
-      .query("memoryIndex")
-      .withIndex("by_memory", (q) => q.eq("memoryId", memoryId).eq("space", within.space))
-      .collect();
-  return { rows: (await Promise.all([...ids].map(rowsOf))).flat(), isWhole: saying.length < READ };
+  const rows = await byText(ctx, `${tagMark(rarest)} ${NO_PREFIX}`, within, TAGGED);
+  return { rows, isWhole: rows.length < TAGGED };
 }
+
+const tells = (tag: string): number => Math.max(0, ...stemsOf(tag).map(rarityOf));
 
 /** Filters that the text index knows. */
 interface Within {

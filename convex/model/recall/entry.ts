@@ -1,4 +1,5 @@
 /** What the index takes from an entry's words. */
+import { fnv1a } from "@moorage/shared/hash";
 import { stemOf, stemsOf, wordsOf } from "./language.ts";
 
 /** `Name: what they said`, as in a transcript. */
@@ -17,6 +18,8 @@ export interface Entry {
   stems: string[];
   /** Marks of who says it: see `byMark`. */
   by: string[];
+  /** Marks of its tags: see `tagMark`. */
+  tags: string[];
   /** It ends with a question. */
   asks: boolean;
   /** It says when. */
@@ -28,12 +31,16 @@ export interface Entry {
 /** A term of its own for "said by", so that a name as speaker is not a name that is mentioned. */
 export const byMark = (stem: string): string => `by${stem}`;
 
+/** A short term of its own for a tag, whatever its words: they are the neighbours' words, too. Two tags may share one. */
+export const tagMark = (tag: string): string => `0tag${fnv1a(tag).toString(36)}`;
+
 export function readEntry(content: string, tags: readonly string[]): Entry {
   const speaker = SPEAKER.exec(content);
   const said = speaker === null ? content : content.slice(speaker[0].length);
   return {
     stems: [...stemsOf(said), ...tags.flatMap(stemsOf)],
     by: wordsOf(speaker?.[1] ?? "").map((word) => byMark(stemOf(word))),
+    tags: tags.map(tagMark),
     asks: ASKS.test(said),
     dated: DATED.test(said),
     names: Math.min(MAX_NAMES, said.match(NAME)?.length ?? 0),

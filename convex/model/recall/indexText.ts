@@ -19,19 +19,22 @@ export interface IndexLines {
   /** The entry before and the one after, then those beyond. */
   near: [string, string];
   far: [string, string];
+  /** Marks of its tags, which are lent to nobody. */
+  tags: string;
 }
 
-export function composeText({ own, by, date, near, far }: IndexLines): string {
+export function composeText({ own, by, date, near, far, tags }: IndexLines): string {
   const beside = [...near.map(asNeighbour), ...far.map((line) => beginning(line, FAR_BYTES))];
-  return [own, own, by, by, date, ...beside].join("\n");
+  return [own, own, by, by, date, ...beside, tags].join("\n");
 }
 
 /** What an entry's own line lends to the ones right beside it. */
 export const asNeighbour = (own: string): string => beginning(own, NEAR_BYTES);
 
 export function parseText(text: string): IndexLines {
-  const [own = "", , by = "", , date = "", before = "", after = "", before2 = "", after2 = ""] = text.split("\n");
-  return { own, by, date, near: [before, after], far: [before2, after2] };
+  const [own = "", , by = "", , date = "", before = "", after = "", before2 = "", after2 = "", tags = ""] =
+    text.split("\n");
+  return { own, by, date, near: [before, after], far: [before2, after2], tags };
 }
 
 /** Whether a line has a stem; asked thousands of times in a search, so without taking the line apart. */
@@ -47,11 +50,13 @@ export function holds(line: string, stem: string): boolean {
 export const holdsBeginning = (line: string, beginning: string | undefined): boolean =>
   beginning !== undefined && (line.startsWith(beginning) || line.includes(` ${beginning}`));
 
-/** An entry's stems in lines that each fit one row; an entry without any has one empty line. */
-export function piecesOf({ stems }: Pick<Entry, "stems">): string[] {
+/** An entry's stems in lines that each fit one row with its tags; an entry without any has one empty line. */
+export function piecesOf({ stems, tags = [] }: Pick<Entry, "stems"> & Partial<Pick<Entry, "tags">>): string[] {
+  // A row holds its own stems twice.
+  const bytes = OWN_BYTES - Math.ceil(tags.join(" ").length / 2);
   const pieces: string[] = [];
   for (let rest = stems.join(" "); rest !== ""; ) {
-    const piece = beginning(rest, OWN_BYTES);
+    const piece = beginning(rest, bytes);
     pieces.push(piece);
     rest = rest.slice(piece.length + 1);
   }

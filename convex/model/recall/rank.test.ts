@@ -16,6 +16,7 @@ function candidate(content: string, more: Partial<Candidate> & { near?: string }
       date: marksOfDate(occurredAt).join(" "),
       near: [near, ""],
       far: ["", ""],
+      tags: "",
     },
     agent: "a",
     occurredAt,

@@ -1,9 +1,11 @@
+import { TAGS } from "@moorage/shared/limits";
 import { describe, expect, it } from "vitest";
+import { tagMark } from "./entry.ts";
 import { composeText, parseText, piecesOf } from "./indexText.ts";
 import { inContext, type Placed, SESSION_GAP_MS } from "./sessions.ts";
 
 const entry = (word: string, occurredAt: number, asks = false): Placed => ({
-  lines: { own: word, by: "", date: "onmai" },
+  lines: { own: word, by: "", date: "onmai", tags: `0tag${word}` },
   occurredAt,
   asks,
 });
@@ -16,6 +18,7 @@ describe("a session", () => {
       own: "c",
       near: ["b", "d"],
       far: ["a", "e"],
+      tags: "0tagc",
     });
   });
 
@@ -43,7 +46,8 @@ describe("index rows", () => {
   it("hold every stem of a long entry, in order, below 2 kB each with all they may hold", () => {
     const stems = Array.from({ length: 3000 }, (_, i) => `stem${i}`);
     const long = stems.join(" ");
-    const pieces = piecesOf({ stems });
+    const tags = Array.from({ length: TAGS }, (_, i) => tagMark(`tag ${i}`));
+    const pieces = piecesOf({ stems, tags });
     expect(pieces.join(" ")).toBe(stems.join(" "));
     for (const own of pieces) {
       const text = composeText({
@@ -52,6 +56,7 @@ describe("index rows", () => {
         date: "on2026 onmai onmai2026 on31mai",
         near: [long, long],
         far: [long, long],
+        tags: tags.join(" "),
       });
       expect(bytes(text)).toBeLessThanOrEqual(2048);
       expect(parseText(text).own).toBe(own);

@@ -8,7 +8,7 @@ export const REACH = 2;
 
 /** An entry in the order of its agent's time. */
 export interface Placed {
-  lines: Pick<IndexLines, "own" | "by" | "date">;
+  lines: Pick<IndexLines, "own" | "by" | "date" | "tags">;
   occurredAt: number;
   asks: boolean;
 }

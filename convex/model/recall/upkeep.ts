@@ -83,6 +83,7 @@ type NewRow = Omit<IndexRow, "_id" | "_creationTime">;
 function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRow[]] {
   const entry = readEntry(memory.content, memory.tags);
   const by = entry.by.join(" ");
+  const tags = entry.tags.join(" ");
   const date = marksOfDate(memory.occurredAt).join(" ");
   const rows = piecesOf(entry).map((own, part) => ({
     memoryId: memory._id,
@@ -97,7 +98,7 @@ function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRo
     createdAt: memory._creationTime,
     since,
     part,
-    text: composeText({ own, by, date, near: ["", ""], far: ["", ""] }),
+    text: composeText({ own, by, date, near: ["", ""], far: ["", ""], tags }),
     asks: entry.asks,
     answers: false,
     dated: entry.dated,
