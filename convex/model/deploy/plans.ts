@@ -1,5 +1,6 @@
 /** Plans: what would be made, for what price, until somebody says yes. */
 import { APPROVAL_MS } from "@moorage/shared/approval";
+import type { Profile } from "@moorage/shared/deployment";
 import { AppError } from "@moorage/shared/errors";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
@@ -29,6 +30,13 @@ export async function requireFreeName(ctx: AuthedQueryCtx | AuthedMutationCtx, n
     });
 }
 
+const UPKEEP = "Docker is installed there, and updates by themselves, which may restart it at 04:30.";
+/** What changes for whatever else runs there. */
+const OWN_MACHINE: Record<Profile, readonly string[]> = {
+  standard: [UPKEEP],
+  production_hardened: [UPKEEP, "Its firewall (UFW) then lets nobody in but by SSH, whatever else it serves."],
+};
+
 /** What a person is asked to allow. */
 export function createLines({
   name,
@@ -44,7 +52,7 @@ export function createLines({
   const { image, secrets } = configuration;
   return [
     ...(provider === "host"
-      ? [`Make a machine of yours the server "${name}", with profile ${profile}.`]
+      ? [`Make a machine of yours the server "${name}", with profile ${profile}.`, ...OWN_MACHINE[profile]]
       : [
           provider === "simulated"
             ? `Simulate a server "${name}": none is made, and nothing costs anything.`

@@ -1,12 +1,15 @@
 /** The same server on a machine that is there already: a command of one line, which fetches one script. */
 import { base64 } from "../encoding.ts";
+import { DAEMON_PATH } from "./compose.ts";
 import { filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
 import { OPT } from "./places.ts";
 import type { ServerSpec } from "./spec.ts";
 
 /** It finds the one-time token in its variable `TOKEN`, and nothing else depends on where it runs. */
 export function bootstrapScript(spec: ServerSpec): string {
-  const writes = filesOf(spec).map(({ path, mode, content }) => `write ${mode} ${path} ${base64(content)}`);
+  const writes = filesOf(spec).map(
+    ({ path, mode, content }) => `${path === DAEMON_PATH ? "keep" : "write"} ${mode} ${path} ${base64(content)}`,
+  );
   return [
     "set -euo pipefail",
     '[ "$(id -u)" = 0 ] || { echo "moorage: run this as root" >&2; exit 1; }',
@@ -18,6 +21,8 @@ export function bootstrapScript(spec: ServerSpec): string {
     '  printf %s "$3" | base64 -d >"$2"',
     '  chmod "$1" "$2"',
     "}",
+    // What the owner's other containers go by stays as it is; the gateway's own port is on loopback without it.
+    'keep() { if [ ! -e "$2" ]; then write "$@"; fi; }',
     "export DEBIAN_FRONTEND=noninteractive",
     "apt-get update -q",
     `apt-get install -y -q --no-install-recommends ${packagesOf(spec).join(" ")}`,

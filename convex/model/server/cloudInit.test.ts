@@ -201,7 +201,11 @@ describe("the command for a machine of one's own", () => {
     const spec = specOf({ profile: "standard" });
     const script = bootstrapScript(spec);
     for (const { path, mode, content } of filesOf(spec))
-      expect(script).toContain(`\nwrite ${mode} ${path} ${base64(content)}\n`);
+      expect(script).toMatch(new RegExp(`\n(write|keep) ${mode} ${path} ${base64(content)}\n`.replaceAll("+", "\\+")));
     expect(script).not.toContain("moor_");
+  });
+
+  it("leaves Docker's settings there as they are", () => {
+    expect(bootstrapScript(specOf({ isOwn: true }))).toMatch(/^keep 0644 \/etc\/docker\/daemon\.json /m);
   });
 });

@@ -85,3 +85,4 @@ export const dockerDaemon = {
 };
 
 export const COMPOSE_PATH = `${OPT}/compose.yaml`;
+export const DAEMON_PATH = "/etc/docker/daemon.json";

@@ -1,7 +1,7 @@
 /** Every file of a server, but for its token. No secret is in any of them. */
 import { stringify } from "yaml";
 import { SCRIPTS } from "./_generated/scripts.ts";
-import { COMPOSE_PATH, composeFile, dockerDaemon } from "./compose.ts";
+import { COMPOSE_PATH, composeFile, DAEMON_PATH, dockerDaemon } from "./compose.ts";
 import { HARDENING_PACKAGES, hardening, updates } from "./hardening.ts";
 import { ETC, OPT, RESOLVER } from "./places.ts";
 import type { File, ServerSpec } from "./spec.ts";
@@ -24,7 +24,7 @@ export function filesOf(spec: ServerSpec): File[] {
     { path: `${ETC}/server.json`, mode: "0644", content: json({ url, name }) },
     ...scripts(),
     { path: COMPOSE_PATH, mode: "0644", content: stringify(composeFile) },
-    { path: "/etc/docker/daemon.json", mode: "0644", content: json(dockerDaemon) },
+    { path: DAEMON_PATH, mode: "0644", content: json(dockerDaemon) },
     ...units,
     ...updates,
     ...(profile === "production_hardened" ? hardening(spec) : []),

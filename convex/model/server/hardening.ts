@@ -78,12 +78,12 @@ export const updates: readonly File[] = [
   ]),
 ];
 
-/** When port 22 is open: always, or if the operator has a key. */
+/** When SSH's port is open: always, or if the operator has a key. */
 const FIREWALL = "/etc/moorage/firewall";
 
 export const HARDENING_PACKAGES = ["ufw", "fail2ban", "python3-systemd"];
 
-/** An owner's machine keeps its own way in: its accounts and its sshd are not touched, and port 22 stays open. */
+/** An owner's machine keeps its own way in: its accounts and its sshd are not touched, and the ports it listens on stay open. */
 export function hardening({ isOwn }: ServerSpec): File[] {
   return [plain(FIREWALL, [isOwn ? "ssh" : "keys"]), ...(isOwn ? [] : [sshd]), fail2ban, sysctl, journal];
 }

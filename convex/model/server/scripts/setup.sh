@@ -14,7 +14,12 @@ fi
 if has /etc/moorage/firewall; then
   ufw default deny incoming
   ufw default allow outgoing
-  if grep -qx ssh /etc/moorage/firewall || [ -s /home/ops/.ssh/authorized_keys ]; then ufw limit 22/tcp comment ssh; fi
+  if grep -qx ssh /etc/moorage/firewall || [ -s /home/ops/.ssh/authorized_keys ]; then
+    # Wherever it listens: the owner of a machine may have moved it. Without that folder sshd tells nothing.
+    install -d -m 0755 /run/sshd
+    ports=$(sshd -T 2>/dev/null | awk '$1 == "port" { print $2 }') || ports=
+    for port in ${ports:-22}; do ufw limit "$port/tcp" comment ssh; done
+  fi
   ufw --force enable
   systemctl enable --now fail2ban
   systemctl restart fail2ban
