@@ -4,6 +4,7 @@ import { v } from "convex/values";
 import * as z from "zod";
 import { internalMutation } from "./_generated/server.ts";
 import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
+import { requireTurn } from "./model/allowance.ts";
 import * as halves from "./model/secrets/halves.ts";
 import { resolve } from "./model/secrets/resolve.ts";
 import * as uses from "./model/secrets/uses.ts";
@@ -115,6 +116,7 @@ export const recordLoad = authedInternalMutation(
   },
   async (ctx, { secrets, subjects }) => {
     const instance = await requireOwn(ctx);
+    await requireTurn(ctx, "secrets");
     const { agent } = await deploymentOf(ctx, instance);
     const delivered = secrets.flatMap(({ secretId, ...rest }) => {
       const id = ctx.db.normalizeId("secrets", secretId);

@@ -12,6 +12,8 @@ const LIMITS = {
   export: { kind: "token bucket", rate: 5, period: MINUTE, capacity: 50 },
   /** A server that is made is paid for. */
   deploy: { kind: "token bucket", rate: 1, period: MINUTE, capacity: 20 },
+  /** A server asks again when a heartbeat says that there are others. */
+  secrets: { kind: "token bucket", rate: 2, period: MINUTE, capacity: 60 },
   /** A server tells a few a day; one that somebody has taken over could tell without an end. */
   events: { kind: "token bucket", rate: 60, period: HOUR, capacity: 200 },
   /** Its heartbeats say as well which configuration it runs. */

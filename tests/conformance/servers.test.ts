@@ -310,6 +310,16 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     await tell(two, randomUUID());
   });
 
+  it("takes its secrets only so often", async () => {
+    const server = await enrolled(host, owner);
+    const asked = await Promise.allSettled(
+      Array.from({ length: 80 }, () => server.backend.call(contracts.secrets, {})),
+    );
+    const codes = asked.flatMap((one) => (one.status === "rejected" ? one.reason.code : []));
+    expect(codes.length).toBeGreaterThan(10);
+    expect(new Set(codes)).toEqual(new Set(["rate_limited"]));
+  });
+
   it("sends its log only so often", async () => {
     const server = await enrolled(host, owner);
     const sent = Array.from({ length: 40 }, () =>
