@@ -22,6 +22,8 @@ describe("two entries that say the same", () => {
     ["We're running the tests", "We run the tests"],
     ["Ferries use the passes", "The ferry uses the pass"],
     ["Use `pnpm` in **every** package", "Use pnpm in every package."],
+    ["Deploys wait until noon...", "Deploys wait until noon"],
+    ["- Deploys wait - until noon", "Deploys wait until noon"],
   ])("%j and %j", (one, other) => expect(wordingOf(one)).toBe(wordingOf(other)));
 });
 
@@ -47,6 +49,13 @@ describe("two entries that do not", () => {
     ["The offset is -5", "The offset is 5"],
     ["p95 < 40 ms", "p95 > 40 ms"],
     ["Version 1.2", "Version 1-2"],
+    ["The weight is .5", "The weight is 5"],
+    ["The config is in `/etc/heron`", "The config is in `etc/heron`"],
+    ["Start it with ../run", "Start it with ./run"],
+    ["Secrets are in .env", "Secrets are in env"],
+    ["Run git push --force", "Run git push force"],
+    ["Run ls -l", "Run ls l"],
+    ["Ignore *.log", "Ignore .log"],
     ["The engine is in C", "The engine is in C++"],
     ["The column is user_id", "The column is user.id"],
     ["Backups go to eu-west-1", "Backups go to eu-west-2"],

@@ -46,6 +46,8 @@ const PARTS = /[,，、/–—-]\s/u;
 const ASKS = /[?？]\s*$/u;
 /** Where a character is more than it seems: signs of numbers and between values, seams of identifiers, pictures, plan A. */
 const SIGNS = [
+  // `/etc` is not `etc`, nor `--force` a word, `.env` an environment, `.5` a five.
+  /(?<![^\s"'`([{=./\\-])[-−./\\](?=[./\\-]{0,3}[\p{L}\p{N}_])|\*(?=\.)/gu,
   /(?!`)[\p{S}%&@]/gu,
   /(?<![\p{L}\p{N}])[-−#](?=\p{N})|(?<=\p{L})#|(?<![\p{L}\p{N}])!(?=\p{L})/gu,
   /(?<=[\p{L}\p{N}])[_./:\\,](?=[\p{L}\p{N}])|(?<=\p{N})-(?=[\p{L}\p{N}])|(?<=\p{L})-(?=\p{N})/gu,
