@@ -5,14 +5,22 @@ import { byteLength } from "@moorage/shared/fields";
 const BYTES_A_TOKEN = 4;
 const FIELD_TOKENS = 60;
 
-export const tokensOf = (content: string): number => FIELD_TOKENS + byteLength(content) / BYTES_A_TOKEN;
+/** An entry's texts, of any length. */
+interface Texts {
+  content: string;
+  tags?: readonly string[] | undefined;
+  project?: string | undefined;
+}
+
+export const tokensOf = ({ content, tags = [], project = "" }: Texts): number =>
+  FIELD_TOKENS + byteLength([content, project, ...tags].join("")) / BYTES_A_TOKEN;
 
 const utf8 = new TextEncoder();
 
-/** The beginning of a text that costs too much, with a mark of that. */
-export function beginningFor(content: string, tokens: number): string {
+/** The beginning of the content of an entry that costs too much, with a mark of that. */
+export function beginningFor(entry: Texts, tokens: number): string {
   const mark = "…";
-  const bytes = Math.max(0, Math.floor((tokens - FIELD_TOKENS) * BYTES_A_TOKEN) - byteLength(mark));
-  const { read } = utf8.encodeInto(content, new Uint8Array(bytes));
-  return `${content.slice(0, read)}${mark}`;
+  const left = tokens - tokensOf({ ...entry, content: mark });
+  const { read } = utf8.encodeInto(entry.content, new Uint8Array(Math.max(0, Math.floor(left * BYTES_A_TOKEN))));
+  return `${entry.content.slice(0, read)}${mark}`;
 }

@@ -36,7 +36,7 @@ const PINNED_ORDER: readonly Row["type"][] = ["decision", "preference", "fact", 
 export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
   const budget = args.budget ?? DEFAULT_BUDGET;
-  const most = Math.max(ROWS, Math.ceil(budget / tokensOf("")));
+  const most = Math.max(ROWS, Math.ceil(budget / tokensOf({ content: "" })));
   const longest = Math.max(PIN_TOKENS, budget * PIN_SHARE);
   const memories = (await worthKnowing(ctx, agent, { project: args.project, most })).map((one) =>
     shortened(one, longest),
@@ -47,12 +47,12 @@ export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
 
   // Logs may use what memories leave; the latest entries are the ones kept.
   const named = fitting(names, budget * SECRET_SHARE, (name) => NAME_TOKENS + name.length / 3);
-  const known = fitting(memories, budget * MEMORY_SHARE, costOf);
-  const logged = fitting(entries.toReversed(), budget - named.tokens - known.tokens, costOf);
+  const known = fitting(memories, budget * MEMORY_SHARE, tokensOf);
+  const logged = fitting(entries.toReversed(), budget - named.tokens - known.tokens, tokensOf);
   const rest = fitting(
     memories.filter((memory) => !known.items.has(memory)),
     budget - named.tokens - known.tokens - logged.tokens,
-    costOf,
+    tokensOf,
   );
   const told = {
     memories: memories.filter((memory) => known.items.has(memory) || rest.items.has(memory)),
@@ -75,12 +75,10 @@ function joins(ctx: AuthedQueryCtx, agent: string, { source }: Pick<Doc<"logEntr
   return audience !== undefined && audiencesOf(ctx.principal, agent).includes(audience);
 }
 
-const costOf = ({ content }: { content: string }) => tokensOf(content);
-
 /** What is pinned is neither left out for its length, nor does it stand in the way of all others. */
 function shortened(memory: contracts.Memory, tokens: number): contracts.Memory & { cut?: true } {
-  if (memory.pinned === undefined || costOf(memory) <= tokens) return memory;
-  return { ...memory, content: beginningFor(memory.content, tokens), cut: true };
+  if (memory.pinned === undefined || tokensOf(memory) <= tokens) return memory;
+  return { ...memory, content: beginningFor(memory, tokens), cut: true };
 }
 
 /** The agent's own and everyone's: what is pinned, then the most important; among equals the newest. */

@@ -203,7 +203,10 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
   it("stays within its budget and says how much it left out", async () => {
     const caller = await host.admit();
     for (let i = 0; i < 20; i++) {
-      await caller.backend.call(memory.add, { type: "note", content: `${i} ${"word ".repeat(100)}` });
+      await caller.backend.call(memory.add, {
+        ...{ type: "note", content: `${i} ${"word ".repeat(100)}`, project: "harbour ".repeat(16) },
+        tags: Array.from({ length: 16 }, (_, at) => `${at}${"-tag".repeat(15)}`),
+      });
     }
     const context = await caller.backend.call(memory.context, { budget: 1_000 });
     expect(context.memories.length).toBeGreaterThan(0);

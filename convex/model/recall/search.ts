@@ -40,13 +40,13 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
     const memory = await read(ctx, candidate);
     if (memory === null) continue;
     spent.bytes += byteLength(memory.content);
-    spent.tokens += tokensOf(memory.content);
+    spent.tokens += tokensOf(memory);
     if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (budget ?? Infinity))) break;
     // The best is told in any case, as much of it as may be.
     const isCut = budget !== undefined && spent.tokens > budget;
     hits.push({
       ...memory,
-      ...(isCut ? { content: beginningFor(memory.content, budget), cut: true as const } : {}),
+      ...(isCut ? { content: beginningFor(memory, budget), cut: true as const } : {}),
       score,
       why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))),
     });
