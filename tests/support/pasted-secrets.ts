@@ -109,6 +109,9 @@ export const SECRETS: readonly Named[] = [
   ["a password", "Passphrase: correct horse battery staple".replaceAll(/(?<=[a-z]) /g, "-")],
   ["a password", "The admin password is Tr0ub4dor&3x"],
   ["a password", "The password for the staging database is `Tr0ub4dor&3x`."],
+  ["a password", "Database password for staging: 'x8Kp2mQz9w'"],
+  ["a password", "The API key for billing is k3jh4k5jh6."],
+  ["a password", "Our signing key is now k3jh4k5jh6"],
   ["an AWS access key", `AK\u2060IA\u00ad${random(16, `${LETTERS}234567`)}`],
   ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
 ];

@@ -17,9 +17,11 @@ const VARIABLE = new RegExp(
   `(?<![A-Za-z0-9_])(?:(?:[A-Z0-9]{1,30}_){1,6}(?:PASS|PWD|TOKEN)|(?:[A-Z0-9]{1,30}_){0,6}(?:SECRET|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH|MASTER)_?KEY))${GAP}${VALUE}`,
   "g",
 );
-/** "The password for the staging database is …". */
+/** "The password for the staging database is …", "API key for billing: …". */
+const SUBJECT =
+  "password|passwort|passphrase|(?:api|access|secret|auth|private|signing|encryption|master)[ _-]?(?:key|token)";
 const TOLD = new RegExp(
-  `(?<![A-Za-z])(?:password|passwort|passphrase)(?:[ \\t](?:for|of|to|on|für)(?:[ \\t][^\\s.:;,]{1,30}){1,5}?)?[ \\t](?:is|was|ist|lautet)(?:[ \\t]now)?[: \\t]{1,3}["'\`]?${VALUE}`,
+  `(?<![A-Za-z])(?:${SUBJECT})(?:[ \\t](?:for|of|to|on|für)(?:[ \\t][^\\s.:;,=]{1,30}){1,5}?)?(?:[ \\t](?:is|was|ist|lautet)(?:[ \\t]now)?[: \\t]{1,3}|[ \\t]?[:=][ \\t]{0,3})["'\`]?${VALUE}`,
   "gi",
 );
 
