@@ -71,6 +71,18 @@ describe("memory review and approve", () => {
     ]);
   });
 
+  it("shows at a terminal what it lets in, and takes a yes alone for a yes", async () => {
+    const [scout, cook] = [await agent("scout"), await agent("cook")];
+    const { id } = await scout.add("The tide turns.");
+    const no = await moorage(home, ["memory", "approve", id], { typed: "\n" });
+    expect([no.code, no.stdout]).toEqual([1, ""]);
+    expect(await cook.told()).toEqual([]);
+    const yes = await moorage(home, ["memory", "approve", id], { typed: "y\n" });
+    expect(yes.stderr).toContain("  | The tide turns.\nLet this into contexts? [y/N] ");
+    expect([yes.code, yes.stdout]).toEqual([0, "1 approved.\n"]);
+    expect(await cook.told()).toEqual(["The tide turns."]);
+  });
+
   it("decides about everything of one source, and takes a decision back", async () => {
     const [scout, mate, cook] = [await agent("scout"), await agent("mate"), await agent("cook")];
     for (const i of [1, 2, 3]) await scout.add(`Number ${i}.`);

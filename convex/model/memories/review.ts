@@ -1,6 +1,7 @@
 /** What others wrote waits here until a person lets it into contexts, or keeps it out. */
 import type { Contract } from "@moorage/shared/contract";
 import type * as contracts from "@moorage/shared/contracts/memory";
+import { AppError } from "@moorage/shared/errors";
 import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
@@ -82,10 +83,14 @@ function between(ctx: AuthedQueryCtx, after: string, before: string) {
 }
 
 /** A person's decision, which they may change; all of them or none. */
-export async function decide(ctx: AuthedMutationCtx, { ids, decision }: Input<typeof contracts.approve>) {
+export async function decide(ctx: AuthedMutationCtx, { ids, shown, decision }: Input<typeof contracts.approve>) {
   const rows = new Map<string, Row>();
-  for (const id of ids) {
+  for (const [at, id] of ids.entries()) {
     const row = requireCurrent(await requireOwn(ctx, id), "ids");
+    if (shown !== undefined && shown[at] !== present(row).updatedAt)
+      throw new AppError("invalid_input", `ids.${at}: was changed since it was shown`, {
+        hint: "Look at it again with moorage memory review, then decide.",
+      });
     rows.set(row._id, row);
   }
   const review = decision === "approve" ? "approved" : "rejected";

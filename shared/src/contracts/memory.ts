@@ -280,6 +280,8 @@ export const approve = defineContract({
   scope: "memory:approve",
   args: z.strictObject({
     ids: z.array(id).min(1).max(BATCH_ITEMS),
+    /** The `updatedAt` of each as it was shown: words that came in its place since are refused. */
+    shown: z.array(moment).max(BATCH_ITEMS).optional(),
     decision: z.enum(["approve", "reject"]),
   }),
   result: z.strictObject({ reviewed: z.number() }),

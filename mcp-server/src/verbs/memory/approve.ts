@@ -2,7 +2,9 @@ import * as memory from "@moorage/shared/contracts/memory";
 import { BATCH_ITEMS } from "@moorage/shared/limits";
 import { itemsOf, pagesOf } from "../../backend/pages.ts";
 import { SettingError } from "../../setting-error.ts";
-import { isForPeople, printJson } from "../../terminal/print.ts";
+import { memoryLines } from "../../terminal/answers/memory.ts";
+import { confirm, isInteractive } from "../../terminal/ask.ts";
+import { isForPeople, printJson, printLines } from "../../terminal/print.ts";
 import { readWords } from "../../terminal/words.ts";
 import type { Verb, VerbContext } from "../../verb.ts";
 
@@ -10,7 +12,8 @@ const verb: Verb = {
   usage: `moorage memory approve ID…
 moorage memory approve --source SOURCE
 
-Lets what others wrote into contexts; moorage memory review shows what waits.
+Lets what others wrote into contexts; moorage memory review shows what waits. At a terminal it shows them as they are
+now, and asks.
 
   --source SOURCE   everything that waits now from this source: import, instance, agent:NAME
   --reject          keep it out of every context instead
@@ -22,11 +25,19 @@ Lets what others wrote into contexts; moorage memory review shows what waits.
     const source = words.get("source");
     if ((source === undefined) === (words.rest.length === 0))
       throw new SettingError("say which, by ids or by --source; moorage memory review shows what waits");
-    const ids = source === undefined ? [...words.rest] : await idsOf(source, context.backend);
+    const chosen = source === undefined ? await byId(words.rest, context.backend) : await of(source, context.backend);
     const decision = words.has("reject") ? ("reject" as const) : ("approve" as const);
+    if (decision === "approve" && chosen.length > 0 && isInteractive(context)) {
+      printLines(context.stderr, chosen.flatMap(memoryLines));
+      if (!(await confirm(context, `Let ${chosen.length === 1 ? "this" : `these ${chosen.length}`} into contexts?`))) {
+        context.stderr.write("Nothing has changed.\n");
+        return 1;
+      }
+    }
     let reviewed = 0;
-    for (let from = 0; from < ids.length; from += BATCH_ITEMS) {
-      const batch = { ids: ids.slice(from, from + BATCH_ITEMS), decision };
+    for (let from = 0; from < chosen.length; from += BATCH_ITEMS) {
+      const some = chosen.slice(from, from + BATCH_ITEMS);
+      const batch = { ids: some.map(({ id }) => id), shown: some.map(({ updatedAt }) => updatedAt), decision };
       reviewed += (await context.backend.call(memory.approve, batch)).reviewed;
     }
     if (isForPeople(context, words.has("json")))
@@ -37,7 +48,13 @@ Lets what others wrote into contexts; moorage memory review shows what waits.
 };
 export default verb;
 
-async function idsOf(source: string, backend: VerbContext["backend"]): Promise<string[]> {
-  const waiting = await itemsOf(pagesOf(backend, memory.review, { source }), (page) => page.memories);
-  return waiting.map(({ id }) => id);
+type Backend = VerbContext["backend"];
+
+/** Each as it is now, which is what is decided about: whoever wrote it may have changed it since it was reviewed. */
+async function byId(ids: readonly string[], backend: Backend): Promise<memory.Memory[]> {
+  const answers = await Promise.all(ids.map((id) => backend.call(memory.get, { id })));
+  return answers.map((answer) => answer.memory!);
 }
+
+const of = (source: string, backend: Backend): Promise<memory.Memory[]> =>
+  itemsOf(pagesOf(backend, memory.review, { source }), (page) => page.memories);
