@@ -236,6 +236,13 @@ describe("moorage up", () => {
     expect(keysOf("wrangler")).toContain("CLOUDFLARE_API_TOKEN");
   });
 
+  it("ends at once where a tool cannot be started, and names it", async () => {
+    rmSync(join(home, "bin/npm"));
+    const { status, stderr } = await run(["up"], { PATH: join(home, "bin") });
+    expect(status).toBe(1);
+    expect(stderr).toContain("npm cannot be run on this machine.");
+  });
+
   it("without a key for Convex changes nothing and says where to get one", async () => {
     const { status, stderr } = await run(["up"], { CONVEX_DEPLOY_KEY: "" });
     expect(status).toBe(1);
@@ -379,6 +386,13 @@ describe("moorage down", () => {
     expect((await failing("no network")).stderr).toContain("Deleting the Worker failed. (no network)");
     expect((await failing("This Worker does not exist on your account. [code: 10007]")).status).toBe(0);
     expect((await run(["down", "--yes"])).stdout).toContain("Nothing called moorage is up");
+  });
+
+  it("brings the tools back where somebody has cleared the data directory", async () => {
+    await run(["up"]);
+    rmSync(join(home, "data"), { recursive: true });
+    const { status, stderr } = await run(["down", "--yes"]);
+    expect({ status, stderr, last: told().at(-1)!.args[0] }).toEqual({ status: 0, stderr: "", last: "delete" });
   });
 
   it("deletes the Worker, and up brings it back with the same keys", async () => {

@@ -46,8 +46,9 @@ export function toolsIn(folder: string, env: Readonly<Record<string, string | un
         },
         stdio: ["pipe", "pipe", "pipe"],
         shell: process.platform === "win32",
-        timeout: LIMIT_MS,
       });
+      // A timer of `spawn` itself would outlive a program that could not be started, and hold this one up.
+      const limit = setTimeout(() => child.kill(), LIMIT_MS).unref();
       let stdout = "";
       let said = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -59,7 +60,10 @@ export function toolsIn(folder: string, env: Readonly<Record<string, string | un
       });
       child.stdin.on("error", () => {});
       child.on("error", (cause) => reject(missing(command, cause)));
-      child.on("close", (code) => resolve({ ok: code === 0, stdout, said: plain(said, env) }));
+      child.on("close", (code) => {
+        clearTimeout(limit);
+        resolve({ ok: code === 0, stdout, said: plain(said, env) });
+      });
       child.stdin.end(input);
     });
 }

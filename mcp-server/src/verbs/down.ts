@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { alone } from "../cloud/alone.ts";
+import { installTools, layOut } from "../cloud/folder.ts";
 import { type CloudState, readState, writeState } from "../cloud/state.ts";
 import { toolsIn } from "../cloud/tools.ts";
 import { folderOf, type Site } from "../cloud/up.ts";
@@ -56,8 +57,13 @@ async function isUp(site: Site, { address }: CloudState): Promise<boolean> {
 }
 
 async function takeDown(site: Site, { address: _, ...rest }: CloudState): Promise<void> {
-  await deleteWorker(toolsIn(folderOf(site), site.env), site.name);
+  const folder = folderOf(site);
+  const tools = toolsIn(folder, site.env);
+  // Whoever cleared the data directory has taken the tools away, too.
+  layOut(folder);
+  await installTools(folder, tools);
+  await deleteWorker(tools, site.name);
   await forgetProfile({ name: site.name, ...(site.usesKeychain ? {} : { configDir: site.config }) });
-  rmSync(folderOf(site), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   writeState(site.config, rest);
 }
