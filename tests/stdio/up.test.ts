@@ -279,6 +279,22 @@ describe("moorage up", () => {
     expect((await run(["up"], { WORKER_THERE: "1" })).status).toBe(0);
   });
 
+  it("touches no Worker of that name in another account than the one it was made in", async () => {
+    const inOther = { ACCOUNTS: "2", CLOUDFLARE_ACCOUNT_ID: "b2", WORKER_THERE: "1" };
+    await run(["up"]);
+    for (const words of [["up"], ["up", "--dry-run"], ["down", "--yes"]]) {
+      rmSync(join(home, "told"));
+      const { status, stderr } = await run(words, inOther);
+      expect(status).toBe(1);
+      expect(stderr).toContain("moorage is in another account of Cloudflare than Ben's, as ada@example.com.");
+      expect(stderr).toContain("CLOUDFLARE_ACCOUNT_ID=a1");
+      expect(
+        steps().filter((step) => /env set|secret|wrangler de(ploy|lete)/.test(step) && !/list/.test(step)),
+      ).toEqual([]);
+    }
+    expect((await run(["down", "--yes"])).status).toBe(0);
+  });
+
   it("that cannot tell whether there is such a Worker stops, in the tool's words but for keys and colours", async () => {
     const saying = `\u001b[31mUnable to resolve api.cloudflare.com for ${DEPLOY_KEY}`;
     const { status, stderr } = await run(["up"], { FAIL_AT: "wrangler deployments", SAYING: saying });

@@ -7,7 +7,7 @@ import { installTools, isInstalled, layOut } from "./folder.ts";
 import { readState } from "./state.ts";
 import { type Tools, toolsIn } from "./tools.ts";
 import { folderOf, identityOf, requireSame, type Site } from "./up.ts";
-import { hasWorker, requireAccount } from "./worker.ts";
+import { hasWorker, requireAccount, requireSameAccount } from "./worker.ts";
 
 /** For a person, line by line. */
 export async function look(site: Site): Promise<string[]> {
@@ -17,6 +17,7 @@ export async function look(site: Site): Promise<string[]> {
   requireSame(known, convexUrl);
   return withTools(site, async (tools, isReady) => {
     const account = await requireAccount(tools, env);
+    requireSameAccount(known, account);
     const audience = await audienceIn(tools);
     requireOwn(audience, known && identityOf(known).audience);
     const isDeployed = await hasWorker(tools, name);
@@ -31,7 +32,7 @@ export async function look(site: Site): Promise<string[]> {
       [`The profile ${name} with the owner's key`, known?.address ? "is there" : "would be made"],
     ];
     return [
-      `Cloudflare: ${account}.`,
+      `Cloudflare: ${account.words}.`,
       `Convex: ${convexUrl} takes the key.`,
       ...steps.map(([what, how], at) => `${at + 1}. ${what}: ${how}`),
       "Nothing was done.",

@@ -10,6 +10,8 @@ const state = z.strictObject({
   name: z.string(),
   /** Unique to the deployment; the tokens of its Worker are for nobody else. */
   id: z.uuid(),
+  /** The account of Cloudflare that its Worker is in. */
+  account: z.string().optional(),
   /** Where Convex runs the functions. */
   convexUrl: z.string().optional(),
   /** A domain of the user's, by which it answers from then on. */

@@ -11,7 +11,7 @@ import { installTools, layOut } from "./folder.ts";
 import { openCloudKeys } from "./keys.ts";
 import { type CloudState, readState, writeState } from "./state.ts";
 import { type Tools, toolsIn } from "./tools.ts";
-import { deployWorker, requireAccount, requireFree, setSecrets } from "./worker.ts";
+import { deployWorker, requireAccount, requireFree, requireSameAccount, setSecrets } from "./worker.ts";
 
 export interface Site {
   name: string;
@@ -39,9 +39,11 @@ async function deployAll(site: Site): Promise<CloudState> {
   const tools = toolsIn(folder, env);
   layOut(folder);
   await installTools(folder, tools);
-  tell(`Cloudflare: ${await requireAccount(tools, env)}.`);
+  const account = await requireAccount(tools, env);
+  tell(`Cloudflare: ${account.words}.`);
   const known = readState(config, name);
   requireSame(known, convexUrl);
+  requireSameAccount(known, account);
   if (known === undefined) await requireFree(tools, name);
   const keys = await openCloudKeys(site);
   const domain = site.domain ?? known?.domain;
@@ -49,6 +51,7 @@ async function deployAll(site: Site): Promise<CloudState> {
     ...known,
     name,
     id: known?.id ?? randomUUID(),
+    account: account.id,
     convexUrl,
     ...(domain === undefined ? {} : { domain }),
   };

@@ -19,8 +19,17 @@ const whoami = z.looseObject({
 /** What Node and wrangler say where there is no network, or none as far as Cloudflare. */
 const IS_UNREACHED = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|timed? ?out/i;
 
-/** The account that wrangler would deploy to, in words. */
-export async function requireAccount(tools: Tools, env: Readonly<Record<string, string | undefined>>): Promise<string> {
+interface Account {
+  id: string;
+  /** For a person. */
+  words: string;
+}
+
+/** The account that wrangler would deploy to. */
+export async function requireAccount(
+  tools: Tools,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Account> {
   const title = "Asking wrangler for the account";
   const { ok, stdout, said } = await tools({ command: "wrangler", args: ["whoami", "--json"], title });
   const found = ok ? whoami.safeParse(parseJson(stdout)).data : undefined;
@@ -49,7 +58,15 @@ export async function requireAccount(tools: Tools, env: Readonly<Record<string, 
       },
     );
   }
-  return found.email === undefined ? account.name : `${account.name}, as ${found.email}`;
+  return { id: account.id, words: found.email === undefined ? account.name : `${account.name}, as ${found.email}` };
+}
+
+/** In another account a Worker of that name is somebody else's: it would be lost. */
+export function requireSameAccount(known: { name: string; account?: string | undefined } | undefined, found: Account) {
+  if (known?.account === undefined || known.account === found.id) return;
+  throw new AppError("setup", `${known.name} is in another account of Cloudflare than ${found.words}.`, {
+    hint: `Log wrangler in to that one (CLOUDFLARE_ACCOUNT_ID=${known.account}), or name another deployment with --name.`,
+  });
 }
 
 /** What Cloudflare says of a Worker that there is not. */

@@ -4,7 +4,7 @@ import { installTools, layOut } from "../cloud/folder.ts";
 import { type CloudState, readState, writeState } from "../cloud/state.ts";
 import { toolsIn } from "../cloud/tools.ts";
 import { folderOf, type Site } from "../cloud/up.ts";
-import { deleteWorker, hasWorker } from "../cloud/worker.ts";
+import { deleteWorker, hasWorker, requireAccount, requireSameAccount } from "../cloud/worker.ts";
 import { forgetProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
 import { confirm, isInteractive } from "../terminal/ask.ts";
@@ -56,12 +56,14 @@ async function isUp(site: Site, { address }: CloudState): Promise<boolean> {
   return address !== undefined || (existsSync(folder) && (await hasWorker(toolsIn(folder, site.env), site.name)));
 }
 
-async function takeDown(site: Site, { address: _, ...rest }: CloudState): Promise<void> {
+async function takeDown(site: Site, state: CloudState): Promise<void> {
+  const { address: _, ...rest } = state;
   const folder = folderOf(site);
   const tools = toolsIn(folder, site.env);
   // Whoever cleared the data directory has taken the tools away, too.
   layOut(folder);
   await installTools(folder, tools);
+  requireSameAccount(state, await requireAccount(tools, site.env));
   await deleteWorker(tools, site.name);
   await forgetProfile({ name: site.name, ...(site.usesKeychain ? {} : { configDir: site.config }) });
   rmSync(folder, { recursive: true, force: true });
