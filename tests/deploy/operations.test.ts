@@ -411,6 +411,21 @@ describe("destroying", () => {
     const { events } = await call(status.events, {});
     expect(new Set(events.map(({ name }) => name))).toEqual(new Set(["quay"]));
   });
+
+  it("begins at once although the server has not said yet that it runs with a change", async () => {
+    await running();
+    await call(deploy.update, { deployment: "quay", model: "openai/gpt-5.2" });
+    await harbour.approved(() => call(deploy.destroy, { deployment: "quay", confirm: "quay" }));
+    await harbour.pass(15);
+    expect(await servers()).toEqual([]);
+  });
+
+  it("asks nobody again while it happens", async () => {
+    await running("quay", { region: "sim-destroy-busy" });
+    const destroy = () => call(deploy.destroy, { deployment: "quay", confirm: "quay" });
+    const { operation } = await harbour.approved(destroy);
+    expect(await destroy()).toMatchObject({ status: "started", operation: { id: operation.id } });
+  });
 });
 
 describe("after a death", () => {

@@ -4,7 +4,8 @@ import type { destroy as destroyContract } from "@moorage/shared/contracts/deplo
 import { AppError } from "@moorage/shared/errors";
 import type { AuthedMutationCtx } from "../../lib/functions.ts";
 import { requireApproval } from "../approvals.ts";
-import { happen, start } from "../operations/operations.ts";
+import { callsUntil } from "../operations/machine.ts";
+import { happen, machineOf, start } from "../operations/operations.ts";
 import { presentStarted } from "../operations/present.ts";
 import { findDone } from "../receipts.ts";
 import type { Asked, Changed } from "./change.ts";
@@ -49,6 +50,9 @@ export async function destroy(
   if (row.endedAt !== undefined) throw new AppError("wrong_state", `"${row.name}" has no server any more.`);
   if (confirm !== row.name)
     throw new AppError("invalid_input", `confirm: must be the deployment's name, "${row.name}"`);
+  // A yes to what happens anyway would be asked for in vain.
+  if (row.status === "destroying" && row.operationId !== undefined)
+    return { status: "started", ...(await presentStarted(ctx, row.operationId)) };
   const wait = await requireApproval(ctx, { kind: "deploy_destroy", lines: destroyLines(row) });
   if (wait !== undefined) return wait;
   await note(ctx, row, "destroy", reason);
@@ -68,7 +72,7 @@ async function takeAway(ctx: AuthedMutationCtx, row: DeploymentRow) {
   const { _id } = await start(ctx, free, {
     kind: "destroy",
     createdBy: ctx.principal.keyId,
-    from: running?.leaseUntil,
+    from: running === null ? undefined : callsUntil(machineOf(running)),
   });
   return _id;
 }

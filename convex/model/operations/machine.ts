@@ -134,6 +134,10 @@ export function begin(kind: OperationKind, around: Surroundings, from = around.n
   return enter({ kind, state: FIRST[kind], seq: 0, tries: 0, enteredAt: around.now }, FIRST[kind], around, from);
 }
 
+/** Until when a call to the provider may be under way; what waits for the server's word makes none. */
+export const callsUntil = ({ state, leaseUntil }: Machine): number | undefined =>
+  state !== "done" && RULES[state].works ? leaseUntil : undefined;
+
 /** What comes of it; undefined where it changes nothing. */
 export function move(machine: Machine, happening: Happening, around: Surroundings): Move | undefined {
   if ("seq" in happening && happening.seq !== machine.seq) return undefined;
