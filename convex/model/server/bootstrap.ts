@@ -1,7 +1,8 @@
 /** The same server on a machine that is there already: a command of one line, which fetches one script. */
 import { base64 } from "../encoding.ts";
+import { SCRIPTS } from "./_generated/scripts.ts";
 import { DAEMON_PATH } from "./compose.ts";
-import { filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
+import { AGAIN, filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
 import { OPT } from "./places.ts";
 import type { ServerSpec } from "./spec.ts";
 
@@ -16,6 +17,8 @@ export function bootstrapScript(spec: ServerSpec): string {
     "command -v apt-get >/dev/null || { echo 'moorage: this needs Debian or Ubuntu' >&2; exit 1; }",
     '[ -n "$TOKEN" ]',
     "umask 077",
+    `NAME=$(printf %s '${base64(spec.name)}' | base64 -d)`,
+    `(\n${SCRIPTS[AGAIN].replace(/^#!.*\n/, "")})`,
     "write() {",
     '  mkdir -p "$(dirname "$2")"',
     '  printf %s "$3" | base64 -d >"$2"',

@@ -11,6 +11,8 @@ const PACKAGES = ["ca-certificates", "curl", "jq", "gnupg", "iptables", "unatten
 
 /** Sourced, not run. */
 const LIBRARY = "lib";
+/** Run before there are files. */
+export const AGAIN = "again";
 
 export const TOKEN_PATH = `${ETC}/token`;
 
@@ -32,7 +34,7 @@ export function filesOf(spec: ServerSpec): File[] {
 }
 
 function scripts(): File[] {
-  const { "resolve-secret": resolver, [LIBRARY]: library, ...commands } = SCRIPTS;
+  const { "resolve-secret": resolver, [LIBRARY]: library, [AGAIN]: _again, ...commands } = SCRIPTS;
   return [
     { path: RESOLVER, mode: "0500", content: resolver },
     { path: `${OPT}/lib.sh`, mode: "0644", content: brief(library) },
