@@ -169,6 +169,11 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     await expect.poll(() => server.backend.call(contracts.heartbeat, BEAT)).toMatchObject({ logsWanted: false });
   });
 
+  it("of a machine of one's own says no more than what it reports: nobody else can be asked", async () => {
+    const { deploymentId } = await enrolled(host, owner);
+    expect(await owner.backend.call(status.check, { deployment: deploymentId })).toMatchObject({ server: "unknown" });
+  });
+
   it("keeps no secret of what a server tells that does not hide its own", async () => {
     const [old, current] = ["marker-old-4c1", "marker-new-9e2"];
     const token = `ghp_${"a1B2".repeat(9)}`;
