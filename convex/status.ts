@@ -92,16 +92,23 @@ export const events = authedQuery(
   },
 );
 
+const NO_LOG = "Simulated: no agent runs there, so there is no log.";
+
 export const logs = authedMutation(contracts.logs, async (ctx, { deployment: named }) => {
   const row = await requireDeployment(ctx, named);
   ctx.subjects.push(`deployment:${row.name}`);
+  if (row.provider === "simulated") return { ...labelOf(row), status: "here" as const, lines: [NO_LOG] };
   const kept = await findLogs(ctx, row._id);
   const isFresh = kept !== null && kept.at > Date.now() - LOGS_FRESH_MS;
   const instance = await requireInstance(ctx, row._id);
-  if (!isFresh && instance.keyId !== undefined) await toldToChange(ctx, instance._id, { logsWantedAt: Date.now() });
+  const answers = instance.keyId !== undefined && row.endedAt === undefined && row.status !== "stopped";
+  if (!answers && kept === null)
+    throw new AppError("wrong_state", `"${row.name}" is ${row.status}: there is nobody to ask for its log.`);
+  const isAsked = answers && !isFresh;
+  if (isAsked) await toldToChange(ctx, instance._id, { logsWantedAt: Date.now() });
   return {
     ...labelOf(row),
-    status: isFresh ? ("here" as const) : ("asked" as const),
+    status: isAsked ? ("asked" as const) : ("here" as const),
     lines: kept?.lines ?? [],
     ...(kept === null ? {} : { at: iso(kept.at) }),
   };

@@ -174,6 +174,13 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect(await owner.backend.call(status.check, { deployment: deploymentId })).toMatchObject({ server: "unknown" });
   });
 
+  it("that has not enrolled is not asked for its log", async () => {
+    const { deploymentId } = await deploy(host, owner);
+    await expect(owner.backend.call(status.logs, { deployment: deploymentId })).rejects.toMatchObject({
+      code: "wrong_state",
+    });
+  });
+
   it("keeps no secret of what a server tells that does not hide its own", async () => {
     const [old, current] = ["marker-old-4c1", "marker-new-9e2"];
     const token = `ghp_${"a1B2".repeat(9)}`;
