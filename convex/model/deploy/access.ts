@@ -1,5 +1,6 @@
 /** How to reach the agent on a server. Its gateway listens on the server's own loopback address alone. */
 import type { Doc } from "../../_generated/dataModel.ts";
+import { LEAVE_COMMAND } from "../server/bootstrap.ts";
 import { GATEWAY_PORT } from "../server/places.ts";
 import type { DeploymentRow } from "./deployments.ts";
 import type { Configuration } from "./differences.ts";
@@ -16,7 +17,13 @@ export function accessTo(
   const { name, provider, status, endedAt } = deployment;
   if (provider === "host" && status === "creating")
     return [`A person runs "moorage deploy host ${name}" at a terminal, and the line that it prints on that machine.`];
-  if (endedAt !== undefined) return ["There is no server any more."];
+  if (endedAt !== undefined)
+    return [
+      "There is no server any more.",
+      ...(provider === "host"
+        ? [`What was set up on your machine runs on until you stop it there: ${LEAVE_COMMAND}`]
+        : []),
+    ];
   if (provider === "simulated") return ["Simulated: there is no server to reach."];
   if (status === "stopped") return ["It is stopped: deploy_control starts it."];
   const ways = [...tunnelTo(configuration), ...sshTo(deployment)];

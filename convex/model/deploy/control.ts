@@ -8,6 +8,7 @@ import { callsUntil } from "../operations/machine.ts";
 import { happen, machineOf, start } from "../operations/operations.ts";
 import { presentStarted } from "../operations/present.ts";
 import { findDone } from "../receipts.ts";
+import { LEAVE_COMMAND } from "../server/bootstrap.ts";
 import type { Asked, Changed } from "./change.ts";
 import { type DeploymentRow, present, requireDeployment } from "./deployments.ts";
 import { record } from "./events.ts";
@@ -80,7 +81,9 @@ async function takeAway(ctx: AuthedMutationCtx, row: DeploymentRow) {
 const destroyLines = ({ name, provider, serverId, address, region, size }: DeploymentRow): string[] => [
   provider === "simulated"
     ? `End the simulated server "${name}".`
-    : `Destroy the server "${name}" at ${provider}, and everything on it.`,
+    : provider === "host"
+      ? `End the server "${name}". Its agent runs on at your machine, with its secrets, until you stop it there: ${LEAVE_COMMAND}`
+      : `Destroy the server "${name}" at ${provider}, and everything on it.`,
   `Size ${size} in ${region}${serverId === undefined ? "" : `, ${serverId}`}${address === undefined ? "" : `, ${address}`}.`,
   "Its agent's memories and secrets are kept.",
 ];

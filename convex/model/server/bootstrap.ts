@@ -1,9 +1,9 @@
 /** The same server on a machine that is there already: a command of one line, which fetches one script. */
 import { base64 } from "../encoding.ts";
 import { SCRIPTS } from "./_generated/scripts.ts";
-import { DAEMON_PATH } from "./compose.ts";
+import { composeFile, DAEMON_PATH } from "./compose.ts";
 import { AGAIN, filesOf, packagesOf, TOKEN_PATH } from "./files.ts";
-import { OPT } from "./places.ts";
+import { OPT, RUN } from "./places.ts";
 import type { ServerSpec } from "./spec.ts";
 
 /** It finds the one-time token in its variable `TOKEN`, and nothing else depends on where it runs. */
@@ -36,6 +36,9 @@ export function bootstrapScript(spec: ServerSpec): string {
     "",
   ].join("\n");
 }
+
+/** Ends there what the command began: nobody else can. The agent's state and this server's key stay. */
+export const LEAVE_COMMAND = `sudo sh -c 'systemctl disable --now moorage-beat.timer moorage-start.service; cd /; docker compose -p ${composeFile.name} down; rm -rf ${RUN}'`;
 
 const REFUSED =
   "echo 'moorage: nothing was changed. The address gave no script: this line was used before, is over a quarter of an hour old, or does not reach it; moorage deploy host NAME prints a new one' >&2; false";
