@@ -146,6 +146,7 @@ describe("moorage up", () => {
     expect(steps()).toEqual([
       "npm install --no-audit",
       "wrangler whoami --json",
+      "convex env get",
       "wrangler deployments list",
       "convex env set",
       "convex deploy --yes",
@@ -182,7 +183,7 @@ describe("moorage up", () => {
     "npm install",
     "wrangler whoami",
     "wrangler deployments",
-    "convex env",
+    "convex env set",
     "convex deploy",
     "convex run",
     "wrangler secret",
@@ -199,7 +200,7 @@ describe("moorage up", () => {
   });
 
   it.each([
-    ["convex env", "Setting Convex's environment failed", "a Convex project of its own"],
+    ["convex env set", "Setting Convex's environment failed", "a Convex project of its own"],
     ["wrangler whoami", "wrangler is not logged in to Cloudflare", "npx wrangler login"],
     ["wrangler secret", "Setting the Worker's secrets failed", "Run moorage up again"],
   ])("where %s fails says it, with the next step and without a secret", async (step, said, next) => {
@@ -261,6 +262,14 @@ describe("moorage up", () => {
     await run(["up"]);
     const { stderr } = await run(["up"], { CONVEX_DEPLOY_KEY: "prod:other-owl-9|x" });
     expect(stderr).toContain("runs at https://happy-otter-123.convex.cloud");
+  });
+
+  it("keeps nothing of a Convex project that is another Moorage's: a second run with another key goes on", async () => {
+    const { status, stderr } = await run(["up"], { AUDIENCE: "moorage-of-another" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("This Convex deployment belongs to another Moorage.");
+    expect(steps()).not.toContain("convex env set");
+    expect((await run(["up"], { CONVEX_DEPLOY_KEY: "prod:other-owl-9|x" })).status).toBe(0);
   });
 
   it("answers at its own domain from then on, without being told again", async () => {

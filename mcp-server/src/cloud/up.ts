@@ -6,7 +6,15 @@ import { AppError } from "@moorage/shared/errors";
 import { ownersBackend } from "../backend/owners.ts";
 import { keepProfile } from "../profiles.ts";
 import { alone } from "./alone.ts";
-import { convexUrlOf, type Identity, provision, pushFunctions, setEnvironment } from "./convex.ts";
+import {
+  audienceIn,
+  convexUrlOf,
+  type Identity,
+  provision,
+  pushFunctions,
+  requireOwn,
+  setEnvironment,
+} from "./convex.ts";
 import { installTools, layOut } from "./folder.ts";
 import { openCloudKeys } from "./keys.ts";
 import { type CloudState, readState, writeState } from "./state.ts";
@@ -44,6 +52,8 @@ async function deployAll(site: Site): Promise<CloudState> {
   const known = readState(config, name);
   requireSame(known, convexUrl);
   requireSameAccount(known, account);
+  // Before anything is noted: with the key of a project of its own, the same name can be used then.
+  requireOwn(await audienceIn(tools), known && identityOf(known).audience);
   if (known === undefined) await requireFree(tools, name);
   const keys = await openCloudKeys(site);
   const domain = site.domain ?? known?.domain;
