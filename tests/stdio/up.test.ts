@@ -64,6 +64,7 @@ const step = ["${name}", ...args].join(" ");
 const fail = process.env.FAIL_AT;
 const accounts = [{ id: "a1", name: "Ada's" }, { id: "b2", name: "Ben's" }].slice(0, Number(process.env.ACCOUNTS ?? 1));
 if (step.startsWith("wrangler whoami")) console.log(JSON.stringify({ loggedIn: true, email: "ada@example.com", accounts }));
+if (step === "convex function-spec") console.log(JSON.stringify({ url: process.env.REACHED ?? "https://happy-otter-123.convex.cloud", functions: [] }, null, 2));
 if (step.startsWith("convex env get")) console.log(process.env.AUDIENCE ?? "");
 if (fail && step.startsWith(fail)) { console.error(process.env.SAYING ?? "no: " + input); process.exit(1); }
 if (process.env.HOLD_AT && step.startsWith(process.env.HOLD_AT)) {
@@ -151,6 +152,7 @@ describe("moorage up", () => {
       "convex env set",
       "convex deploy --yes",
       "convex run tenants:provision",
+      "convex function-spec",
       "wrangler secret bulk",
       "wrangler deploy --name",
       "wrangler deploy --name",
@@ -270,6 +272,15 @@ describe("moorage up", () => {
     expect(stderr).toContain("This Convex deployment belongs to another Moorage.");
     expect(steps()).not.toContain("convex env set");
     expect((await run(["up"], { CONVEX_DEPLOY_KEY: "prod:other-owl-9|x" })).status).toBe(0);
+  });
+
+  it("tells the Worker the address of a deployment in another region, which its key does not name", async () => {
+    const reached = "https://happy-otter-123.eu-west-1.convex.cloud";
+    const { status, stderr } = await run(["up"], { REACHED: reached });
+    expect(status).toBe(0);
+    expect(stderr).toContain(`Convex runs the functions at ${reached}.`);
+    expect(told().at(-1)!.args).toContain(`CONVEX_URL:${reached}`);
+    expect((await run(["up"], { REACHED: reached })).status).toBe(0);
   });
 
   it("answers at its own domain from then on, without being told again", async () => {

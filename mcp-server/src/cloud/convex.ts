@@ -1,11 +1,16 @@
 /** The functions' side of a cloud deployment, by Convex's own command. */
 import { AppError } from "@moorage/shared/errors";
+import * as z from "zod";
+import { parseJson } from "../backend/embedded/directories.ts";
 import { environmentOf, jwksUri, type LocalKeys, provisionArgs } from "../backend/embedded/keys.ts";
 import { must, type Tools } from "./tools.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the deployment is that the environment has a key for. */
+/**
+ * The deployment that the environment has a key for. Of one in another region, or with a domain of its own, this is the
+ * name only: `reachedAt` knows the address.
+ */
 export function convexUrlOf(env: Environment): string {
   const selfHosted = env["CONVEX_SELF_HOSTED_URL"]?.trim();
   if (selfHosted && env["CONVEX_SELF_HOSTED_ADMIN_KEY"]) return selfHosted.replace(/\/$/, "");
@@ -56,6 +61,16 @@ export async function pushFunctions(tools: Tools): Promise<void> {
     { command: "convex", args, title: "Deploying the functions" },
     "Run moorage up again; it goes on here.",
   );
+}
+
+const spec = z.looseObject({ url: z.url({ protocol: /^https?$/ }) });
+
+/** Where clients call the deployment, by what it says itself; one of the user's own is where they said that it is. */
+export async function reachedAt(tools: Tools, convexUrl: string): Promise<string> {
+  if (!convexUrl.endsWith(".convex.cloud")) return convexUrl;
+  const run = { command: "convex", args: ["function-spec"], title: "Asking Convex for its address" };
+  const told = spec.safeParse(parseJson(await must(tools, run, "Run moorage up again; it goes on here.")));
+  return told.data?.url.replace(/\/$/, "") ?? convexUrl;
 }
 
 /** Convex is told hashes of the keys' proofs, and nothing else of them. */

@@ -12,6 +12,7 @@ import {
   type Identity,
   provision,
   pushFunctions,
+  reachedAt,
   requireOwn,
   setEnvironment,
 } from "./convex.ts";
@@ -70,9 +71,10 @@ async function deployAll(site: Site): Promise<CloudState> {
   await setEnvironment(tools, keys, identity);
   await pushFunctions(tools);
   await provision(tools, keys);
-  tell(`Convex runs the functions at ${convexUrl}.`);
+  const reached = await reachedAt(tools, convexUrl);
+  tell(`Convex runs the functions at ${reached}.`);
   await setSecrets(tools, name, keys);
-  const address = await deployDoor(tools, site, state);
+  const address = await deployDoor(tools, site, state, reached);
   await verify(address, keys.owner);
   tell(`The door answers at ${address}.`);
   await keepProfile({ name, ...(site.usesKeychain ? {} : { configDir: config }) }, { address, apiKey: keys.owner });
@@ -88,8 +90,8 @@ export function requireSame(known: CloudState | undefined, convexUrl: string): v
 }
 
 /** The Worker tells people the address of its pages, which is known only once it is deployed. */
-async function deployDoor(tools: Tools, { config }: Site, state: CloudState & { convexUrl: string }) {
-  const settings = { ...identityOf(state), name: state.name, convexUrl: state.convexUrl, domain: state.domain };
+async function deployDoor(tools: Tools, { config }: Site, state: CloudState, convexUrl: string) {
+  const settings = { ...identityOf(state), name: state.name, convexUrl, domain: state.domain };
   const address = await deployWorker(tools, { ...settings, address: state.address });
   if (address === state.address) return address;
   writeState(config, { ...state, address });
