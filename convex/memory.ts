@@ -2,10 +2,11 @@ import type { ResultOf } from "@moorage/shared/contract";
 import * as contracts from "@moorage/shared/contracts/memory";
 import * as old from "@moorage/shared/contracts/old-memory";
 import { v } from "convex/values";
+import { zid } from "convex-helpers/server/zod4";
 import * as z from "zod";
 import { internal } from "./_generated/api.ts";
 import { internalMutation } from "./_generated/server.ts";
-import { authedAction, authedHalfQuery, authedMutation, authedQuery } from "./lib/functions.ts";
+import { actionOfHalves, authedHalfQuery, authedMutation, authedQuery } from "./lib/functions.ts";
 import * as contexts from "./model/context.ts";
 import { search as searchLogs } from "./model/logs/search.ts";
 import * as logs from "./model/logs.ts";
@@ -84,23 +85,33 @@ export { remove as delete };
 export const list = authedQuery(contracts.list, (ctx, args) => memories.list(ctx, args));
 
 /** An action, so that nothing changes for callers when vectors join (only actions can search them). */
-export const search = authedAction(contracts.search, async (ctx, args): Promise<Found> => {
+export const search = actionOfHalves(contracts.search, async (ctx, args): Promise<Found> => {
   const first: Half = await ctx.runQuery(internal.memory.searchHalf, args);
   if (first.asking === undefined) return first.found!;
-  const close = await meaning.closest(ctx, first.asking, args);
+  const close = await meaning.closest(ctx, first.asking, args.query);
   return (await ctx.runQuery(internal.memory.searchHalf, { ...args, close })).found!;
 });
 
 type Found = ResultOf<typeof contracts.search>;
 interface Half {
-  asking?: z.infer<typeof meaning.asking> | undefined;
+  asking?: meaning.Asking | undefined;
   found?: Found | undefined;
 }
+
+const asking = z.strictObject({
+  tenantId: zid("tenants"),
+  agent: z.string().exactOptional(),
+  generation: z.string(),
+  url: z.string(),
+  model: z.string(),
+  dimensions: z.number().exactOptional(),
+  secret: z.string().exactOptional(),
+}) satisfies z.ZodType<meaning.Asking>;
 
 /** What words find; where meaning counts, first where to ask for it and then, with the answer, both. */
 const half = {
   args: contracts.search.args.extend({ close: z.array(z.string()).optional() }),
-  result: z.strictObject({ asking: meaning.asking.optional(), found: contracts.search.result.optional() }),
+  result: z.strictObject({ asking: asking.optional(), found: contracts.search.result.optional() }),
 };
 
 export const searchHalf = authedHalfQuery(contracts.search, half, async (ctx, { close, ...args }) => {

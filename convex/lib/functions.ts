@@ -102,6 +102,16 @@ export function authedAction<C extends Contract<"action">>(
   return registered as unknown as RegisteredAction<"public", ArgsOf<C>, Promise<ResultOf<C>>>;
 }
 
+/** An action that does nothing before a half of it has checked caller and arguments, as `authedHalfQuery` does. */
+export function actionOfHalves<C extends Contract<"action">>(
+  contract: C,
+  handler: (ctx: ActionCtx, args: ArgsOf<C>) => Promise<ResultOf<C>>,
+): RegisteredAction<"public", ArgsOf<C>, Promise<ResultOf<C>>> {
+  const run = (ctx: ActionCtx, args: unknown) => crossingTheWire(() => handler(ctx, args as ArgsOf<C>));
+  const registered = action({ ...validators(contract), handler: run });
+  return registered as unknown as RegisteredAction<"public", ArgsOf<C>, Promise<ResultOf<C>>>;
+}
+
 /** The life of a call that has a database: who, may they, what exactly, the work, and is the answer as promised. */
 function guarded<Ctx extends QueryCtx, C extends Contract>(
   contract: C,

@@ -1,14 +1,15 @@
 /** What is close to a question in meaning: asked within a short time, and left out where that is not enough. */
 import type * as contracts from "@moorage/shared/contracts/memory";
-import * as z from "zod";
+import type * as z from "zod";
 import { internal } from "../../_generated/api.ts";
-import type { Id } from "../../_generated/dataModel.ts";
-import type { AuthedActionCtx, AuthedQueryCtx } from "../../lib/functions.ts";
+import type { ActionCtx } from "../../_generated/server.ts";
+import type { AuthedQueryCtx } from "../../lib/functions.ts";
+import { given } from "../given.ts";
 import { agentFilter } from "../memories/rows.ts";
 import type { Candidate } from "../recall/candidates.ts";
 import { parseText } from "../recall/indexText.ts";
 import { embed } from "./endpoint.ts";
-import { endpointOf, findJob, findSettings, ownerOf, spaceOf } from "./settings.ts";
+import { endpointOf, findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
 import { isTrusted } from "./trust.ts";
 
 /** Longer than an answer takes from a service that is well; words alone are there at once. */
@@ -17,37 +18,30 @@ const CLOSEST = 32;
 /** Vectors looked for: pieces of a long memory may stand beside each other. */
 const NEAREST = 64;
 
-/** What the asking half tells the action where vectors are to be looked up. */
-export const asking = z.strictObject({
-  generation: z.string(),
-  url: z.string(),
-  model: z.string(),
-  dimensions: z.number().exactOptional(),
-  secret: z.string().exactOptional(),
-});
-type Asking = z.infer<typeof asking>;
+/** Where to ask for whose vectors: everybody's where no agent is given. */
+export type Asking = Pick<Settings, "tenantId" | "generation" | "url" | "model" | "dimensions" | "secret"> & {
+  agent?: string;
+};
 type Args = z.output<(typeof contracts.search)["args"]>;
 
 /** Where to ask; undefined without settings, while the service is not well, and for what was known at another time. */
-export async function askingOf(ctx: AuthedQueryCtx, { asOf }: Args): Promise<Asking | undefined> {
+export async function askingOf(ctx: AuthedQueryCtx, { asOf, agent }: Args): Promise<Asking | undefined> {
   const { tenantId } = ctx.principal;
   const settings = asOf === undefined ? await findSettings(ctx, tenantId) : null;
   if (settings === null) return undefined;
   const { nextAt = 0, restUntil = 0 } = (await findJob(ctx, tenantId))!;
   if (Math.max(nextAt, restUntil) > Date.now()) return undefined;
-  const { _id, _creationTime, tenantId: _, setBy, setAt, ...rest } = settings;
-  return rest;
+  const { _id, _creationTime, setBy, setAt, ...rest } = settings;
+  return { ...rest, ...given({ agent: agentFilter(ctx.principal, agent) }) };
 }
 
-export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, agent }: Args): Promise<string[]> {
-  const at = { ...asking, tenantId: ctx.principal.tenantId };
+export async function closest(ctx: ActionCtx, at: Asking, query: string): Promise<string[]> {
   try {
     const vector = await vectorOf(ctx, at, query);
-    const owner = agentFilter(ctx.principal, agent);
     const found = await ctx.vectorSearch("memoryVectors", "by_vector", {
       vector,
       limit: NEAREST,
-      filter: (q) => (owner === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, owner))),
+      filter: (q) => (at.agent === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, at.agent))),
     });
     return found.map(({ _id }) => _id);
   } catch {
@@ -57,7 +51,7 @@ export async function closest(ctx: AuthedActionCtx, asking: Asking, { query, age
 }
 
 /** While the service is not well, the next questions do not wait for it. */
-async function vectorOf(ctx: AuthedActionCtx, at: Asking & { tenantId: Id<"tenants"> }, query: string) {
+async function vectorOf(ctx: ActionCtx, at: Asking, query: string) {
   try {
     const [vector] = await embed(await endpointOf(ctx, at.tenantId, at), [query], QUESTION_MS);
     return vector!;
