@@ -106,6 +106,17 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     await expect(caller.backend.call(memory.get, { id })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("takes no project for every project, where a caller's session has one", async () => {
+    const { backend } = await host.admit();
+    const wide = { type: "fact", content: "The tide turns at six.", project: null };
+    const { memory: added } = await backend.call(memory.add, wide);
+    expect(added).not.toHaveProperty("project");
+    await backend.call(memory.add, { type: "fact", content: "The tide gate is shut.", project: "quay" });
+    const found = async (project: string | null) =>
+      (await backend.call(memory.search, { query: "tide", project })).memories.length;
+    expect([await found(null), await found("quay"), await found("reef")]).toEqual([2, 2, 1]);
+  });
+
   it("narrows a search by agent, project, type, tags and time", async () => {
     const tenant = await host.admit();
     const make = async (content: string, more: object) =>

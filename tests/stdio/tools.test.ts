@@ -113,12 +113,16 @@ it("writes and context are the session agent's and project's, reads are everyone
   await withServer(functions, ["--agent", "scout", "--project", "atlas"], async (server, door) => {
     await server.call("memory_add", { type: "fact", content: "x" });
     await server.call("memory_add", { type: "fact", content: "x", agent: "other", project: "else" });
+    await server.call("memory_add", { type: "fact", content: "x", project: null });
     await server.call("memory_search", { query: "x" });
+    await server.call("memory_search", { query: "x", project: null });
     await server.call("memory_context");
     expect(door.calls.map(({ args: { agent, project } }) => ({ agent, project }))).toEqual([
       { agent: "scout", project: "atlas" },
       { agent: "other", project: "else" },
+      { agent: "scout", project: null },
       { agent: undefined, project: "atlas" },
+      { agent: undefined, project: null },
       { agent: "scout", project: "atlas" },
     ]);
   });

@@ -92,6 +92,13 @@ const entry = {
   supersedes: id.optional().describe("id it replaces"),
 };
 
+/** Where the session has a project, it takes a null to mean none. */
+const anyProject = project
+  .nullable()
+  .transform((name) => name ?? undefined)
+  .optional()
+  .describe("null: every project");
+
 /** An entry in the words of one that is there is not added again: the answer is that one. */
 const repeated = {
   existing: z.literal(true).optional(),
@@ -104,7 +111,7 @@ export const add = defineContract({
   path: "memory:add",
   kind: "mutation",
   scope: "memory:write",
-  args: z.strictObject({ ...entry, agent: agent.optional(), project: project.optional(), opId }),
+  args: z.strictObject({ ...entry, agent: agent.optional(), project: anyProject, opId }),
   result: z.strictObject({ memory, ...repeated }),
   filled: ["opId"],
   untrusted: textsOf("memory"),
@@ -133,7 +140,7 @@ export const search = defineContract({
   args: z.strictObject({
     query: query(QUERY_CHARS),
     agent: agent.optional(),
-    project: project.optional(),
+    project: anyProject,
     type: type.optional(),
     tags: tags.optional().describe("all of them"),
     since: moment.optional(),
