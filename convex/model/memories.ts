@@ -3,6 +3,7 @@ import type * as contracts from "@moorage/shared/contracts/memory";
 import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../lib/functions.ts";
+import { canonicalJson } from "./encoding.ts";
 import { given } from "./given.ts";
 import { fileVersion, forgetHistory } from "./memories/history.ts";
 import { type Repeated, wishesOf } from "./memories/merge.ts";
@@ -117,22 +118,24 @@ export async function update(
 ): Promise<contracts.Memory> {
   const row = requireCurrent(await requireOwn(ctx, id), "id");
   const now = Date.now();
-  await fileVersion(ctx, row, now);
   const source = sourceOf(ctx.principal);
   const isReworded = args.content !== undefined && args.content !== row.content;
   const isRelabelled =
     args.tags?.some((tag) => !row.tags.includes(tag)) === true || (project ?? row.project) !== row.project;
   const isOthers = isReworded || (isRelabelled && source !== "user" && row.audience !== undefined);
-  await ctx.db.patch("memories", row._id, {
+  const changes = {
     ...args,
     ...(args.content === undefined ? {} : { wording: wordingOf(args.content) }),
     ...(isOthers ? unreviewed(row.agent, source) : {}),
     ...(project === undefined ? {} : { project: project ?? undefined }),
-    ...(pinned === undefined ? {} : { pinned: pinned ? true : undefined }),
+    ...(pinned === undefined ? {} : { pinned: pinned ? (true as const) : undefined }),
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? undefined : Date.parse(expiresAt) }),
-    updatedAt: now,
-  });
+  };
+  // What says what is there already leaves no version behind.
+  if (canonicalJson({ ...row, ...changes }) === canonicalJson(row)) return present(row);
+  await fileVersion(ctx, row, now);
+  await ctx.db.patch("memories", row._id, { ...changes, updatedAt: now });
   const updated = await requireOwn(ctx, row._id);
   await enter(ctx, updated);
   return present(updated);

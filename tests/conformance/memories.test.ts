@@ -117,6 +117,16 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     expect([await found(null), await found("quay"), await found("reef")]).toEqual([2, 2, 1]);
   });
 
+  it("keeps no version of what an update left as it was", async () => {
+    const { backend } = await host.admit();
+    const said = { type: "fact", content: "The tide turns at six.", tags: ["tide"], pinned: true, project: "quay" };
+    const { memory: added } = await backend.call(memory.add, said);
+    const { memory: same } = await backend.call(memory.update, { id: added.id, ...said, expiresAt: null });
+    expect(same).toEqual(added);
+    const { history } = await backend.call(memory.get, { id: added.id, history: true });
+    expect(history).toEqual([]);
+  });
+
   it("narrows a search by agent, project, type, tags and time", async () => {
     const tenant = await host.admit();
     const make = async (content: string, more: object) =>
