@@ -123,6 +123,16 @@ describe("scheduled functions", () => {
     });
   });
 
+  it("are due at the very millisecond they were asked for", async () => {
+    vi.setSystemTime(0);
+    const engine = openEngine({ jobs });
+    const id = await engine.mutation("jobs:after", { delay: 1_001, text: "exact" });
+    expect(await engine.query("jobs:state", { id })).toMatchObject({ scheduledTime: 1_001 });
+    vi.advanceTimersByTime(1_001);
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toEqual(["exact"]);
+  });
+
   it("run in the order in which they are due", async () => {
     const engine = openEngine({ jobs });
     await engine.mutation("jobs:after", { delay: 300, text: "third" });
