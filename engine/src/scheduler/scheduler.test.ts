@@ -306,6 +306,15 @@ describe("cron jobs", () => {
   });
 });
 
+it("what is due runs before the engine is idle", async () => {
+  const engine = openEngine({ jobs });
+  for (let n = 1; n <= 20; n++) {
+    await engine.mutation("jobs:after", { delay: 0, text: "now" });
+    await engine.scheduler.idle();
+    expect(await texts(engine)).toHaveLength(n);
+  }
+});
+
 it("what one mutation schedules for now runs in the order in which it was scheduled", async () => {
   const order: number[] = [];
   const note = makeFunctionReference<"mutation">("later:note");

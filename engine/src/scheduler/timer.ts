@@ -1,4 +1,4 @@
-import { now, outside } from "../store/clock.ts";
+import { now, outside, realSetTimeout } from "../store/clock.ts";
 
 /** The longest delay `setTimeout` knows; what is due later is looked at again then. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -11,6 +11,7 @@ export class DueTimer {
   readonly #onDue: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Number.POSITIVE_INFINITY;
+  #isReal = false;
 
   constructor(onDue: () => void) {
     this.#onDue = onDue;
@@ -23,8 +24,16 @@ export class DueTimer {
     if (due === Number.POSITIVE_INFINITY) return;
     this.#due = due;
     const delay = Math.min(Math.max(0, due - now()), MAX_DELAY_MS);
-    this.#timer = outside(() => setTimeout(() => this.#fire(), delay));
+    this.#timer = outside(() => {
+      this.#isReal = setTimeout === realSetTimeout;
+      return setTimeout(() => this.#fire(), delay);
+    });
     this.#timer.unref?.();
+  }
+
+  /** It will fire by itself: it is set, and not a test framework's. */
+  get firesByItself(): boolean {
+    return this.#timer !== undefined && this.#isReal;
   }
 
   #fire(): void {
