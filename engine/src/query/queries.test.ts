@@ -214,6 +214,11 @@ describe("pages", () => {
     await expect(page(engine, { cursor: "forged" })).rejects.toThrow("InvalidCursor");
   });
 
+  it("begin at the start where no cursor is given", async () => {
+    const first = await page(await twelve(), { cursor: undefined });
+    expect(as(first.page)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it("are one to a function", async () => {
     const engine = await twelve();
     const twice = engine.inline("query", async (ctx) => {
@@ -290,7 +295,6 @@ it.each<[string, object]>([
   ["numItems", { numItems: 1e12, cursor: null }],
   ["maximumRowsRead", { numItems: 1, cursor: null, maximumRowsRead: 0.5 }],
   ["cursor", { numItems: 1, cursor: 7 }],
-  ["cursor", { numItems: 1 }],
   ["endCursor", { numItems: 1, cursor: null, endCursor: {} }],
 ])("a page with an odd %s is refused by name: %j", async (name, options) => {
   const page = openEngine({}).inline("query", (ctx) => ctx.db.query("items").paginate(options));

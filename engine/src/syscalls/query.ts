@@ -34,8 +34,9 @@ const queryCleanup: Operation<string> = {
 
 interface QueryPageArgs {
   query: WireQuery;
-  cursor: string | null;
-  endCursor: string | null;
+  /** Left out like null: from the start. */
+  cursor?: string | null;
+  endCursor?: string | null;
   pageSize: number;
   maximumRowsRead: number | null;
   maximumBytesRead?: number | null;
@@ -46,7 +47,8 @@ const queryPage: Operation = {
   run(execution, args: QueryPageArgs) {
     const { tx, meter } = transactionOf(execution);
     if (execution.component !== "") throw new Error("paginate() is only supported in the app, not in components.");
-    const page = readPage(tx, execution.component, args, meter, execution.runtime.secret);
+    const request = { ...args, cursor: args.cursor ?? null, endCursor: args.endCursor ?? null };
+    const page = readPage(tx, execution.component, request, meter, execution.runtime.secret);
     if (execution.hasPaginated) {
       throw new Error(
         "This query or mutation function ran multiple paginated queries. Convex only supports a single paginated query in each function.",
