@@ -43,6 +43,9 @@ export function displayPath(path: string): string {
   return `${module}.js:${name}`;
 }
 
+/** What follows a function's path in messages, unless it is the app's own. */
+export const inComponent = (component: string): string => (component === "" ? "" : ` in '${component}'`);
+
 export function splitPath(path: string): { module: string; name: string } {
   const colon = path.indexOf(":");
   return colon < 0 ? { module: path, name: "default" } : { module: path.slice(0, colon), name: path.slice(colon + 1) };

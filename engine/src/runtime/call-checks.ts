@@ -5,7 +5,7 @@ import { displaySize } from "../values/display.ts";
 import type { Json } from "../values/json.ts";
 import { sizeOfJson } from "../values/size.ts";
 import { mayExceedLimits } from "../values/text-limits.ts";
-import { displayPath } from "./address.ts";
+import { displayPath, inComponent } from "./address.ts";
 import { notFound, type RegisteredFunction } from "./registry.ts";
 
 const MAX_VALUE_BYTES = 16 << 20;
@@ -50,7 +50,7 @@ export function requireCallable(
   kind: Kind | undefined,
   isPublicOnly: boolean,
 ): RegisteredFunction {
-  if (isPublicOnly && !fn.isPublic) throw notFound(fn.path);
+  if (isPublicOnly && !fn.isPublic) throw notFound(fn.component, fn.path);
   if (kind !== undefined) checkKind(fn, kind);
   return fn;
 }
@@ -58,5 +58,6 @@ export function requireCallable(
 export function checkKind(fn: RegisteredFunction, kind: Kind): void {
   if (fn.kind === kind) return;
   const name = (each: Kind): string => each.charAt(0).toUpperCase() + each.slice(1);
-  throw new Error(`Trying to execute ${displayPath(fn.path)} as ${name(kind)}, but it is defined as ${name(fn.kind)}.`);
+  const shown = displayPath(fn.path) + inComponent(fn.component);
+  throw new Error(`Trying to execute ${shown} as ${name(kind)}, but it is defined as ${name(fn.kind)}.`);
 }

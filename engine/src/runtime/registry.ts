@@ -3,7 +3,7 @@ import type { Kind, ModuleMap } from "../types.ts";
 import { compileArgs, compileReturns } from "../validate/function-validators.ts";
 import type { TableNames } from "../validate/validator.ts";
 import type { Json } from "../values/json.ts";
-import { splitPath } from "./address.ts";
+import { inComponent, splitPath } from "./address.ts";
 import { loadModule } from "./module-loading.ts";
 
 export interface RegisteredFunction {
@@ -111,12 +111,13 @@ export class FunctionRegistry {
     return loading;
   }
 
-  /** Throws for a function that cannot be there, without loading anything: an unloaded module may have it. */
-  requirePossible(path: string): RegisteredFunction | undefined {
-    const { module } = splitPath(path);
-    if (!this.#modules.has(module)) throw notFound(path);
+  /** What is known of a function without loading anything: an unloaded module may have it. */
+  peek(path: string): RegisteredFunction | "no module" | "no function" | "not loaded" {
+    const { module, name } = splitPath(path);
+    if (!this.#modules.has(module)) return "no module";
     const exports = this.#exports.get(module);
-    return exports && this.#registered(path, exports);
+    if (exports === undefined) return "not loaded";
+    return isConvexFunction(exports[name]) ? this.#registered(path, exports) : "no function";
   }
 
   /** Synchronous for a function that was called before. */
@@ -126,7 +127,7 @@ export class FunctionRegistry {
 
   async #resolve(path: string): Promise<RegisteredFunction> {
     const { module } = splitPath(path);
-    if (!this.#modules.has(module)) throw notFound(path);
+    if (!this.#modules.has(module)) throw notFound(this.component, path);
     return this.#registered(path, await this.load(module));
   }
 
@@ -134,7 +135,7 @@ export class FunctionRegistry {
     const known = this.#functions.get(path);
     if (known !== undefined) return known;
     const exported = exports[splitPath(path).name];
-    if (!isConvexFunction(exported)) throw notFound(path);
+    if (!isConvexFunction(exported)) throw notFound(this.component, path);
     const registered = this.register(path, exported);
     this.#functions.set(path, registered);
     return registered;
@@ -156,8 +157,8 @@ export class FunctionRegistry {
   }
 }
 
-export function notFound(path: string): Error {
+export function notFound(component: string, path: string): Error {
   return new Error(
-    `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
+    `Could not find public function for '${path}'${inComponent(component)}. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
   );
 }

@@ -295,7 +295,7 @@ export class Runtime {
     isPublicOnly: boolean,
   ): Promise<RegisteredFunction> {
     const registry = this.components.get(target.component);
-    if (registry === undefined) throw notFound(target.path);
+    if (registry === undefined) throw notFound(target.component, target.path);
     await this.components.prepare(target.component);
     return requireCallable(await registry.find(target.path), kind, isPublicOnly);
   }

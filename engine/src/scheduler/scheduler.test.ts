@@ -214,7 +214,12 @@ describe("scheduled functions", () => {
 
   it("must exist and must not be queries", async () => {
     const engine = openEngine({ jobs });
-    await expect(engine.mutation("jobs:run", { name: "jobs:nowhere" })).rejects.toThrow("Could not find");
+    await expect(engine.mutation("jobs:run", { name: "jobs:nowhere" })).rejects.toThrow(
+      "Attempted to schedule function, but no exported function nowhere found in the file: jobs.js. Did you forget to export it?",
+    );
+    await expect(engine.mutation("jobs:run", { name: "nowhere:at" })).rejects.toThrow(
+      "Attempted to schedule function at nonexistent path: nowhere.js",
+    );
     await expect(engine.mutation("jobs:run", { name: "jobs:texts" })).rejects.toThrow("is a query");
   });
 });

@@ -1,6 +1,7 @@
 /** Calls of other functions. */
 import type { FunctionAddress } from "../runtime/address.ts";
 import type { Usage } from "../runtime/meter.ts";
+import { notFound } from "../runtime/registry.ts";
 import type { Kind } from "../types.ts";
 import type { Json } from "../values/json.ts";
 import { ANYWHERE, IN_ACTIONS, IN_TRANSACTIONS, type Operation } from "./operation.ts";
@@ -28,7 +29,8 @@ const createFunctionHandle: Operation = {
   kinds: ANYWHERE,
   run(execution, address: FunctionAddress) {
     const target = execution.runtime.resolve(execution, address);
-    execution.runtime.components.require(target.component).requirePossible(target.path);
+    const found = execution.runtime.components.require(target.component).peek(target.path);
+    if (found === "no module" || found === "no function") throw notFound(target.component, target.path);
     return JSON.stringify(execution.runtime.handles.create(target));
   },
 };

@@ -1,6 +1,7 @@
 /** `ctx.scheduler`. */
-import type { FunctionAddress } from "../runtime/address.ts";
+import { type FunctionAddress, type FunctionPath, inComponent, splitPath } from "../runtime/address.ts";
 import type { Execution } from "../runtime/execution.ts";
+import type { FunctionRegistry } from "../runtime/registry.ts";
 import { locateDocument } from "../store/document-id.ts";
 import { hasCommitTs, type Transaction } from "../store/transaction.ts";
 import { checkValue } from "../values/checks.ts";
@@ -41,11 +42,26 @@ function checkArgs(args: Json, path: string): number {
   return size;
 }
 
+function checkTarget({ component, path }: FunctionPath, found: ReturnType<FunctionRegistry["peek"]>): void {
+  const { module, name } = splitPath(path);
+  if (found === "no module") {
+    const prefix = component === "" ? "" : `${component} `;
+    throw new Error(`Attempted to schedule function at nonexistent path: ${prefix}${module}.js`);
+  }
+  if (found === "no function") {
+    throw new Error(
+      `Attempted to schedule function, but no exported function ${name} found in the file: ${module}.js${inComponent(component)}. Did you forget to export it?`,
+    );
+  }
+  if (found !== "not loaded" && found.kind === "query") {
+    throw new Error(`Only mutations and actions can be scheduled. ${path} is a query.`);
+  }
+}
+
 async function schedule(execution: Execution, args: ScheduleArgs, write: Writing): Promise<string> {
   const { runtime, component, request } = execution;
   const target = runtime.resolve(execution, args);
-  const fn = runtime.components.require(target.component).requirePossible(target.path);
-  if (fn?.kind === "query") throw new Error(`Only mutations and actions can be scheduled. ${target.path} is a query.`);
+  checkTarget(target, runtime.components.require(target.component).peek(target.path));
   const size = checkArgs(args.args, target.path);
   // Seconds as a float miss most milliseconds by a hair: what is due is due at the very one that was asked for.
   const due = Math.round(args.ts * 1e6) / 1000;
