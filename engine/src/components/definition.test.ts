@@ -1,10 +1,13 @@
 /** What an app's `convex.config.ts` gives its components. */
 import {
   componentsGeneric,
+  createFunctionHandle,
   defineApp,
   defineComponent,
   httpActionGeneric,
   httpRouter,
+  internalQueryGeneric,
+  makeFunctionReference,
   queryGeneric,
 } from "convex/server";
 import { v } from "convex/values";
@@ -73,4 +76,18 @@ it.each<[string, () => unknown, string]>([
 it("a configuration that imports what only Convex's bundler finds says nothing", async () => {
   const engine = openWith(() => import("no-such-package" as string));
   expect(await engine.query("app:key")).toBeNull();
+});
+
+it("an app reaches the public functions of its component, and internal ones by a handle that it was given", async () => {
+  const kid = {
+    lib: {
+      inner: internalQueryGeneric({ handler: () => "inner" }),
+      handle: queryGeneric({ handler: () => createFunctionHandle(makeFunctionReference<"query">("lib:inner")) }),
+    },
+  };
+  const engine = openEngine({}, { components: { kid: { modules: modulesOf(kid) } } });
+  const call = (name: string) => engine.inline("query", (ctx) => ctx.runQuery(components["kid"]?.["lib"]?.[name], {}));
+  await expect(call("inner")).rejects.toThrow("Component 'kid' does not export 'lib:inner'.");
+  const handle = await call("handle");
+  expect(await engine.inline("query", (ctx) => ctx.runQuery(handle))).toBe("inner");
 });

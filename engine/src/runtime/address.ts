@@ -4,6 +4,8 @@ export interface FunctionPath {
   readonly component: string;
   /** `dir/mod:fn`, or `dir/mod` for a default export. */
   readonly path: string;
+  /** Named by its component's parent, who sees public functions only. */
+  readonly isExport?: boolean;
 }
 
 /** What the `convex` package sends for a function reference. */
@@ -71,5 +73,6 @@ export function resolveAddress(
   return {
     component: caller === "" ? child : `${caller}/${child}`,
     path: canonicalPath(`${steps.join("/")}:${name}`),
+    isExport: true,
   };
 }

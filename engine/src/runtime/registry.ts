@@ -3,7 +3,7 @@ import type { Kind, ModuleMap } from "../types.ts";
 import { compileArgs, compileReturns } from "../validate/function-validators.ts";
 import type { TableNames } from "../validate/validator.ts";
 import type { Json } from "../values/json.ts";
-import { inComponent, splitPath } from "./address.ts";
+import { type FunctionPath, inComponent, splitPath } from "./address.ts";
 import { loadModule } from "./module-loading.ts";
 
 export interface RegisteredFunction {
@@ -155,6 +155,12 @@ export class FunctionRegistry {
       invoke: invoker(fn, kind),
     };
   }
+}
+
+/** A component's internal functions are its own: to its parent they are not there. */
+export function requireVisible({ isExport }: FunctionPath, fn: RegisteredFunction): RegisteredFunction {
+  if (isExport && !fn.isPublic) throw new Error(`Component '${fn.component}' does not export '${fn.path}'.`);
+  return fn;
 }
 
 export function notFound(component: string, path: string): Error {

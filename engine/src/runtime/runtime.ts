@@ -17,7 +17,7 @@ import { Execution, type RequestMetadata } from "./execution.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { installGlobals } from "./globals.ts";
 import { type Limits, Meter, type Usage } from "./meter.ts";
-import { notFound, type RegisteredFunction } from "./registry.ts";
+import { notFound, type RegisteredFunction, requireVisible } from "./registry.ts";
 import { restoreData } from "./thrown.ts";
 
 /** How deep functions may call functions. */
@@ -268,9 +268,10 @@ export class Runtime {
     return kind === "query" ? this.#runQuery(fn, argsJson, call) : this.runMutation(fn, argsJson, call);
   }
 
-  async #find({ component, path }: FunctionPath, kind: Kind): Promise<RegisteredFunction> {
+  async #find(target: FunctionPath, kind: Kind): Promise<RegisteredFunction> {
+    const { component, path } = target;
     if (!this.components.isReady(component)) await this.components.prepare(component);
-    const fn = await this.components.require(component).find(path);
+    const fn = requireVisible(target, await this.components.require(component).find(path));
     checkKind(fn, kind);
     return fn;
   }

@@ -1,7 +1,7 @@
 /** Calls of other functions. */
 import type { FunctionAddress } from "../runtime/address.ts";
 import type { Usage } from "../runtime/meter.ts";
-import { notFound } from "../runtime/registry.ts";
+import { notFound, requireVisible } from "../runtime/registry.ts";
 import type { Kind } from "../types.ts";
 import type { Json } from "../values/json.ts";
 import { ANYWHERE, IN_ACTIONS, IN_TRANSACTIONS, type Operation } from "./operation.ts";
@@ -31,6 +31,7 @@ const createFunctionHandle: Operation = {
     const target = execution.runtime.resolve(execution, address);
     const found = execution.runtime.components.require(target.component).peek(target.path);
     if (found === "no module" || found === "no function") throw notFound(target.component, target.path);
+    if (found !== "not loaded") requireVisible(target, found);
     return JSON.stringify(execution.runtime.handles.create(target));
   },
 };

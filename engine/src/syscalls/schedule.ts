@@ -1,7 +1,7 @@
 /** `ctx.scheduler`. */
 import { type FunctionAddress, type FunctionPath, inComponent, splitPath } from "../runtime/address.ts";
 import type { Execution } from "../runtime/execution.ts";
-import type { FunctionRegistry } from "../runtime/registry.ts";
+import { type FunctionRegistry, requireVisible } from "../runtime/registry.ts";
 import { locateDocument } from "../store/document-id.ts";
 import { hasCommitTs, type Transaction } from "../store/transaction.ts";
 import { checkValue } from "../values/checks.ts";
@@ -42,7 +42,8 @@ function checkArgs(args: Json, path: string): number {
   return size;
 }
 
-function checkTarget({ component, path }: FunctionPath, found: ReturnType<FunctionRegistry["peek"]>): void {
+function checkTarget(target: FunctionPath, found: ReturnType<FunctionRegistry["peek"]>): void {
+  const { component, path } = target;
   const { module, name } = splitPath(path);
   if (found === "no module") {
     const prefix = component === "" ? "" : `${component} `;
@@ -53,7 +54,9 @@ function checkTarget({ component, path }: FunctionPath, found: ReturnType<Functi
       `Attempted to schedule function, but no exported function ${name} found in the file: ${module}.js${inComponent(component)}. Did you forget to export it?`,
     );
   }
-  if (found !== "not loaded" && found.kind === "query") {
+  if (found === "not loaded") return;
+  requireVisible(target, found);
+  if (found.kind === "query") {
     throw new Error(`Only mutations and actions can be scheduled. ${path} is a query.`);
   }
 }
