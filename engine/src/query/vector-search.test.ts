@@ -75,6 +75,19 @@ it("follows changes of documents", async () => {
   ]);
 });
 
+it("refuses a vector of anything but numbers", async () => {
+  const { engine } = await openWithPoints();
+  const near = (vector: unknown) =>
+    engine.inline("action", (ctx) => ctx.vectorSearch("points", "by_at", { vector } as never));
+  for (const vector of [
+    [Number.NaN, 1],
+    [1, Number.POSITIVE_INFINITY],
+    ["1", 1],
+  ]) {
+    await expect(near(vector)).rejects.toThrow("`vector` must be an array of finite numbers");
+  }
+});
+
 it("refuses vectors of another length and limits out of range", async () => {
   const { engine } = await openWithPoints();
   await expect(engine.action("search:near", { at: [1, 2, 3] })).rejects.toThrow(

@@ -53,6 +53,10 @@ function compileFilter(name: string, index: VectorIndexEntry, expressions: Json)
 }
 
 function checkQuery({ vector, limit = DEFAULT_LIMIT }: VectorQuery, { dimensions }: VectorIndexEntry): number {
+  // JSON has null for a number that is none.
+  if (vector.some((component) => typeof component !== "number")) {
+    throw new Error("Invalid arguments for `vectorSearch`: `vector` must be an array of finite numbers");
+  }
   if (vector.length !== dimensions) {
     throw new Error(`Expected a vector with dimensions ${dimensions}, received ${vector.length}.`);
   }
