@@ -57,11 +57,15 @@ function wrapSubtle(real: SubtleCrypto): SubtleCrypto {
   return subtle as unknown as SubtleCrypto;
 }
 
+/** The generator of a transaction, unless a test has replaced the method that asks: those of `crypto` are inherited. */
+function seeded(real: Crypto, method: "getRandomValues" | "randomUUID") {
+  return inTransaction() && !Object.hasOwn(real, method) ? currentExecution()?.random : undefined;
+}
+
 function getRandomValues(real: Crypto, view: ArrayBufferView): ArrayBufferView {
   // Refuses what it does not fill: more than 65,536 bytes, and anything but integers.
   real.getRandomValues(view as Uint8Array<ArrayBuffer>);
-  const random = inTransaction() ? currentExecution()?.random : undefined;
-  random?.fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  seeded(real, "getRandomValues")?.fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return view;
 }
 
@@ -75,7 +79,7 @@ function wrap(real: Crypto): Wrapped {
     // A property of its own, because the one it inherits cannot be assigned.
     subtle: undefined,
     getRandomValues: (view: ArrayBufferView) => getRandomValues(real, view),
-    randomUUID: () => (inTransaction() ? currentExecution()?.random.uuid() : real.randomUUID()),
+    randomUUID: () => seeded(real, "randomUUID")?.uuid() ?? real.randomUUID(),
   };
   const crypto = Object.create(Object.getPrototypeOf(real), Object.getOwnPropertyDescriptors(own)) as Crypto;
   return { crypto, subtle: wrapSubtle(real.subtle) };

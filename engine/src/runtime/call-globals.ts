@@ -6,12 +6,16 @@ import { currentExecution, type Execution } from "./execution.ts";
 import { GUARDED_TIMERS, guardedTimer } from "./guarded-timers.ts";
 
 const maths = new WeakMap<Math, Math>();
+const randomOfNode = Math.random;
 
-/** `Math` whose random numbers come from the call's own generator. */
+/** `Math` whose random numbers come from the call's own generator, unless a test has replaced where they come from. */
 function seededMath(real: Math): Math {
   let math = maths.get(real);
   if (math === undefined) {
-    const random = (): number => currentExecution()?.random.number() ?? real.random();
+    const random = (): number => {
+      const own = real.random === randomOfNode ? currentExecution()?.random : undefined;
+      return own === undefined ? real.random() : own.number();
+    };
     math = Object.create(Object.getPrototypeOf(real), Object.getOwnPropertyDescriptors(real)) as Math;
     math.random = random;
     maths.set(real, math);

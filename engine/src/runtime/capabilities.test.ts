@@ -1,6 +1,6 @@
 /** What functions of each kind may do, as on Convex's runtime, and that globals are each call's own. */
 import { actionGeneric, internalQueryGeneric, makeFunctionReference } from "convex/server";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openEngine } from "../testing/open-engine.ts";
 import type { Kind } from "../types.ts";
 
@@ -191,6 +191,16 @@ describe.each<Kind>(["query", "mutation"])("in a %s", (kind) => {
       ]);
     const [a, b] = [await draw(), await draw()];
     expect(new Set([...a, ...b]).size).toBe(8);
+  });
+
+  it("random numbers are those of a test that replaces them", async () => {
+    const id = "00000000-0000-4000-8000-000000000000";
+    vi.spyOn(Math, "random").mockReturnValue(0.25);
+    vi.spyOn(crypto, "randomUUID").mockReturnValue(id);
+    vi.spyOn(crypto, "getRandomValues").mockImplementation((view) => (view as never as Uint8Array).fill(7) as never);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const draw = () => [Math.random(), crypto.randomUUID(), crypto.getRandomValues(new Uint8Array(2)).join()];
+    expect(await open().inline(kind, draw)).toEqual([0.25, id, "7,7"]);
   });
 
   it("hashing and signing with a key that is there work", async () => {
