@@ -27,6 +27,15 @@ describe("files", () => {
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes);
   });
 
+  it("say how long they are, to who asks for no more than that, too", async () => {
+    const { store, urlOf } = await startWithFile(bytes, "image/png");
+    const url = await urlOf(await store());
+    const length = async (init: RequestInit) => (await fetch(url, init)).headers.get("content-length");
+    expect(await length({})).toBe("300000");
+    expect(await length({ method: "HEAD" })).toBe("300000");
+    expect(await length({ headers: { range: "bytes=10-19" } })).toBe("10");
+  });
+
   it("are read in parts", async () => {
     const { store, urlOf } = await startWithFile(bytes, "text/plain");
     const url = await urlOf(await store());

@@ -59,6 +59,7 @@ export async function getFile(context: ApiContext, { request }: Exchange, storag
   const range = readRange(request.headers.get("range"), size);
   if (range === "unsatisfiable")
     return new Response(null, { status: 416, headers: { "content-range": `bytes */${size}` } });
+  headers["content-length"] = String(range === null ? size : range.end - range.start);
   if (range === null) return new Response(file.body, { headers });
   headers["content-range"] = `bytes ${range.start}-${range.end - 1}/${size}`;
   return new Response(file.body.slice(range.start, range.end), { status: 206, headers });
