@@ -47,6 +47,10 @@ it("clients cannot await a commit", () => {
   );
 });
 
+it("numbers that JSON can spell but not carry are refused", () => {
+  expect(() => checkClientValue(JSON.parse('[{"a": [1e308, -1e400]}]'))).toThrow("number out of range");
+});
+
 describe("documents", () => {
   it("report their size", () => {
     expect(checkDocument({ ...system, name: "abc" })).toBe(2 + 7 + 23 + 5 + 5);

@@ -44,6 +44,8 @@ function checkScalar(tag: string, object: JsonObject, isFromClient: boolean): vo
 
 /** Levels of arrays and objects; stops with an error past 64, so the depth of hostile input does not matter. */
 function nestingOf(value: Json, outer: number, isFromClient: boolean): number {
+  // `1e400` of a JSON text: no number, and JSON again it would be null.
+  if (isFromClient && typeof value === "number" && !Number.isFinite(value)) throw new Error("number out of range");
   if (typeof value !== "object" || value === null) return 0;
   if (outer >= MAX_NESTING && (Array.isArray(value) || scalarTag(value) === undefined)) {
     throw new Error(`Value is too nested (nested ${MAX_NESTING + 1} levels deep > maximum nesting ${MAX_NESTING})`);
