@@ -120,6 +120,13 @@ describe("a function that fails", () => {
     expect(await (await post("/api/query", { path: "messages:list", args: {} })).json()).toMatchObject({ value: [] });
   });
 
+  it("for the form of its arguments is named as Convex names it", async () => {
+    const { post } = await startApp();
+    const failed = await post("/api/query", { path: "values:echo", args: { value: { $other: 1 } } });
+    const { errorMessage } = (await failed.json()) as { errorMessage: string };
+    expect(errorMessage).toMatch(/\nInvalid arguments for values\.js:echo: Field name \$other starts with '\$'/);
+  });
+
   it("gives a ConvexError's data in the format asked for", async () => {
     const { post } = await startApp();
     const call = { path: "failures:withData", args: {} };

@@ -1,6 +1,7 @@
 /** `/api/query`, `/api/mutation`, `/api/action`, `/api/function`, `/api/run/…` and the query forms at one timestamp. */
 
 import { EngineError } from "../errors.ts";
+import { canonicalPath, displayPath } from "../runtime/address.ts";
 import { SnapshotGoneError } from "../store/held-snapshots.ts";
 import type { Kind } from "../types.ts";
 import { wrongArgumentCount } from "../validate/function-validators.ts";
@@ -35,7 +36,9 @@ function checkArguments(path: string, args: Json[]): void {
   try {
     checkClientValue(args);
   } catch (error) {
-    throw new Error(`Invalid arguments for ${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`Invalid arguments for ${displayPath(canonicalPath(path))}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   if (args.length !== 1) throw new Error(wrongArgumentCount(args));
 }
