@@ -22,7 +22,9 @@ function indexRange(
   const { index: name } = splitIndexName(indexName);
   if (name === "by_creation_time") {
     const range = compileRange(indexName, BY_CREATION_TIME, expressions);
-    return table ? new TableRows(table, rowsByCreationTime(range), order, { fields: BY_CREATION_TIME }) : NO_ROWS;
+    if (table === undefined) return NO_ROWS;
+    const options = { fields: BY_CREATION_TIME, includes: range.hasId };
+    return new TableRows(table, rowsByCreationTime(range), order, options);
   }
   if (name === "by_id") {
     const range = compileRange(indexName, BY_ID, expressions);
@@ -32,7 +34,7 @@ function indexRange(
   }
   const index = requireIndex(table?.indexes, indexName);
   const range = compileRange(indexName, [...index.fields, "_creationTime"], expressions);
-  return new IndexRows(table as TableEntry, index, intervalOf(range), order);
+  return new IndexRows(table as TableEntry, index, intervalOf(range), { order, includes: range.hasId });
 }
 
 /** The rows a query starts from, or the backend's sentence why there are none to be had. */

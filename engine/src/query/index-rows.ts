@@ -14,13 +14,20 @@ export class IndexRows implements RowSource {
   readonly #table: TableEntry;
   readonly #index: IndexEntry;
   readonly #order: Order;
+  readonly #includes: ((id: string) => boolean) | undefined;
   #lower: Buffer;
   #upper: Buffer;
 
-  constructor(table: TableEntry, index: IndexEntry, { lower, upper }: Interval, order: Order) {
+  constructor(
+    table: TableEntry,
+    index: IndexEntry,
+    { lower, upper }: Interval,
+    options: { order: Order; includes?: ((id: string) => boolean) | undefined },
+  ) {
     this.#table = table;
     this.#index = index;
-    this.#order = order;
+    this.#order = options.order;
+    this.#includes = options.includes;
     this.#lower = lower;
     this.#upper = upper;
     this.fields = index.fields;
@@ -42,7 +49,9 @@ export class IndexRows implements RowSource {
     const isExhausted = rows.length < count;
     if (tx.recorder !== undefined) this.#record(tx, last, isExhausted);
     if (last !== undefined) this.startAfter(last.position);
-    return rows;
+    const includes = this.#includes;
+    // Where a range tells ids, it has told the time of creation, and no two documents have the same.
+    return includes === undefined ? rows : rows.filter(({ text }) => includes(JSON.parse(text)._id));
   }
 
   /** What was consumed: up to the last row, or the whole rest if there was no more. */

@@ -99,6 +99,29 @@ describe("index ranges", () => {
   });
 });
 
+it.each([
+  ["by_a", ["a"]],
+  ["by_creation_time", []],
+])("a range of %s may go as far as the id, with which every index ends", async (index, fields) => {
+  const engine = await openWith([{ a: 1 }, { a: 1 }, { a: 2 }]);
+  const [, doc, other] = await run(engine, (db) => db.query("items").collect());
+  const prefix = [...fields, "_creationTime"];
+  const found = (build: (q: Loose) => Loose) =>
+    run(engine, (db) =>
+      db
+        .query("items")
+        .withIndex(index, (q: Loose) => build(prefix.reduce((range, field) => range.eq(field, doc[field]), q)))
+        .collect(),
+    );
+  expect(await found((q) => q.eq("_id", doc._id))).toEqual([doc]);
+  expect(await found((q) => q.gte("_id", doc._id).lte("_id", doc._id))).toEqual([doc]);
+  expect(await found((q) => q.gt("_id", "").lt("_id", "z"))).toEqual([doc]);
+  expect(await found((q) => q.eq("_id", other._id))).toEqual([]);
+  expect(await found((q) => q.gt("_id", doc._id))).toEqual([]);
+  expect(await found((q) => q.lt("_id", doc._id))).toEqual([]);
+  await expect(found((q) => q.eq("b", 1))).rejects.toThrow("doesn't index this field");
+});
+
 describe("results", () => {
   it("of unique are one document, none or an error", async () => {
     const engine = await openWith([{ a: 1 }, { a: 1 }, { a: 2 }]);

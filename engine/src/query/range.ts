@@ -1,7 +1,7 @@
 /** Index range expressions as intervals of index keys, with the backend's rules and sentences. */
 import { displayJson } from "../values/display.ts";
 import type { Json } from "../values/json.ts";
-import { encodeSortKeys } from "../values/sort-key.ts";
+import { encodeSortKey, encodeSortKeys } from "../values/sort-key.ts";
 import { literalOf, type RangeExpression } from "./wire.ts";
 
 export interface Bound {
@@ -14,8 +14,8 @@ export interface Range {
   readonly equals: (Json | undefined)[];
   readonly lower: Bound | undefined;
   readonly upper: Bound | undefined;
-  /** How many fields the range speaks of. */
-  readonly fieldCount: number;
+  /** Which ids, where the range goes as far as the id that ends every index. */
+  readonly hasId: ((id: string) => boolean) | undefined;
 }
 
 const SEE = "For more information see https://docs.convex.dev/using/indexes.";
@@ -62,18 +62,34 @@ function split(indexName: string, expressions: RangeExpression[]): Split {
   return found;
 }
 
+const ID = "_id";
+
+/** The ids between two bounds. */
+export function idsBetween(lower: Bound | undefined, upper: Bound | undefined): (id: string) => boolean {
+  return (id) => {
+    const key = encodeSortKey(id);
+    const above = lower === undefined ? 1 : Buffer.compare(key, encodeSortKey(lower.value));
+    const below = upper === undefined ? -1 : Buffer.compare(key, encodeSortKey(upper.value));
+    return (
+      (above > 0 || (above === 0 && lower?.inclusive === true)) &&
+      (below < 0 || (below === 0 && upper?.inclusive === true))
+    );
+  };
+}
+
 /** Checks a range against the fields of its index. Equalities may come in any order, as on Convex. */
 export function compileRange(indexName: string, fields: readonly string[], expressions: RangeExpression[]): Range {
   const { equalities, field, lower, upper } = split(indexName, expressions);
-  const used = [...equalities.keys()].sort((a, b) => fields.indexOf(a) - fields.indexOf(b));
+  const ordered = fields.includes(ID) ? fields : [...fields, ID];
+  const used = [...equalities.keys()].sort((a, b) => ordered.indexOf(a) - ordered.indexOf(b));
   if (field !== undefined) used.push(field);
-  const unknown = used.find((name) => !fields.includes(name));
+  const unknown = used.find((name) => !ordered.includes(name));
   if (unknown !== undefined) {
     throw new Error(
       `The index range included a comparison with "${unknown}", but ${indexName} with fields ${list(fields)} doesn't index this field. ${SEE}`,
     );
   }
-  const wrong = used.findIndex((name, i) => fields[i] !== name);
+  const wrong = used.findIndex((name, i) => ordered[i] !== name);
   if (wrong >= 0) {
     throw new Error(
       `Tried to query index ${indexName} but the query didn't use the index fields in order.\n` +
@@ -81,7 +97,9 @@ export function compileRange(indexName: string, fields: readonly string[], expre
     );
   }
   const equals = used.slice(0, equalities.size).map((name) => equalities.get(name));
-  return { equals, lower, upper, fieldCount: used.length };
+  if (used.length <= fields.length) return { equals, lower, upper, hasId: undefined };
+  const only = equals.length > fields.length ? { value: equals.pop(), inclusive: true } : undefined;
+  return { equals, lower: undefined, upper: undefined, hasId: idsBetween(only ?? lower, only ?? upper) };
 }
 
 /** Keys from `lower` on and before `upper`. */

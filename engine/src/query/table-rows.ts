@@ -8,8 +8,7 @@ import { rowKey } from "../store/documents.ts";
 import type { Transaction } from "../store/transaction.ts";
 import { compareJson } from "../values/compare.ts";
 import type { Json } from "../values/json.ts";
-import { encodeSortKey } from "../values/sort-key.ts";
-import type { Bound, Range } from "./range.ts";
+import { type Bound, idsBetween, type Range } from "./range.ts";
 import type { QueryRow, RowSource } from "./rows.ts";
 import type { Order } from "./wire.ts";
 
@@ -53,16 +52,6 @@ export function rowsByCreationTime(range: Range): RowInterval {
   return { lower: Math.max(0, from), upper: Math.max(0, Math.min(until, ALL_ROWS.upper)) };
 }
 
-function isWithin(key: Buffer, lower: Bound | undefined, upper: Bound | undefined): boolean {
-  if (lower !== undefined) {
-    const order = Buffer.compare(key, encodeSortKey(lower.value));
-    if (order < 0 || (order === 0 && !lower.inclusive)) return false;
-  }
-  if (upper === undefined) return true;
-  const order = Buffer.compare(key, encodeSortKey(upper.value));
-  return order < 0 || (order === 0 && upper.inclusive);
-}
-
 export interface IdRange {
   readonly interval: RowInterval;
   /** The interval may hold rows that the range does not. */
@@ -72,7 +61,7 @@ export interface IdRange {
 /** Rows whose id lies in the range. An id that is asked for by name is looked up; other ranges look at all rows. */
 export function rowsById(range: Range, tableNumber: number): IdRange {
   const { lower, upper } = boundsOf(range);
-  const includes = (id: string): boolean => isWithin(encodeSortKey(id), lower, upper);
+  const includes = idsBetween(lower, upper);
   const [wanted] = range.equals;
   if (range.equals.length === 0) return { interval: ALL_ROWS, includes };
   const location = typeof wanted === "string" ? locateDocument(wanted) : null;
@@ -92,7 +81,7 @@ export class TableRows implements RowSource {
     table: TableEntry,
     interval: RowInterval,
     order: Order,
-    options: { fields: readonly string[]; includes?: (id: string) => boolean },
+    options: { fields: readonly string[]; includes?: ((id: string) => boolean) | undefined },
   ) {
     this.#table = table;
     this.#order = order;
