@@ -1,5 +1,6 @@
 /** `moorage memory search "…"`: the tools as commands, for a person or a script. */
 import { AppError, ERRORS } from "@moorage/shared/errors";
+import { BODY_BYTES } from "@moorage/shared/limits";
 import { ownersBackend } from "./backend/owners.ts";
 import type { Arguments } from "./backend/types.ts";
 import type { Target } from "./config.ts";
@@ -14,11 +15,12 @@ import { runTool } from "./run.ts";
 import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import { linesOf } from "./terminal/answers/answers.ts";
+import { readAll, withoutLastBreak } from "./terminal/ask.ts";
 import { isForPeople, textOf, visibleJson } from "./terminal/print.ts";
 import type { Result, Tool } from "./tool.ts";
 import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
 import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
-import type { ListedVerb, VerbContext } from "./verb.ts";
+import type { Input, ListedVerb, VerbContext } from "./verb.ts";
 import { VERBS } from "./verbs/index.ts";
 
 /** What shows a value in the open has a command of its own, which looks where it would be shown. */
@@ -38,7 +40,10 @@ export async function runWords(words: readonly string[], target: Target, termina
   const verb = findVerb(words);
   if (verb !== undefined) return runVerb(verb, words.slice(verb.name.split(" ").length), target, terminal);
   const { call: own, asksJson } = withoutSwitch(words);
-  const { ok, text } = await runCommand(own, target, isForPeople(terminal, asksJson));
+  const { ok, text } = await runCommand(own, target, {
+    stdin: terminal.stdin,
+    forPeople: isForPeople(terminal, asksJson),
+  });
   if (ok) terminal.stdout.write(text);
   else terminal.stderr.write(`moorage: ${text}\n`);
   return ok ? 0 : 1;
@@ -72,14 +77,22 @@ function withoutSwitch(words: readonly string[]): { call: readonly string[]; ask
   return { call, asksJson: call.length < words.length };
 }
 
+interface How {
+  /** What `-` stands for. */
+  stdin: Input;
+  forPeople: boolean;
+}
+
 /** Makes one call. */
-export async function runCommand(words: readonly string[], target: Target, forPeople = false): Promise<Outcome> {
+export async function runCommand(words: readonly string[], target: Target, how: How): Promise<Outcome> {
+  const { stdin, forPeople } = how;
   try {
     const family = findFamily(words);
     if (family.length > 0) return { ok: true, text: `${listCommands(family)}\n\n--help after one lists its fields.\n` };
     const { tool, rest } = findTool(words);
     if (isHelp(rest)) return { ok: true, text: describeCommand(tool) };
-    const answer = await call(tool, readArguments(tool, rest), target);
+    const input = rest.includes("-") ? await readText(stdin) : "-";
+    const answer = await call(tool, readArguments(tool, rest, input), target);
     const json = JSON.stringify(answer, null, 2);
     const lines = forPeople ? linesOf(tool.name, answer) : undefined;
     return { ok: true, text: lines === undefined ? `${forPeople ? visibleJson(json) : json}\n` : textOf(lines) };
@@ -87,6 +100,9 @@ export async function runCommand(words: readonly string[], target: Target, forPe
     return { ok: false, text: error instanceof SettingError ? error.message : explain(error) };
   }
 }
+
+const readText = async (stdin: Input) =>
+  withoutLastBreak(await readAll(stdin, { what: "the text", maxBytes: BODY_BYTES }));
 
 async function call(tool: Tool, args: Arguments, target: Target): Promise<Result> {
   const backend = ownersBackend(target);
@@ -147,7 +163,9 @@ function meant(names: readonly string[]): string {
   return found === undefined ? "" : `did you mean moorage ${found}? `;
 }
 
-function readArguments(tool: Tool, rest: readonly string[]): Arguments {
+/** `input` is what `-` stands for. */
+function readArguments(tool: Tool, rest: readonly string[], input: string): Arguments {
+  const told = (word: string) => (word === "-" ? input : word);
   const schema = inputJsonSchema(tool.form.args, tool.form.filled);
   const fields = schema.properties ?? {};
   const kinds = Object.entries(fields).map(([field, { type }]): [string, FlagKind] => [
@@ -158,7 +176,7 @@ function readArguments(tool: Tool, rest: readonly string[]): Arguments {
   const args: Record<string, unknown> = readJson(values.get("json")?.[0]);
   for (const [field, { type }] of Object.entries(fields)) {
     const given = values.get(flagOf(field));
-    if (given !== undefined) args[field] = readValue(type, given);
+    if (given !== undefined) args[field] = readValue(type, given.map(told));
   }
   const [main, extra] = positionals;
   if (main === undefined) return args;
@@ -167,7 +185,7 @@ function readArguments(tool: Tool, rest: readonly string[]): Arguments {
     throw new SettingError(`unexpected "${main}": name its field; ${commandOf(tool.name)} --help lists them`);
   if (extra !== undefined)
     throw new SettingError(`unexpected "${extra}"; put quotes around an argument of several words`);
-  return { ...args, [field]: main };
+  return { ...args, [field]: told(main) };
 }
 
 function readValue(type: JsonSchema["type"], given: readonly string[]): unknown {

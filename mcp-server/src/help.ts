@@ -28,8 +28,8 @@ With one of these, moorage makes one call and prints the answer (as JSON with
 ${listNames(commands)}
 
 A call takes its fields as options (--type fact, --tags a --tags b), its main
-one also without a name, or all of them as --json '{…}'. --help after a command
-lists its fields: moorage memory add --help
+one also without a name, or all of them as --json '{…}'; - is what standard
+input holds. --help after a command lists its fields: moorage memory add --help
 
 Environment:
   MOORAGE_DATA_DIR    where the database is kept (default: your data directory)

@@ -44,6 +44,23 @@ describe("what a person writes at a terminal", () => {
   });
 });
 
+describe("a text on standard input", () => {
+  const add = async (words: string[], stdin: string) =>
+    JSON.parse((await moorage(home, ["memory", "add", ...words, "--type", "note"], { stdin })).stdout).memory.content;
+
+  it("is what - stands for, whatever it begins with, with or without the field's name", async () => {
+    expect(await add(["-"], "--type is a flag\n")).toBe("--type is a flag");
+    expect(await add(["--content", "-"], "---\na: 1\n---\nTwo lines.\n")).toBe("---\na: 1\n---\nTwo lines.\n");
+  });
+
+  it("is refused where there is none, or too much of it", async () => {
+    const refused = async (stdin: string) =>
+      (await moorage(home, ["memory", "add", "-", "--type", "note"], { stdin })).stderr;
+    expect(await refused("")).toContain("content: ");
+    expect(await refused("x".repeat(300_000))).toContain("the text on standard input must be at most");
+  });
+});
+
 describe("memory review and approve", () => {
   it("shows whole what waits, and lets into contexts what is approved by its id", async () => {
     const [scout, cook] = [await agent("scout"), await agent("cook")];
