@@ -1,5 +1,6 @@
 /** Calls that were refused, as the door tells them: their own transactions left nothing behind. */
 import type { ErrorCode } from "@moorage/shared/errors";
+import type { Id } from "../_generated/dataModel.ts";
 import type { MutationCtx } from "../_generated/server.ts";
 import { raise } from "./alerts.ts";
 import { append } from "./audit/record.ts";
@@ -35,11 +36,18 @@ export async function note(ctx: MutationCtx, refusal: Refusal): Promise<boolean>
     const message = `The key "${name}" was shown from outside its allowed networks.`;
     await raise(ctx, { tenantId, kind: "key_outside_networks", keyId, message, count });
   } else if (code === "token_used" && key.purpose?.kind === "enrollInstance") {
-    const message = "A server's one-time token was shown by somebody else than its first holder, or once more.";
+    const server = await serverOf(ctx, key.purpose.instanceId);
+    const message = `The one-time token of ${server} was shown by somebody else than its first holder, or once more.`;
     await raise(ctx, { tenantId, kind: "enrolment_refused", keyId, message, count });
   } else if (count >= BURST) {
     const message = `Many calls with the key "${name}" were refused in a short time (${code}).`;
     await raise(ctx, { tenantId, kind: "key_refusals", keyId, message, count });
   }
   return true;
+}
+
+async function serverOf(ctx: MutationCtx, instanceId: Id<"instances">): Promise<string> {
+  const instance = await ctx.db.get("instances", instanceId);
+  const deployment = instance === null ? null : await ctx.db.get("deployments", instance.deploymentId);
+  return deployment === null ? "a server" : `the server "${deployment.name}"`;
 }

@@ -106,14 +106,16 @@ describe("refusals", () => {
   });
 
   it("of a server's one-time token that somebody else has used are an alert", async () => {
-    const { token } = await deploy(host, owner);
+    const { token } = await deploy(host, owner, { name: "buoy" });
     const late = { ...owner, ...host.as(token) };
     await call(late, instances.redeem, { claim: crypto.randomUUID() });
     expect(await call(late, instances.redeem, { claim: crypto.randomUUID() })).toMatchObject({
       errorMessage: "token_used",
     });
     await told();
-    expect(await alerts()).toMatchObject([{ kind: "enrolment_refused", severity: "error" }]);
+    expect(await alerts()).toMatchObject([
+      { kind: "enrolment_refused", severity: "error", message: expect.stringContaining('the server "buoy"') },
+    ]);
   });
 
   it("slow down whoever guesses, and nobody whose key is known", async () => {
