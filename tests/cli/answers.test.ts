@@ -48,6 +48,8 @@ it("leads from a plan to its server: each answer says what comes next", async ()
   expect(await screen("status", "events")).toMatch(
     /^AT +NAME +SEVERITY +KIND +MESSAGE\n\S+ \S+ +quay \(simulated\) +info +\w+ +\S/,
   );
+  expect(await screen("status", "logs", "quay")).toBe("  | Simulated: no agent runs there, so there is no log.\n");
+  expect(await screen("status", "check", "quay")).toMatch(/^NAME +STATUS .*\nquay .*\n\nIts provider says: \w+\.\n$/);
   const followed = await screen("status", "operation", operation!, "--wait-seconds", "0");
   expect(followed).toMatch(/^create: \w+\n/);
 });
@@ -59,6 +61,7 @@ it("fits a terminal of 80 columns where it can", async () => {
 
 it("shows a job's runs, and that there are none", async () => {
   expect(await screen("status", "jobs", "--job", "retention")).toMatch(/\nIt has not run yet\.\n$/);
+  expect(await screen("status", "job", "pause", "retention")).toMatch(/^JOB +STATE .*\nretention +paused /);
   expect(await screen("status", "alerts")).toBe("There are no alerts.\n");
 });
 

@@ -21,7 +21,15 @@ import {
   memoriesLines,
   memoryLines,
 } from "./memory.ts";
-import { alertLines, eventLines, jobLines, operationLines, overviewLines } from "./status.ts";
+import {
+  alertLines,
+  checkLines,
+  eventLines,
+  instanceLogLines,
+  jobLines,
+  operationLines,
+  overviewLines,
+} from "./status.ts";
 
 type Lines = (answer: Result) => string[];
 
@@ -51,8 +59,12 @@ const FORMS: Readonly<Record<string, Lines>> = {
   memory_search: of(memory.search, foundLines),
   memory_update: of(memory.update, ({ memory: updated }) => memoryLines(updated)),
   status_alerts: of(status.alerts, ({ alerts }) => alertLines(alerts)),
+  status_check: of(status.check, checkLines),
   status_events: of(status.events, ({ events }) => eventLines(events)),
+  status_job_pause: of(jobs.pause, ({ job }) => jobLines({ jobs: [job] })),
+  status_job_run: of(jobs.start, ({ job }) => jobLines({ jobs: [job] })),
   status_jobs: of({ result: jobs.list.result.extend(jobs.runs.result.partial().shape) }, jobLines),
+  status_logs: of(status.logs, instanceLogLines),
   status_operation: of(status.operation, ({ operation }) => operationLines(operation)),
   status_overview: of({ result: status.overview.result.extend({ backend: z.string() }) }, overviewLines),
 };

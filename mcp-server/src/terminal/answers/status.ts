@@ -2,7 +2,7 @@
 import type { ResultOf } from "@moorage/shared/contract";
 import type { Operation } from "@moorage/shared/contracts/deploy";
 import type { Job, Run } from "@moorage/shared/contracts/jobs";
-import type { Alert, events, overview } from "@moorage/shared/contracts/status";
+import type { Alert, check, events, logs, overview } from "@moorage/shared/contracts/status";
 import { moment, tableLines } from "../print.ts";
 import { fleetLines } from "./deploy.ts";
 
@@ -54,6 +54,20 @@ export function eventLines(list: ResultOf<typeof events>["events"]): string[] {
     source === "instance" ? `the server: ${message}` : message,
   ]);
   return tableLines(["AT", "NAME", "SEVERITY", "KIND", "MESSAGE"], rows);
+}
+
+export function checkLines({ deployment, server, problem }: ResultOf<typeof check>): string[] {
+  return [...fleetLines([deployment]), "", problem ?? `Its provider says: ${server}.`];
+}
+
+export function instanceLogLines({ status, lines, at }: ResultOf<typeof logs>): string[] {
+  const when = at === undefined ? [] : [`Of ${moment(at)}:`, ""];
+  const asked = "Its server is asked for newer lines: make the call again in a minute.";
+  return [
+    ...when,
+    ...lines.map((line) => `  | ${line}`),
+    ...(status === "asked" ? [...(lines.length === 0 ? [] : [""]), asked] : []),
+  ];
 }
 
 /** All jobs, or the runs of one. */
