@@ -10,7 +10,8 @@ export interface Block {
 }
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]+/;
-const ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)/;
+/** Without its mark; the box of a task stays, which says whether it is done. */
+const ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])\s+(?=\S)/;
 const RULE = /^ {0,3}(?:[-*_] {0,3}){3,60}$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 

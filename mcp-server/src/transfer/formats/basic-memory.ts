@@ -6,8 +6,8 @@ import { type Block, blocksOf } from "../markdown.ts";
 
 /** At the very start alone: tried at every line, it takes minutes over a file of rules. */
 const HEAD = /(?<![\s\S])---[ \t]*\r?\n[\s\S]{0,16384}?^(?:permalink|title|type):/m;
-/** Bounded, so that no line makes them try forever. */
-const OBSERVATION = /^\[([^[\]\n]{1,64})\]\s+(\S[\s\S]*)$/;
+/** Bounded, so that no line makes them try forever. A box of a task is no category. */
+const OBSERVATION = /^\[(?![ xX]\])([^[\]\n]{1,64})\]\s+(\S[\s\S]*)$/;
 const RELATION = /^([^[\]\n]{0,64}?)\s*\[\[([^[\]\n]{1,256})\]\]([\s\S]*)$/;
 const TAG = /(?:^|\s)#([\p{L}\p{N}_/-]{1,64})/gu;
 

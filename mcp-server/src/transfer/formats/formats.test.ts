@@ -30,7 +30,7 @@ describe("OpenClaw's workspace", () => {
         tags: ["Decisions"],
         line: 6,
       },
-      { type: "decision", content: "Decisions\nStaging is heron", tags: ["Decisions"], line: 8 },
+      { type: "decision", content: "Decisions\n[x] Staging is heron", tags: ["Decisions"], line: 8 },
       { type: "fact", content: "People\nAda runs the harbour.", tags: ["People"], line: 11 },
     ]);
   });
@@ -116,6 +116,7 @@ describe("basic-memory's note", () => {
       "## Observations",
       "- [method] Pour over is clearer #brewing (tried)",
       "- [decision] We drink it black",
+      "- [ ] Buy filters",
       "",
       "## Relations",
       "- contrasts_with [[Tea]]",
@@ -130,7 +131,8 @@ describe("basic-memory's note", () => {
         line: 11,
       },
       { type: "decision", content: "Coffee\nWe drink it black", tags: ["decision", "drinks"], line: 12 },
-      { type: "fact", content: "Coffee contrasts with Tea", tags: ["relation", "drinks"], line: 15 },
+      { type: "note", content: "Coffee / Observations\n[ ] Buy filters", tags: ["drinks"], line: 13 },
+      { type: "fact", content: "Coffee contrasts with Tea", tags: ["relation", "drinks"], line: 16 },
     ]);
     expect(found.memories[0]?.occurredAt).toBe("2026-05-08T10:00:00.000Z");
   });
