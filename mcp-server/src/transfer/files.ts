@@ -87,7 +87,8 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Pick<SourceFile, "t
     const text = decodeWith(decoder, bytes);
     buffer.copyWithin(0, end, filled);
     kept = filled - end;
-    if (text === "") continue;
+    // A file in which nothing stands is a file all the same.
+    if (text === "" && firstLine > 1) continue;
     yield { text, firstLine };
     firstLine += text.split("\n").length - 1;
   }
