@@ -81,6 +81,15 @@ describe.skipIf(process.platform !== "linux")("moorage service (systemd is on Li
     expect(existsSync(join(home, ".config"))).toBe(false);
   });
 
+  it("that ends again at once is not said to run, and leaves nothing", () => {
+    systemctl('if [ "$2" = is-active ]; then echo activating; exit 3; fi');
+    const { status, stderr } = run("service", "install");
+    expect(status).toBe(1);
+    expect(stderr).toContain("The service was started, and has ended again.");
+    expect(stderr).toContain(`Run \`${process.execPath} ${built}/dist/moorage.js serve\` to see why.`);
+    expect(existsSync(join(home, ".config"))).toBe(false);
+  });
+
   it("that systemd does not take any more is there as it was", () => {
     systemctl("exit 0");
     run("service", "install");

@@ -4,6 +4,7 @@ import type { ServerCommand } from "../clients/clients.ts";
 import type { Place } from "../clients/place.ts";
 import type { ProgramCall } from "../clients/programs.ts";
 import { SettingError } from "../setting-error.ts";
+import { quote } from "../shell.ts";
 
 export interface ServiceDefinition {
   path: string;
@@ -15,6 +16,10 @@ export interface ServiceDefinition {
   stop: readonly ProgramCall[];
   /** Fails where it is not loaded, and `stop` would, too. */
   isLoaded?: ProgramCall;
+  /** Fails where it has ended again, which the manager's own start does not tell. */
+  isRunning?: ProgramCall;
+  /** What it runs, as a person can. */
+  command: string;
   /** What a person may want to know of it. */
   note: string;
 }
@@ -55,6 +60,8 @@ WantedBy=default.target
       systemctl("restart", "moorage.service"),
     ],
     stop: [systemctl("disable", "--now", "moorage.service")],
+    isRunning: systemctl("is-active", "moorage.service"),
+    command: [command, ...args].map(quote).join(" "),
     note: "It runs while you are logged in; `loginctl enable-linger` keeps it running after.",
   };
 }
@@ -106,6 +113,7 @@ ${pairs.join("")}  </dict>
     manager: "launchctl",
     start: [["launchctl", "bootstrap", domain, path]],
     stop: [["launchctl", "bootout", `${domain}/${LABEL}`]],
+    command: [command, ...args].map(quote).join(" "),
     isLoaded: ["launchctl", "print", `${domain}/${LABEL}`],
     note: "What it says is in ~/Library/Logs/moorage.log.",
   };

@@ -11,10 +11,14 @@ import {
 } from "../clients/file.ts";
 import { findProgram, type Place } from "../clients/place.ts";
 import { type ProgramCall, runAll } from "../clients/programs.ts";
+import { pause } from "../pause.ts";
 import { SettingError } from "../setting-error.ts";
 import type { ServiceDefinition } from "./definition.ts";
 
-export function installService(service: ServiceDefinition, place: Place): void {
+/** Longer than a server that cannot run takes to end. */
+const SETTLED_MS = 1_500;
+
+export async function installService(service: ServiceDefinition, place: Place): Promise<void> {
   if (findProgram(service.manager, place) === undefined) {
     throw new SettingError(
       `there is no ${service.manager} here, as in most containers; have whatever starts programs here start \`moorage serve\``,
@@ -24,9 +28,20 @@ export function installService(service: ServiceDefinition, place: Place): void {
   const folder = uppermostMissing(dirname(service.path));
   if (file.text !== service.text) replaceSettingsFile(file, service.text, { backup: false });
   const failure = runAll([...(isKnownLoaded(service) ? service.stop : []), ...service.start]);
-  if (failure === undefined) return;
+  if (failure === undefined && (await staysUp(service))) return;
   putBack(service, file, folder);
+  if (failure === undefined) {
+    throw new AppError("setup", "The service was started, and has ended again.", {
+      hint: `Everything is as it was. Run \`${service.command}\` to see why.`,
+    });
+  }
   throw refused(failure, "Everything is as it was. Run that command to see more, or start `moorage serve` otherwise.");
+}
+
+async function staysUp({ isRunning }: ServiceDefinition): Promise<boolean> {
+  if (isRunning === undefined) return true;
+  await pause(SETTLED_MS, undefined);
+  return runAll([isRunning]) === undefined;
 }
 
 /** As before: without it, or with the one that was there. */

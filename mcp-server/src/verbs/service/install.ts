@@ -39,7 +39,7 @@ Runs \`moorage serve\` for you whenever you are logged in, so that jobs run whil
       context.stdout.write(service.text);
       return 0;
     }
-    installService(service, place);
+    await installService(service, place);
     printLines(context.stdout, [`${service.path} is written, and it runs.`, service.note]);
     return 0;
   },
