@@ -78,6 +78,14 @@ describe("TOML", () => {
     expect(readMember(withMember("", "toml", tomlPath, entry), "toml", tomlPath)).toEqual(entry);
   });
 
+  it("is told from lines that look like its header, in a text or a list", () => {
+    const lookalike = '[a]\nb = """\n[mcp_servers.moorage]\n"""\nc = [\n[1],\n]\n';
+    const changed = withMember(lookalike, "toml", tomlPath, { ...entry, args: [["x"]] });
+    const split = changed.replace(/args = .*/, 'args = [\n["x"]\n]');
+    expect(readMember(split, "toml", tomlPath)).toEqual({ ...entry, args: [["x"]] });
+    for (const one of [changed, split]) expect(withMember(one, "toml", tomlPath, undefined)).toBe(lookalike);
+  });
+
   it("whose servers are an inline table is refused, whole as it is", () => {
     const inline = 'mcp_servers = { other = { command = "x" } }\n';
     expect(() => withMember(inline, "toml", tomlPath, entry)).toThrow(

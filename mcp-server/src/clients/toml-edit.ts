@@ -50,11 +50,13 @@ function withoutTable(text: string, [section, name]: Path): string {
   const own = new RegExp(`^\\s*\\[\\s*"?${section}"?\\s*\\.\\s*"?${name}"?\\s*[.\\]]`);
   const kept: string[] = [];
   let ours: string[] | undefined;
-  for (const line of text.split("\n")) {
+  const lines = text.split("\n");
+  for (const [at, line] of lines.entries()) {
     if (/^\s*\[/.test(line)) {
-      if (own.test(line)) {
+      const isOurs = own.test(line);
+      if (isOurs && isHeader(lines, at)) {
         ours ??= [];
-      } else if (ours !== undefined) {
+      } else if (!isOurs && ours !== undefined && isHeader(lines, at)) {
         kept.push(...aboveNext(ours));
         ours = undefined;
       }
@@ -64,6 +66,17 @@ function withoutTable(text: string, [section, name]: Path): string {
   const rest = kept.join("\n");
   return ours === undefined ? rest : `${rest.trimEnd()}${rest.trim() === "" ? "" : "\n"}`;
 }
+
+/** Not one that only looks so, in a text or a list of several lines: what stands above it is whole. */
+const isHeader = (lines: readonly string[], at: number) =>
+  tried(() =>
+    readToml(
+      lines
+        .slice(0, at)
+        .map((line) => `${line}\n`)
+        .join(""),
+    ),
+  ) !== undefined;
 
 /** The blank lines and comments at the end of what is taken out. */
 function aboveNext(lines: readonly string[]): string[] {
