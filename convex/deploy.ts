@@ -96,10 +96,10 @@ export const create = authedMutation(contracts.create, (ctx, asked) =>
 );
 
 export const update = authedMutation(contracts.update, (ctx, { deployment, reason, opId, ...chosen }) =>
-  change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => ({
-    ...withImage(before, chosen.image),
-    ...defined(chosen),
-  })),
+  change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => {
+    const { model, tunnelSecret, ...rest } = { ...withImage(before, chosen.image), ...defined(chosen) };
+    return { ...rest, ...defined({ model: model ?? undefined, tunnelSecret: tunnelSecret ?? undefined }) };
+  }),
 );
 
 export const rollback = authedMutation(contracts.rollback, (ctx, { generation, ...asked }) =>

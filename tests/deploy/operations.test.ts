@@ -175,6 +175,14 @@ describe("changing", () => {
     expect(history[0]).toMatchObject({ generation: 2, reason: "cheaper", by: harbour.me.keyId });
   });
 
+  it("takes away again what null is named for", async () => {
+    await running();
+    await call(deploy.update, { deployment: "quay", model: "anthropic/claude" });
+    await harbour.pass(15);
+    const answer = await call(deploy.update, { deployment: "quay", model: null, tunnelSecret: null });
+    expect(answer).toMatchObject({ status: "started", changes: ["Model: anthropic/claude → none"] });
+  });
+
   it("asks a person where it changes what runs or who reaches it, and shows exactly what", async () => {
     await running();
     const urls = ["https://agent.example.com"];

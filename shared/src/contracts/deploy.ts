@@ -108,8 +108,8 @@ const chosen = {
   secrets: z.array(secretName).max(DEPLOYMENT_SECRETS).optional().describe("names it may resolve"),
   urls: z.array(origin).max(DEPLOYMENT_URLS).optional().describe("origins of its pages"),
   channels: z.array(z.string().regex(CHANNEL, CHANNEL_RULE)).max(DEPLOYMENT_CHANNELS).optional(),
-  model: line(128).optional(),
-  tunnelSecret: secretName.optional().describe("holds a Cloudflare tunnel's token"),
+  model: line(128).nullable().optional(),
+  tunnelSecret: secretName.nullable().optional().describe("holds a Cloudflare tunnel's token"),
 };
 
 const started = z.strictObject({ status: z.literal("started"), deployment, operation });

@@ -4,7 +4,7 @@ import { defineTool, elsewhere, replaces } from "../../tool.ts";
 export default defineTool({
   name: "deploy_update",
   title: "Change a configuration",
-  description: "Only what is named changes. Grave changes the user approves; then call it again.",
+  description: "Only what is named changes; null removes. Grave changes the user approves; then call it again.",
   contract: deploy.update,
   annotations: elsewhere(replaces),
 });
