@@ -1,6 +1,7 @@
 /** `moorage doctor`: each thing that can be wrong is said in a sentence, with a command. */
 import { execFile, spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -344,11 +345,16 @@ it("Claude Desktop's bundle whose Node lacks SQLite is found by what it last sai
   const claude = join(home, ".config/Claude");
   mkdirSync(join(claude, "Claude Extensions/local.mcpb.moorage.moorage"), { recursive: true });
   mkdirSync(join(claude, "logs"));
-  writeFileSync(
-    join(claude, "logs/mcp-server-Moorage.log"),
-    "moorage: keeps its data …, which needs Node 22.16 or newer",
-  );
+  const log = join(claude, "logs/mcp-server-Moorage.log");
+  const lacking =
+    "[moorage] [info] Initializing server...\nmoorage: keeps its data …, which needs Node 22.16 or newer\n";
+  writeFileSync(log, lacking);
   expect(examine().finding("bundle")).toMatchObject({ state: "broken" });
+  appendFileSync(log, "[moorage] [info] Initializing server...\n[moorage] [info] Server started and connected\n");
+  expect(examine().finding("bundle")).toMatchObject({ state: "ok" });
+  rmSync(log);
+  mkdirSync(log);
+  expect(examine().finding("bundle")).toMatchObject({ state: "ok" });
 });
 
 describe("a Moorage elsewhere", () => {

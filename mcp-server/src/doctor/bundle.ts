@@ -1,5 +1,5 @@
 /** Claude Desktop's bundle. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Place, settingsFolder } from "../clients/place.ts";
 import { broken, type Finding, ok } from "./finding.ts";
@@ -38,10 +38,15 @@ function list(folder: string): string[] {
   }
 }
 
-/** The end of a log, where its last start is. */
+/** What Claude Desktop writes before a server's own words. */
+const START = "Initializing server";
+
+/** The end of a log, from its last start on: an older Node's complaint is nothing of today's. */
 function lastSaid(path: string): string {
-  const { size } = statSync(path);
-  return readFileSync(path)
-    .subarray(Math.max(0, size - 16_384))
-    .toString("utf8");
+  try {
+    const end = readFileSync(path).subarray(-16_384).toString("utf8");
+    return end.slice(Math.max(0, end.lastIndexOf(START)));
+  } catch {
+    return "";
+  }
 }
