@@ -253,6 +253,20 @@ describe("moorage up", () => {
     expect(existsSync(join(home, "told"))).toBe(false);
   });
 
+  it.each([
+    [{ CONVEX_DEPLOY_KEY: "project:ada:harbour|c2VjcmV0" }, "CONVEX_DEPLOY_KEY is no deployment's own key."],
+    [
+      { CONVEX_SELF_HOSTED_URL: "convex.example.com", CONVEX_SELF_HOSTED_ADMIN_KEY: "c2VjcmV0" },
+      "CONVEX_SELF_HOSTED_URL must be an address",
+    ],
+  ])("with %j says what it cannot use, before it does anything", async (more, said) => {
+    const { status, stderr } = await run(["up"], more);
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toContain("c2VjcmV0");
+    expect(existsSync(join(home, "told"))).toBe(false);
+  });
+
   it("needs a Node with SQLite, and says so before it does anything", async () => {
     const { status, stderr } = await run(["up"], { NODE_OPTIONS: "--no-experimental-sqlite" });
     expect(status).toBe(1);

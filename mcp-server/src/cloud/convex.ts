@@ -3,6 +3,7 @@ import { AppError } from "@moorage/shared/errors";
 import * as z from "zod";
 import { parseJson } from "../backend/embedded/directories.ts";
 import { environmentOf, jwksUri, type LocalKeys, provisionArgs } from "../backend/embedded/keys.ts";
+import { SettingError } from "../setting-error.ts";
 import { must, type Tools } from "./tools.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,10 +14,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function convexUrlOf(env: Environment): string {
   const selfHosted = env["CONVEX_SELF_HOSTED_URL"]?.trim();
-  if (selfHosted && env["CONVEX_SELF_HOSTED_ADMIN_KEY"]) return selfHosted.replace(/\/$/, "");
-  const deployment = /^(?:prod|preview|dev):([a-z0-9-]+)\|/.exec(env["CONVEX_DEPLOY_KEY"]?.trim() ?? "")?.[1];
+  if (selfHosted && env["CONVEX_SELF_HOSTED_ADMIN_KEY"]) {
+    if (/^https?:/.test(selfHosted) && URL.canParse(selfHosted)) return selfHosted.replace(/\/$/, "");
+    throw new SettingError("CONVEX_SELF_HOSTED_URL must be an address such as https://convex.example.com");
+  }
+  const key = env["CONVEX_DEPLOY_KEY"]?.trim();
+  const deployment = /^(?:prod|preview|dev):([a-z0-9-]+)\|/.exec(key ?? "")?.[1];
   if (deployment !== undefined) return `https://${deployment}.convex.cloud`;
-  throw new AppError("setup", "No key for a Convex deployment is set.", {
+  const said = key ? "CONVEX_DEPLOY_KEY is no deployment's own key." : "No key for a Convex deployment is set.";
+  throw new AppError("setup", said, {
     hint:
       "Make a project at https://dashboard.convex.dev, copy a production deploy key from its settings and set it as " +
       "CONVEX_DEPLOY_KEY; for Convex of your own set CONVEX_SELF_HOSTED_URL and CONVEX_SELF_HOSTED_ADMIN_KEY.",
