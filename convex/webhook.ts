@@ -26,6 +26,8 @@ type WebhookRow = Doc<"webhooks">;
 
 const sealed = z.strictObject({ protected: z.string(), iv: z.string(), ciphertext: z.string(), tag: z.string() });
 
+const NONE = { hint: "A person sets one: moorage alerts webhook set." };
+
 export const set = authedAction(contracts.set, async (ctx, { url, form }): Promise<ResultOf<typeof contracts.set>> => {
   const { tenantId } = ctx.principal;
   const before: WebhookRow | null = await ctx.runQuery(internal.webhook.find, { tenantId });
@@ -70,7 +72,7 @@ export const get = authedQuery(contracts.get, async (ctx) => {
 
 export const off = authedMutation(contracts.off, async (ctx) => {
   const row = await deliveries.findWebhook(ctx, ctx.principal.tenantId);
-  if (row === null) throw new AppError("not_found", "There is no webhook.");
+  if (row === null) throw new AppError("not_found", "There is no webhook.", NONE);
   await ctx.db.delete("webhooks", row._id);
   ctx.subjects.push(`webhook:${row.host}`);
   return { off: true as const };
@@ -88,7 +90,8 @@ export const prepareTest = authedInternalMutation(
   { args: z.strictObject({}), result: zid("deliveries") },
   async (ctx) => {
     const { tenantId } = ctx.principal;
-    if ((await deliveries.findWebhook(ctx, tenantId)) === null) throw new AppError("not_found", "There is no webhook.");
+    if ((await deliveries.findWebhook(ctx, tenantId)) === null)
+      throw new AppError("not_found", "There is no webhook.", NONE);
     return ctx.db.insert("deliveries", { tenantId, event: "test", state: "waiting", tries: 0 });
   },
 );
