@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as memory from "@moorage/shared/contracts/memory";
@@ -58,6 +58,18 @@ describe("a text on standard input", () => {
       (await moorage(home, ["memory", "add", "-", "--type", "note"], { stdin })).stderr;
     expect(await refused("")).toContain("content: ");
     expect(await refused("x".repeat(300_000))).toContain("the text on standard input must be at most");
+  });
+});
+
+describe("memory delete", () => {
+  it("leaves nothing of the words in the database's file", async () => {
+    const inFile = () => readFileSync(join(home.dataDir, "moorage.db")).includes("xylophone");
+    for (const at of [1, 2, 3]) await json("memory", "add", `Berth ${at} is free.`, "--type", "fact");
+    const { memory: written } = await json("memory", "add", "Ada's xylophone is on loan.", "--type", "fact");
+    await json("memory", "update", written.id, "--content", "Ada's xylophone is back.");
+    expect(inFile()).toBe(true);
+    await json("memory", "delete", written.id);
+    expect(inFile()).toBe(false);
   });
 });
 

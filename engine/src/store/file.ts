@@ -96,10 +96,10 @@ function openWriter(path: string, synchronous: string): Connection {
   const writer = new Connection(path);
   try {
     const state = checkFormat(writer);
-    // First how much to wait for the disk: the change to a log writes already.
+    // First how much to wait for the disk: the change to a log writes already. What is deleted is written over with zeros.
     writer.exec(
       `PRAGMA synchronous = ${synchronous}; PRAGMA journal_mode = WAL; PRAGMA cache_size = -${WRITER_CACHE_KIB};` +
-        `PRAGMA wal_autocheckpoint = ${WAL_PAGES}`,
+        `PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA secure_delete = ON`,
     );
     if (state === "new") createFormat(writer);
     return writer;
