@@ -98,11 +98,11 @@ export function createServer({
   }
 }
 
-function readCall(tools: ReadonlyMap<string, Tool>, { name, arguments: args = {} }: Params) {
+function readCall(tools: ReadonlyMap<string, Tool>, { name, arguments: given }: Params) {
+  const args = given ?? {};
   if (typeof name !== "string") throw invalidParams("tools/call needs the name of a tool");
   const tool = tools.get(name);
   if (tool === undefined) throw invalidParams(`Unknown tool: ${JSON.stringify(name.slice(0, 64))}`);
-  if (typeof args !== "object" || args === null || Array.isArray(args))
-    throw invalidParams("arguments must be an object");
+  if (typeof args !== "object" || Array.isArray(args)) throw invalidParams("arguments must be an object");
   return { tool, args: args as Arguments };
 }

@@ -204,6 +204,25 @@ describe("a message in a form that is not to be handled", () => {
   });
 });
 
+it("a request for a task, which is not offered, is answered as ever", async () => {
+  const server = start();
+  const { params, ...call } = toolCall(1, "memory_get", { id: "m1" });
+  server.send({ ...call, params: { ...params, task: { ttl: 60_000 } } });
+  expect(await textOf(server, 1)).toContain("heron");
+});
+
+it("null is as good as nothing where a client writes it for what it leaves out", async () => {
+  const server = start();
+  server.write('{"jsonrpc":"2.0","id":1,"method":"ping","params":null}\n');
+  server.send({ id: 2, method: "tools/list", params: { cursor: null, _meta: null } });
+  server.send({ id: 3, method: "tools/call", params: { name: "memory_get", arguments: null } });
+  server.send({ ...toolCall(4, "memory_get", { id: "m1", history: null, cursor: null }) });
+  expect((await server.answer(1)).result).toEqual({});
+  expect((await server.answer(2)).result).toHaveProperty("tools");
+  expect(await textOf(server, 3)).toContain("id: is required");
+  expect(await textOf(server, 4)).toContain("heron");
+});
+
 it("what _meta holds for others does not matter", async () => {
   const server = start();
   const { params, ...call } = toolCall(1, "memory_get", { id: "m1" });

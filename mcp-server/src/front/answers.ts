@@ -60,7 +60,7 @@ function list(
   return [
     method,
     ({ id, params }) =>
-      params?.["cursor"] === undefined
+      (params?.["cursor"] ?? undefined) === undefined
         ? resultText(id, text)
         : errorText(id, INVALID_PARAMS, `${method} has one page: call it without a cursor`),
   ];

@@ -195,11 +195,14 @@ export function startFront({ input, output, answers, loadKernel, log, exit }: Fr
   }
 }
 
-/** Of `_meta` the progress token alone: the library leaves a request unanswered for odd content of the rest. */
+/**
+ * Of `_meta` the progress token alone: the library leaves a request unanswered for odd content of the rest. And no wish
+ * that it be a task: who offers none answers as ever, the library would refuse.
+ */
 function forKernel({ params, ...request }: Request, id: string): Message {
   if (params === undefined) return { ...request, id };
-  const { _meta: meta, ...rest } = params;
-  const token = (meta as Record<string, unknown> | undefined)?.["progressToken"];
+  const { _meta: meta, task: _, ...rest } = params;
+  const token = (meta as Record<string, unknown> | null | undefined)?.["progressToken"] ?? undefined;
   return { ...request, id, params: { ...rest, ...(token === undefined ? {} : { _meta: { progressToken: token } }) } };
 }
 

@@ -43,10 +43,13 @@ export function readMessage(value: unknown): Message | Malformed | undefined {
   if (typeof method !== "string") return refuse(INVALID_REQUEST, "method must be a string");
   if (Object.keys(rest).length > 0) return refuse(INVALID_REQUEST, "a message has jsonrpc, id, method and params only");
   if (params === undefined) return value as unknown as Message;
+  // Some clients write null for what they leave out.
+  if (params === null) return { jsonrpc, method, ...(id === undefined ? {} : { id }) };
   if (!isObject(params)) return refuse(INVALID_PARAMS, "params must be an object");
   const { _meta: meta } = params;
-  if (meta !== undefined && !isObject(meta)) return refuse(INVALID_PARAMS, "_meta must be an object");
-  if (meta?.["progressToken"] !== undefined && !isId(meta["progressToken"])) {
+  if (meta !== undefined && meta !== null && !isObject(meta)) return refuse(INVALID_PARAMS, "_meta must be an object");
+  const token = meta?.["progressToken"] ?? undefined;
+  if (token !== undefined && !isId(token)) {
     return refuse(INVALID_PARAMS, "progressToken must be a string or a whole number");
   }
   return value as unknown as Message;
