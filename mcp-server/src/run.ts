@@ -1,3 +1,4 @@
+import { unknownFields } from "@moorage/shared/contract";
 import { AppError } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
 import { askForApproval, isWaiting, tellWhere } from "./person/waiting.ts";
@@ -14,11 +15,18 @@ export async function runTool(tool: Tool, given: Arguments, context: ToolContext
   return isWaiting(result) ? tellWhere(result, context, { isAsked: asked !== "unasked" }) : result;
 }
 
-function argumentsOf({ form, session: fields }: Tool, given: Arguments, session: Session): Arguments {
-  // To a caller these arguments do not exist, so they read as any other unknown name does.
-  const filled = form.filled.find((name) => Object.hasOwn(given, name));
-  if (filled !== undefined) throw new AppError("invalid_input", `unknown field "${filled}"`);
-  const args: Record<string, unknown> = { ...given };
+function argumentsOf({ name, form, session: fields }: Tool, given: Arguments, session: Session): Arguments {
+  const { shape } = form.args;
+  // To a caller the arguments that are filled in do not exist, so they read as any other unknown name does.
+  const known = Object.keys(shape).filter((field) => !form.filled.includes(field));
+  const unknown = Object.keys(given).filter((field) => !known.includes(field));
+  if (unknown.length > 0) {
+    const hint = known.length === 0 ? `${name} takes no fields.` : `${name} takes ${known.join(", ")}.`;
+    throw new AppError("invalid_input", unknownFields(unknown), { hint });
+  }
+  // Some models fill in every field, with null where they mean none.
+  const isMeant = ([field, value]: [string, unknown]) => value !== null || shape[field]?.safeParse(null).success;
+  const args: Record<string, unknown> = Object.fromEntries(Object.entries(given).filter(isMeant));
   for (const field of fields)
     if (args[field] === undefined && session[field] !== undefined) args[field] = session[field];
   return args;

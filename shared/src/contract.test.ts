@@ -39,6 +39,13 @@ describe("what is wrong with arguments is said by field, never by value", () => 
     expect(explain(args)).toBe(sentence);
   });
 
+  it("names every field, with the first thing that is wrong with it", () => {
+    const args = { kind: "c", list: [{ n: "x" }, 1], extra: 1 };
+    expect(explain(args)).toBe(
+      'name: is required; kind: must be one of "a", "b"; list.0.n: must be a number; unknown field "extra"',
+    );
+  });
+
   it("cuts names that were made up at length", () => {
     expect(explain({ name: "xx", kind: "a", ["y".repeat(500)]: 1 }).length).toBeLessThan(80);
   });

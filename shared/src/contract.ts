@@ -41,18 +41,31 @@ export const isMutating = ({ kind, scope }: Contract): boolean =>
 export type ArgsOf<C extends Contract> = z.input<C["args"]>;
 export type ResultOf<C extends Contract> = z.output<C["result"]>;
 
-/** One line for a caller about why their arguments were refused: `field: what it should be`. Never a value. */
+/**
+ * One line for a caller about why their arguments were refused: `field: what it should be`, of every field the first
+ * thing that is wrong with it. Never a value.
+ */
 export function explainIssues(error: z.ZodError, args: unknown): string {
-  const [first] = error.issues;
-  if (first === undefined) return "the arguments are not valid";
-  if (first.code === "unrecognized_keys") {
-    const at = first.path.length > 0 ? ` in ${first.path.join(".")}` : "";
-    const names = first.keys.map((key) => JSON.stringify(key.slice(0, 40))).slice(0, 5);
-    return `unknown field ${names.join(", ")}${at}`;
-  }
-  const where = first.path.length > 0 ? `${first.path.join(".")}: ` : "";
-  return `${where}${isMissing(args, first.path) ? "is required" : describe(first)}`;
+  const byField = new Map<unknown, z.core.$ZodIssue>();
+  for (const issue of error.issues) if (!byField.has(issue.path[0])) byField.set(issue.path[0], issue);
+  if (byField.size === 0) return "the arguments are not valid";
+  return [...byField.values()].map((issue) => explain(issue, args)).join("; ");
 }
+
+function explain(issue: z.core.$ZodIssue, args: unknown): string {
+  if (issue.code === "unrecognized_keys") {
+    return `${unknownFields(issue.keys)}${issue.path.length > 0 ? ` in ${issue.path.join(".")}` : ""}`;
+  }
+  const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+  return `${where}${isMissing(args, issue.path) ? "is required" : describe(issue)}`;
+}
+
+/** Names that a caller made up, in part: they may be long, and many. */
+export const unknownFields = (names: readonly string[]): string =>
+  `unknown field ${names
+    .slice(0, 5)
+    .map((name) => JSON.stringify(name.slice(0, 40)))
+    .join(", ")}`;
 
 function isMissing(args: unknown, path: readonly PropertyKey[]): boolean {
   let value = args;

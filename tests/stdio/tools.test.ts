@@ -138,6 +138,27 @@ it("an argument that the server fills in is unknown to a caller", async () => {
   });
 });
 
+it("a name that no field has is answered with the names that there are", async () => {
+  await withServer({}, [], async (server) => {
+    expect(await server.call("memory_log_append", { text: "x" })).toMatchObject({
+      isError: true,
+      structuredContent: {
+        message: 'unknown field "text"',
+        hint: "memory_log_append takes content, agent, day.",
+      },
+    });
+  });
+});
+
+it("a null that a field takes is passed on, any other is left out", async () => {
+  const functions = { "memory:update": () => ({ memory }) };
+  await withServer(functions, [], async (server, door) => {
+    await server.call("memory_update", { id: "m1", content: "x", tags: null, expiresAt: null });
+    expect(door.calls[0]?.args).toMatchObject({ content: "x", expiresAt: null });
+    expect(door.calls[0]?.args).not.toHaveProperty("tags");
+  });
+});
+
 it("an answer that is too long is asked for again, with fewer items, until it fits", async () => {
   const page = (limit: unknown) =>
     Array.from({ length: Number(limit ?? 40) }, (_, index) => ({
