@@ -59,7 +59,8 @@ const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
 /** A moment: ISO 8601, a date alone or a date and time with its offset. In UTC, too, its year has four digits. */
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: 'must be ISO 8601, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
+    error:
+      'must be ISO 8601: a day that exists, or a time of one with its zone, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
   })
   .refine((text) => Date.parse(text) >= FIRST_MOMENT && Date.parse(text) <= LAST_MOMENT, {
     error: "must be in the years 0000 to 9999 in UTC",
