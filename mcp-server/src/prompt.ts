@@ -1,4 +1,5 @@
 /** A prompt: words of ours with the answer of a tool that only reads, for a person to begin a conversation with. */
+import { AppError, type ErrorCode } from "@moorage/shared/errors";
 import type { Arguments } from "./backend/types.ts";
 import type { Complete } from "./completion.ts";
 import { answerWithin } from "./fit.ts";
@@ -24,6 +25,8 @@ export interface Prompt {
   readonly tool: Tool;
   /** The tool's arguments, from the prompt's. `today` is the caller's own day. */
   read(given: Readonly<Record<string, string>>, today: string): Arguments;
+  /** What is missing is no obstacle: where the tool is refused with this code, it is asked with these arguments. */
+  readonly otherwise?: { readonly code: ErrorCode; readonly args: Arguments };
 }
 
 /** The tools a session must have for this prompt. */
@@ -39,9 +42,18 @@ export async function getPrompt(
 ) {
   const prompt = findPrompt(prompts, params["name"]);
   const args = prompt.read(readArguments(prompt, params["arguments"] ?? {}), localDay(new Date()));
-  const answer = await answerWithin(prompt.tool, args, context);
-  const text = `${prompt.text}\n\n${await fenced(answer, context.backend)}`;
+  const { answer, problem } = await answerFor(prompt, args, context);
+  const text = `${[prompt.text, ...problem].join(" ")}\n\n${await fenced(answer, context.backend)}`;
   return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
+}
+
+async function answerFor({ tool, otherwise }: Prompt, args: Arguments, context: ToolContext) {
+  try {
+    return { answer: await answerWithin(tool, args, context), problem: [] };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== otherwise?.code) throw error;
+    return { answer: await answerWithin(tool, otherwise.args, context), problem: [error.message, error.hint] };
+  }
 }
 
 export function findPrompt(prompts: ReadonlyMap<string, Prompt>, name: unknown): Prompt {

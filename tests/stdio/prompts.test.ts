@@ -89,6 +89,18 @@ describe("a prompt", () => {
     expect(named).toMatchObject({ agent: "scout", from: "2026-05-08", to: "2026-05-08" });
   });
 
+  it("of a deployment begins at a provider without an account as well, and says what that needs", async () => {
+    const missing = new AppError("not_connected", "There is no account at hetzner yet.");
+    const providers = [{ provider: "hetzner", needs: "connection" }];
+    const { client } = await open({
+      "deploy:catalog": ({ args }) => (args["provider"] === undefined ? { providers } : Promise.reject(missing)),
+    });
+    const { messages } = await client.getPrompt({ name: "deploy_agent", arguments: { provider: "hetzner" } });
+    const text = textOf(messages[0]?.content);
+    expect(text).toContain("There is no account at hetzner yet. Call deploy_connect");
+    expect(text).toContain(JSON.stringify({ providers }));
+  });
+
   it("is refused by name where an argument is unknown or not valid", async () => {
     const { client } = await open();
     const get = (args: Record<string, string>) => client.getPrompt({ name: "daily_wrapup", arguments: args });
@@ -128,6 +140,13 @@ describe("a resource", () => {
       expect(door.calls).toEqual([]);
     },
   );
+
+  it("of a log is refused by its own name where its day is none", async () => {
+    const { client } = await open();
+    await expect(client.readResource({ uri: "moorage://log/scout/today" })).rejects.toMatchObject({
+      message: expect.stringContaining(" day: must be a day that exists"),
+    });
+  });
 
   it("that the backend does not have is not there, with the next step", async () => {
     const missing = new AppError("not_found", "There is no memory with this id.", { hint: "memory_list shows them." });

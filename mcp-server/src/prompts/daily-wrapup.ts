@@ -1,6 +1,5 @@
-import { AppError } from "@moorage/shared/errors";
-import * as fields from "@moorage/shared/fields";
 import { valuesOf } from "../completion.ts";
+import { onDay } from "../log-day.ts";
 import type { Prompt } from "../prompt.ts";
 import logRead from "../tools/memory/log-read.ts";
 
@@ -23,10 +22,3 @@ export default {
     ...onDay(day ?? today),
   }),
 } satisfies Prompt;
-
-/** The tool would name its own field of a day that is none. */
-function onDay(day: string) {
-  const problem = fields.day.safeParse(day).error?.issues[0];
-  if (problem !== undefined) throw new AppError("invalid_input", `day: ${problem.message}`);
-  return { from: day, to: day };
-}

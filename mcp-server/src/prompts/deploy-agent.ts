@@ -16,4 +16,5 @@ export default {
     "from deploy_get how to reach the agent. If it failed, say why; the server is gone then.",
   tool: catalog,
   read: ({ provider }) => (provider === undefined ? {} : { provider }),
+  otherwise: { code: "not_connected", args: {} },
 } satisfies Prompt;

@@ -1,5 +1,6 @@
 /** Memories and log days as resources, for clients in which a person picks what the model reads. */
 import { valuesOf } from "../completion.ts";
+import { onDay } from "../log-day.ts";
 import type { Resource } from "../resource.ts";
 import context from "../tools/memory/context.ts";
 import get from "../tools/memory/get.ts";
@@ -38,7 +39,7 @@ export const memories: readonly Resource[] = [
     title: "A day's log",
     description: "What an agent noted on a day (YYYY-MM-DD).",
     tool: logRead,
-    read: ({ agent, day }) => ({ agent, from: day, to: day, limit: 100 }),
+    read: ({ agent, day }) => ({ agent, ...onDay(day), limit: 100 }),
     complete: { agent: valuesOf("logAgent"), day: valuesOf("day") },
   },
 ];
