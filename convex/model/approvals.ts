@@ -1,7 +1,7 @@
 /** Approvals: a person's yes to one exact difference, for the key that asked, once, within minutes. */
 import { APPROVAL_MS, APPROVALS, type ApprovalKind, type Policy } from "@moorage/shared/approval";
 import type { Approval, waiting } from "@moorage/shared/contracts/approvals";
-import { AppError } from "@moorage/shared/errors";
+import { AppError, ERRORS } from "@moorage/shared/errors";
 import type * as z from "zod";
 import type { Doc } from "../_generated/dataModel.ts";
 import type { QueryCtx } from "../_generated/server.ts";
@@ -30,7 +30,7 @@ export async function requireApproval(
   const now = Date.now();
   if (asked !== null && asked.usedAt === undefined && asked.expiresAt > now) {
     ctx.subjects.push(`approval:${asked._id}`);
-    if (asked.decision === "decline") throw new AppError("approval_declined");
+    if (asked.decision === "decline") throw declined(asked);
     if (asked.decision === undefined) return waitFor(asked);
     await ctx.db.patch("approvals", asked._id, { usedAt: now });
     return undefined;
@@ -40,6 +40,12 @@ export async function requireApproval(
   ctx.subjects.push(`approval:${id}`);
   return waitFor({ _id: id, expiresAt });
 }
+
+/** It stands for as long as a yes would: nobody is asked the same again and again. */
+const declined = ({ expiresAt }: Pick<ApprovalRow, "expiresAt">) =>
+  new AppError("approval_declined", undefined, {
+    hint: `${ERRORS.approval_declined.hint} Should they change their mind, the same call asks them again after ${new Date(expiresAt).toISOString()}.`,
+  });
 
 const waitFor = ({ _id, expiresAt }: Pick<ApprovalRow, "_id" | "expiresAt">): Waiting => ({
   status: "waiting_for_user",
@@ -53,7 +59,7 @@ export async function requireShown(ctx: AuthedQueryCtx | AuthedMutationCtx, id: 
   const row = approvalId === null ? null : await ctx.db.get("approvals", approvalId);
   const { tenantId, keyId, scopes } = ctx.principal;
   if (row === null || row.tenantId !== tenantId || (row.keyId !== keyId && !scopes.includes("approve")))
-    throw new AppError("not_found", `There is no approval "${id}".`, {
+    throw new AppError("not_found", "There is no approval with this id.", {
       hint: "Make the call again that asked for it.",
     });
   return row;

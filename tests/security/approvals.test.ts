@@ -84,10 +84,13 @@ describe.each(HOSTS)("an approval in $name", ({ open }) => {
     expect(await isThere()).toBe(true);
   });
 
-  it("declined, refuses the call", async () => {
+  it("declined, refuses the call, and says when it may be asked again", async () => {
     const approval = await ask();
     await decide(owner, approval, "decline");
-    await expect(remove()).rejects.toEqual(refused("approval_declined"));
+    await expect(remove()).rejects.toMatchObject({
+      code: "approval_declined",
+      hint: expect.stringContaining(`after ${approval.expiresAt}.`),
+    });
     await expect(decide(owner, approval)).rejects.toEqual(refused("approval_closed"));
     expect(await isThere()).toBe(true);
   });
