@@ -80,7 +80,9 @@ export async function acknowledge(ctx: AuthedMutationCtx, id: string): Promise<A
   const alertId = ctx.db.normalizeId("alerts", id);
   const alert = alertId === null ? null : await ctx.db.get("alerts", alertId);
   if (alert === null || alert.tenantId !== ctx.principal.tenantId || !(await isShownTo(ctx, alert)))
-    throw new AppError("not_found", `There is no alert "${id}".`);
+    throw new AppError("not_found", "There is no alert with this id.", {
+      hint: "status_alerts shows those that exist.",
+    });
   const acknowledgedAt = alert.acknowledgedAt ?? Date.now();
   ctx.subjects.push(`alert:${id}`);
   await ctx.db.patch("alerts", alert._id, { acknowledgedAt });

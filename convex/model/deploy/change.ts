@@ -54,7 +54,7 @@ export async function change(
 /** What is to be changed must be there, and nobody else's at the moment. */
 export function requireRunning({ name, status, operationId }: DeploymentRow): void {
   if (operationId !== undefined)
-    throw new AppError("operation_running", `"${name}" is being changed by another operation.`);
+    throw new AppError("operation_running", `"${name}" is being changed by another operation, ${operationId}.`);
   if (status !== "running") throw new AppError("wrong_state", `"${name}" is ${status}, not running.`);
 }
 

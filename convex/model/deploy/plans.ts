@@ -16,7 +16,7 @@ export async function requirePlan(ctx: AuthedMutationCtx, id: string): Promise<P
   const plan = planId === null ? null : await ctx.db.get("plans", planId);
   const { tenantId, keyId } = ctx.principal;
   if (plan === null || plan.tenantId !== tenantId || plan.keyId !== keyId)
-    throw new AppError("not_found", `There is no plan "${id}".`, {
+    throw new AppError("not_found", "There is no plan with this id.", {
       hint: "deploy_plan makes one, for its own key alone.",
     });
   if (plan.usedBy !== undefined || plan.expiresAt <= Date.now()) throw new AppError("plan_over");

@@ -19,7 +19,10 @@ export async function start(
   { kind, createdBy, from }: { kind: OperationKind; createdBy: string; from?: number | undefined },
 ): Promise<OperationRow> {
   if (deployment.operationId !== undefined)
-    throw new AppError("operation_running", `"${deployment.name}" is being changed by another operation.`);
+    throw new AppError(
+      "operation_running",
+      `"${deployment.name}" is being changed by another operation, ${deployment.operationId}.`,
+    );
   const { tenantId, _id: deploymentId, provider } = deployment;
   const first = begin(kind, await surroundings(ctx, deployment), from);
   const fields = { tenantId, deploymentId, provider, createdBy, ...fieldsOf(first.machine) };

@@ -15,7 +15,7 @@ export async function requireOperation(ctx: Ctx, id: string): Promise<Doc<"opera
   const { tenantId, agent } = ctx.principal;
   const deployment = row?.tenantId === tenantId ? await ctx.db.get("deployments", row.deploymentId) : null;
   if (row === null || deployment === null || (agent !== undefined && deployment.agent !== agent))
-    throw new AppError("not_found", `There is no operation "${id}".`, {
+    throw new AppError("not_found", "There is no operation with this id.", {
       hint: "deploy_get names the operation that is changing a deployment.",
     });
   return row;
