@@ -75,6 +75,8 @@ it("moves a file of forty lines phase by phase, and keeps every byte that does n
   for (const [variable, reason] of Object.entries(STAYING))
     expect(left.find((one) => one.variable === variable)?.reason).toContain(reason);
 
+  const early = await run({ phase: "verify", plan: id });
+  expect(early).toMatchObject({ verified: 0, next: expect.stringContaining("First the phase copy") });
   expect(await approved({ phase: "copy", plan: id })).toMatchObject({
     copied: Object.keys(MOVED).length,
     unchanged: 0,

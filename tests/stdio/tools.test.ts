@@ -150,6 +150,16 @@ it("a name that no field has is answered with the names that there are", async (
   });
 });
 
+it("a page of a job's runs is refused where no job is named", async () => {
+  await withServer({}, [], async (server, door) => {
+    expect(await server.call("status_jobs", { limit: 5 })).toMatchObject({
+      isError: true,
+      structuredContent: { message: expect.stringContaining("name it as job") },
+    });
+    expect(door.calls).toEqual([]);
+  });
+});
+
 it("a null that a field takes is passed on, any other is left out", async () => {
   const functions = { "memory:update": () => ({ memory }) };
   await withServer(functions, [], async (server, door) => {

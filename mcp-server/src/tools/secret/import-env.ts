@@ -61,7 +61,14 @@ export default defineTool({
     if (phase === "plan") return { status, ...(await makePlan(paths ?? [], context)), next: NEXT.plan };
     const plan = loadPlan(id, context.reach);
     const done = { status, plan: plan.id, next: NEXT[phase] };
-    if (phase === "verify") return { ...done, ...(await verify(plan, context)) };
+    if (phase === "verify") {
+      const found = await verify(plan, context);
+      return {
+        ...done,
+        ...found,
+        ...(found.verified === 0 ? { next: "First the phase copy; what is left says why." } : {}),
+      };
+    }
     const result = phase === "copy" ? await copy(plan, choices, context) : await cleanUp(plan, context);
     if ("status" in result) return result;
     return "removed" in result && result.removed.length === 0

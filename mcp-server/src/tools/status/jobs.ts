@@ -8,7 +8,14 @@ export default defineTool({
   name: "status_jobs",
   title: "List jobs",
   description: "What runs by itself and when; with `job`, its runs, newest first.",
-  input: z.strictObject({ job: job.optional(), limit, cursor }),
+  input: z
+    .strictObject({ job: job.optional(), limit, cursor })
+    .refine(
+      ({ job: name, ...page }) => name !== undefined || Object.values(page).every((value) => value === undefined),
+      {
+        message: "limit and cursor are for the runs of one job: name it as job, or leave them out",
+      },
+    ),
   output: jobs.list.result.extend(jobs.runs.result.partial().shape),
   calls: [jobs.list, jobs.runs],
   annotations: reads,
