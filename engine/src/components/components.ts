@@ -62,13 +62,4 @@ export class Components {
     }
     this.#ready.add(component);
   }
-
-  /** The component whose HTTP actions answer for a path, and the path as it sees it. */
-  async mountFor(path: string): Promise<{ component: string; path: string } | undefined> {
-    const root = this.#registries.get("");
-    if (root?.has("convex.config") !== true) return undefined;
-    const { mounts } = await this.definitionOf("");
-    const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
-    return mount && { component: mount.child, path: path.slice(mount.prefix.length - 1) };
-  }
 }

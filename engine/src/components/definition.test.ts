@@ -60,6 +60,55 @@ it("a component answers under the prefix it is mounted at", async () => {
   expect(await (await engine.fetch(new Request("http://app/kid/hello"))).text()).toBe("from the kid");
 });
 
+/** Routes that say who answers, with the path that is asked for. */
+function routesOf(name: string, routes: ({ path: string } | { pathPrefix: string })[]) {
+  const handler = httpActionGeneric(async (_ctx, { url }) => new Response(`${name} ${new URL(url).pathname}`));
+  const router = httpRouter();
+  for (const route of routes) router.route({ ...route, method: "GET", handler });
+  return { http: { default: router } };
+}
+
+it("the route that names most of a path answers: the app's, a component's, or one of those it uses", async () => {
+  const app = defineApp({ httpPrefix: "/own" });
+  const kid = defineComponent("kid");
+  const configured = (definition: unknown, configure: () => unknown) => ({
+    "./convex.config.ts": async () => {
+      configure();
+      return { default: definition };
+    },
+  });
+  const engine = openEngine(
+    {},
+    {
+      modules: {
+        ...modulesOf(routesOf("app", [{ path: "/kid/exact" }, { pathPrefix: "/" }])),
+        ...configured(app, () => app.use(kid, { name: "kid", httpPrefix: "/own/kid/" })),
+      },
+      components: {
+        kid: {
+          modules: {
+            ...modulesOf(routesOf("kid", [{ path: "/hello" }, { pathPrefix: "/deep/er/" }])),
+            ...configured(kid, () => kid.use(defineComponent("grandkid"), { name: "grandkid", httpPrefix: "/deep" })),
+          },
+        },
+        "kid/grandkid": { modules: modulesOf(routesOf("grandkid", [{ pathPrefix: "/" }])) },
+      },
+    },
+  );
+  const ask = async (path: string) => (await engine.fetch(new Request(`http://app${path}`))).text();
+  expect(await Promise.all(["/own/x", "/own/kid/exact", "/own/kid/hello", "/own/kid/deep/er/x"].map(ask))).toEqual([
+    "app /own/x",
+    "app /own/kid/exact",
+    "kid /own/kid/hello",
+    "kid /own/kid/deep/er/x",
+  ]);
+  expect(await Promise.all(["/own/kid/deep/x", "/own/kid/none", "/x"].map(ask))).toEqual([
+    "grandkid /own/kid/deep/x",
+    "No matching routes found",
+    "No matching routes found",
+  ]);
+});
+
 it.each<[string, () => unknown, string]>([
   [
     "throws",

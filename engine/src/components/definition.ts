@@ -9,6 +9,7 @@ type EnvSource = { type: "value"; value: string } | { type: "envVar"; name: stri
 interface ExportedDefinition {
   childComponents: { name: string; env: [string, EnvSource][] | null }[];
   httpMounts: Record<string, string>;
+  httpPrefix?: string;
 }
 
 export interface ComponentDefinition {
@@ -16,9 +17,11 @@ export interface ComponentDefinition {
   readonly children: ReadonlyMap<string, ReadonlyMap<string, EnvSource>>;
   /** Path prefixes, each with the child that answers there. */
   readonly mounts: readonly { prefix: string; child: string }[];
+  /** Where routes of its own `http.ts` begin; mounts are not below it. */
+  readonly httpPrefix: string;
 }
 
-const NONE: ComponentDefinition = { children: new Map(), mounts: [] };
+const NONE: ComponentDefinition = { children: new Map(), mounts: [], httpPrefix: "/" };
 
 const PATH = "componentDefinitionPath";
 /** Configurations being loaded, of all engines. */
@@ -89,6 +92,7 @@ export async function loadDefinition(registry: FunctionRegistry): Promise<Compon
   return {
     children: new Map(exported.childComponents.map(({ name, env }) => [name, new Map(env ?? [])])),
     mounts: Object.entries(exported.httpMounts).map(([prefix, reference]) => ({ prefix, child: childOf(reference) })),
+    httpPrefix: exported.httpPrefix ?? "/",
   };
 }
 
