@@ -13,25 +13,17 @@ import { nestedSteps, program, runProgram, type Step, schema } from "./program.t
 // biome-ignore lint/suspicious/noExplicitAny: the ctx of an app without generated types
 type Ctx = any;
 
-// Each of the two puts its host where the `convex` package looks for it; here they take turns.
-const host = globalThis as { Convex?: unknown };
-let engineHost: unknown;
-let mockHost: unknown;
 let engine: Engine;
 const modules = { "./program.ts": async () => ({ nestedSteps }) };
 const newMock = () => convexTest(schema, { ...modules, "./_generated/api.js": async () => ({}) });
 
 beforeAll(() => {
-  newMock();
-  mockHost = host.Convex;
   engine = createEngine({ schema, modules, storage: { kind: "memory" } });
-  engineHost = host.Convex;
 });
 afterAll(() => engine.close());
 
 /** Runs in a mutation whose writes are taken back. */
 async function onFresh<T>(run: (ctx: Ctx) => Promise<T>): Promise<T> {
-  host.Convex = engineHost;
   let result: T | undefined;
   const undo = new Error("undo");
   await engine
@@ -50,7 +42,6 @@ async function onEngine(steps: readonly Step[]): Promise<unknown[]> {
 }
 
 async function onMock(steps: readonly Step[]): Promise<unknown[]> {
-  host.Convex = mockHost;
   const mock = newMock();
   const shown: unknown[] = [];
   await mock.run(async (ctx) => {
@@ -130,7 +121,6 @@ it("pages follow one another without a gap or a repetition", async () => {
   const page = fc.record({ values, size: fc.integer({ min: 1, max: 5 }), order: fc.constantFrom("asc", "desc") });
   await fc.assert(
     fc.asyncProperty(page, async ({ values: inserted, size, order }) => {
-      host.Convex = engineHost;
       const own = createEngine({ schema, modules: {}, storage: { kind: "memory" } });
       try {
         await own.inline("mutation", async (ctx) => {
@@ -167,7 +157,6 @@ it("pages give every document that stays once, whatever is written between them"
   });
   await fc.assert(
     fc.asyncProperty(reading, async ({ values: inserted, size, order, changes }) => {
-      host.Convex = engineHost;
       const own = createEngine({ schema, modules: {}, storage: { kind: "memory" } });
       const write = <T>(run: (ctx: Ctx) => Promise<T>): Promise<T> => own.inline("mutation", run);
       try {

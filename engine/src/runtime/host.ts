@@ -51,6 +51,22 @@ async function jsSyscall(name: string, args: Record<string, unknown>): Promise<u
   return find(jsOperations, name, execution, "js operation")(execution, args);
 }
 
+const HOST = Object.freeze({ syscall, asyncSyscall, jsSyscall });
+
+/** In calls of the engine's the host is the engine; elsewhere it may be another one, such as Convex's own mock. */
+function installConvex(): void {
+  const found = Object.getOwnPropertyDescriptor(globalThis, "Convex");
+  let other = (): unknown => (found?.get === undefined ? found?.value : found.get.call(globalThis));
+  Object.defineProperty(globalThis, "Convex", {
+    get: () => (currentExecution() === undefined ? (other() ?? HOST) : HOST),
+    set(value: unknown): void {
+      other = () => value;
+    },
+    configurable: true,
+    enumerable: false,
+  });
+}
+
 let isInstalled = false;
 
 export function installHost(): void {
@@ -58,9 +74,5 @@ export function installHost(): void {
   isInstalled = true;
   installGlobals();
   catchUnhandledRejections();
-  Object.defineProperty(globalThis, "Convex", {
-    value: Object.freeze({ syscall, asyncSyscall, jsSyscall }),
-    configurable: true,
-    writable: true,
-  });
+  installConvex();
 }
