@@ -77,7 +77,10 @@ async function repeat(ctx: AuthedMutationCtx, row: Row, args: Input<typeof contr
 
 type Said = Pick<Row, "tenantId" | "agent" | "type" | "project" | "wording" | "expiresAt" | "audience">;
 
-/** The latest memory in the same words, of the same agent, type and project; or what took the place of `old` in them. */
+/**
+ * The latest memory in the same words, of the same agent and project, of the same type where there is one: what an agent
+ * calls it another time makes it no other memory. Or what took the place of `old` in them.
+ */
 async function saidAlready(
   ctx: Pick<AuthedQueryCtx, "db">,
   said: Said,
@@ -95,7 +98,8 @@ async function saidAlready(
     .withIndex("by_tenant_agent_wording", (q) => q.eq("tenantId", tenantId).eq("agent", agent).eq("wording", wording))
     .order("desc")
     .take(SAME_WORDING);
-  return rows.find((row) => row.type === said.type && row.project === said.project && covers(row, said));
+  const known = rows.filter((row) => row.project === said.project && covers(row, said));
+  return known.find((row) => row.type === said.type) ?? known[0];
 }
 
 /** Whether it is known for as long as the new one would be, and in every context where the new one would be. */

@@ -50,6 +50,16 @@ describe.each(HOSTS)("writing memories in $name", ({ open }) => {
     expect(history).toHaveLength(1);
   });
 
+  it("answers the same words of another type with the memory that is there, whose type stays", async () => {
+    const caller = await host.admit();
+    const first = await add(caller, "The ferry leaves at nine.", { type: "decision" });
+    const again = await add(caller, "At nine the ferry leaves.");
+    expect(again).toEqual({ ...first, existing: true, notMerged: ["type"] });
+    await caller.backend.call(memory.update, { id: first.memory.id, type: "fact" });
+    expect(await add(caller, "The ferry leaves at nine.")).not.toHaveProperty("notMerged");
+    expect(await count(caller)).toBe(1);
+  });
+
   it("takes over no agent's tags where a person's memory would lose its standing by them", async () => {
     const person = await host.admit();
     const agent = await host.admit({ tenant: person.tenant, scopes: ["memory:read", "memory:write"] });
@@ -76,7 +86,6 @@ describe.each(HOSTS)("writing memories in $name", ({ open }) => {
     ["another word", "The ferry leaves at ten.", {}],
     ["a denial", "The ferry does not leave at nine.", {}],
     ["another order", "At nine leaves the other ferry.", {}],
-    ["another type", "The ferry leaves at nine.", { type: "decision" }],
     ["another agent", "The ferry leaves at nine.", { agent: "scout" }],
     ["another project", "The ferry leaves at nine.", { project: "quay" }],
     ["a time of its own", "The ferry leaves at nine.", { occurredAt: "2026-05-08T09:00:00Z" }],

@@ -4,6 +4,7 @@ import { given } from "../given.ts";
 import type { Row } from "./rows.ts";
 
 interface Asked {
+  type: Row["type"];
   tags?: string[] | undefined;
   importance?: number | undefined;
   pinned?: boolean | undefined;
@@ -28,6 +29,7 @@ interface Changes {
 export function wishesOf(row: Row, asked: Asked, source: string): Repeated & { changes: Changes } {
   const tags = asked.tags?.filter((tag) => !row.tags.includes(tag)) ?? [];
   const wishes: Record<Wish, boolean> = {
+    type: asked.type !== row.type,
     tags: tags.length > 0,
     importance: asked.importance !== undefined && asked.importance !== row.importance,
     pinned: asked.pinned === true && row.pinned !== true,
@@ -35,6 +37,8 @@ export function wishesOf(row: Row, asked: Asked, source: string): Repeated & { c
     expiresAt: asked.expiresAt !== undefined && Date.parse(asked.expiresAt) !== row.expiresAt,
   };
   const may: Record<Wish, boolean> = {
+    // It may have been chosen with care; `memory_update` changes it.
+    type: false,
     tags: row.tags.length + tags.length <= TAGS && keepsStanding(row, source),
     importance: (asked.importance ?? 0) > row.importance,
     pinned: true,
