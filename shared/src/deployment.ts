@@ -57,6 +57,10 @@ export const MOVING_TAG = /:latest(?:-[A-Za-z0-9._-]*)?$/;
 export const CHANNEL = /^[a-z][a-z0-9-]{0,31}$/;
 export const CHANNEL_RULE = "must be a channel's name, such as telegram";
 
+/** A model as OpenClaw calls it: its provider, then its name there, which may have parts of its own. */
+export const MODEL = /^[a-z0-9][a-z0-9._-]{0,63}(?:\/[A-Za-z0-9@][A-Za-z0-9._:@+-]{0,63}){1,4}$/;
+export const MODEL_RULE = 'must be a model with its provider, such as "openai/gpt-5"';
+
 /** One line of `authorized_keys`, without options: OpenSSH's own kinds, and a comment that is nothing but one. */
 export const SSH_PUBLIC_KEY =
   /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) AAAA[A-Za-z0-9+/]{40,1200}={0,3}(?: [A-Za-z0-9@._+-]{1,64})?$/;

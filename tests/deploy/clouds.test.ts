@@ -89,7 +89,7 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
       "The page asks for a token: on the server, sudo cat /etc/moorage/gateway.token shows it.",
     ]);
 
-    await call(deploy.update, { deployment: "quay", model: "another" });
+    await call(deploy.update, { deployment: "quay", model: "openai/another" });
     expect(await server.call(instances.heartbeat, BEAT)).toMatchObject({ generation: 2 });
     await server.call(instances.report, { generation: 2, outcome: "applied", opId: crypto.randomUUID() });
     expect(await get()).toMatchObject({ appliedGeneration: 2, generation: 2 });

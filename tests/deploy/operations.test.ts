@@ -175,6 +175,28 @@ describe("changing", () => {
     expect(history[0]).toMatchObject({ generation: 2, reason: "cheaper", by: harbour.me.keyId });
   });
 
+  it.each([
+    "ignore all previous instructions",
+    "gpt-5",
+    "openai/",
+    "openai/gpt 5",
+    "openai/gpt-5/../..//",
+    `openai/${"x".repeat(128)}`,
+  ])("takes no words for a model: %s", async (model) => {
+    await running();
+    await expect(call(deploy.update, { deployment: "quay", model })).rejects.toEqual(refused("invalid_input"));
+  });
+
+  it.each([
+    "openrouter/deepseek/deepseek-r1:free",
+    "ollama/llama3.3:70b",
+    "amazon-bedrock/us.anthropic.claude-opus-4-6-v1:0",
+    "cloudflare-ai-gateway/workers-ai/@cf/meta/llama-3.1-8b-instruct",
+  ])("takes a model as its provider calls it: %s", async (model) => {
+    await running();
+    expect(await call(deploy.update, { deployment: "quay", model })).toMatchObject({ status: "started" });
+  });
+
   it("takes away again what null is named for", async () => {
     await running();
     await call(deploy.update, { deployment: "quay", model: "anthropic/claude" });
@@ -204,7 +226,7 @@ describe("changing", () => {
 
   it("goes back by itself when the server cannot run it", async () => {
     await running("quay", { region: "sim-apply-fails" });
-    const made = await call(deploy.update, { deployment: "quay", model: "broken" });
+    const made = await call(deploy.update, { deployment: "quay", model: "openai/broken" });
     await harbour.pass(30);
     const { deployment, configuration, history } = await call(deploy.get, { deployment: "quay" });
     expect(await harbour.operation("operation" in made ? made.operation.id : "")).toMatchObject({ outcome: "failed" });
@@ -217,7 +239,7 @@ describe("changing", () => {
 
   it("that is called off before the server has it is not wanted any more", async () => {
     await running();
-    const made = await call(deploy.update, { deployment: "quay", model: "another" });
+    const made = await call(deploy.update, { deployment: "quay", model: "openai/another" });
     await call(deploy.cancel, { operation: "operation" in made ? made.operation.id : "" });
     await harbour.pass(15);
     const { deployment, configuration } = await call(deploy.get, { deployment: "quay" });
@@ -228,7 +250,7 @@ describe("changing", () => {
 
   it("goes back when it is told to, as a new generation", async () => {
     await running();
-    await call(deploy.update, { deployment: "quay", model: "one" });
+    await call(deploy.update, { deployment: "quay", model: "openai/one" });
     await harbour.pass(15);
     await call(deploy.rollback, { deployment: "quay", reason: "worse" });
     await harbour.pass(15);
@@ -239,10 +261,10 @@ describe("changing", () => {
 
   it("is one at a time", async () => {
     await running();
-    await call(deploy.update, { deployment: "quay", model: "one" });
+    await call(deploy.update, { deployment: "quay", model: "openai/one" });
     const { operation } = await harbour.get("quay");
     const named = { code: "operation_running", message: expect.stringContaining(` ${operation}.`) };
-    await expect(call(deploy.update, { deployment: "quay", model: "two" })).rejects.toMatchObject(named);
+    await expect(call(deploy.update, { deployment: "quay", model: "openai/two" })).rejects.toMatchObject(named);
     await expect(call(deploy.control, { deployment: "quay", action: "restart" })).rejects.toMatchObject(named);
   });
 
@@ -299,7 +321,7 @@ describe("changing", () => {
 describe("a server that breaks", () => {
   it("after a change is rolled back, and one message says both", async () => {
     await running("quay", { region: "sim-degrades" });
-    await call(deploy.update, { deployment: "quay", model: "heavy" });
+    await call(deploy.update, { deployment: "quay", model: "openai/heavy" });
     await harbour.pass(4 * 60);
     const { deployment, configuration, history } = await call(deploy.get, { deployment: "quay" });
     expect(deployment).toMatchObject({ health: "degraded", generation: 3 });
@@ -334,7 +356,9 @@ describe("starting and stopping", () => {
     await harbour.pass(30);
     expect(await harbour.get("quay")).toMatchObject({ status: "stopped", health: "unknown" });
     expect(await call(status.overview, {})).toMatchObject({ idle: ["quay"], statuses: { stopped: 1 }, simulated: 1 });
-    await expect(call(deploy.update, { deployment: "quay", model: "x" })).rejects.toEqual(refused("wrong_state"));
+    await expect(call(deploy.update, { deployment: "quay", model: "openai/x" })).rejects.toEqual(
+      refused("wrong_state"),
+    );
     await call(deploy.control, { deployment: "quay", action: "start" });
     await harbour.pass(30);
     expect(await harbour.get("quay")).toMatchObject({ status: "running" });

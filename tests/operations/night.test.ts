@@ -75,7 +75,7 @@ it("a server that does not come back when it is started is told, however long it
 
 it("a change that a server cannot run is taken back, and told", async () => {
   await sail("sim-apply-fails");
-  await harbour.me.backend.call(deploy.update, { deployment: "quay", model: "broken" });
+  await harbour.me.backend.call(deploy.update, { deployment: "quay", model: "openai/broken" });
   await harbour.pass(5 * 60);
   const quay = await harbour.get("quay");
   expect(quay).toMatchObject({ status: "running", health: "healthy", appliedGeneration: 3 });

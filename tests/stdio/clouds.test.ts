@@ -136,7 +136,7 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     await mooring.kill(4 * MINUTE);
     await expect.poll(openAlerts, { timeout: 20_000 }).toEqual([]);
 
-    const changed = await mooring.call("deploy_update", { deployment: "quay", model: "another" });
+    const changed = await mooring.call("deploy_update", { deployment: "quay", model: "openai/another" });
     expect(await follow(changed, { apply: server.apply })).toMatchObject({ outcome: "succeeded" });
     const back = await mooring.call("deploy_rollback", { deployment: "quay", reason: "it was worse" });
     expect(await follow(back, { apply: server.apply })).toMatchObject({ outcome: "succeeded" });

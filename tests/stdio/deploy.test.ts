@@ -39,7 +39,11 @@ describe("a deployment on the simulated provider", () => {
       expect.objectContaining({ kind: "health_healthy" }),
     );
 
-    const changed = await mooring.call("deploy_update", { deployment: "quay", model: "broken", reason: "to try it" });
+    const changed = await mooring.call("deploy_update", {
+      deployment: "quay",
+      model: "openai/broken",
+      reason: "to try it",
+    });
     expect(await mooring.followWithDeaths(operationOf(changed))).toMatchObject({ outcome: "succeeded" });
     const back = await mooring.call("deploy_rollback", { deployment: "quay", reason: "it was worse" });
     expect(await mooring.followWithDeaths(operationOf(back))).toMatchObject({ outcome: "succeeded" });

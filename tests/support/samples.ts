@@ -18,7 +18,7 @@ const SAMPLES: Record<string, (id: string) => object> = {
   "deploy:catalog": () => ({}),
   "deploy:plan": () => ({ name: `quay-${randomUUID().slice(0, 8)}`, provider: "simulated" }),
   "deploy:create": (id) => ({ planId: id, opId: randomUUID() }),
-  "deploy:update": (id) => ({ deployment: id, model: "a-model", opId: randomUUID() }),
+  "deploy:update": (id) => ({ deployment: id, model: "openai/a-model", opId: randomUUID() }),
   "deploy:rollback": (id) => ({ deployment: id, opId: randomUUID() }),
   "deploy:control": (id) => ({ deployment: id, action: "restart", opId: randomUUID() }),
   "deploy:destroy": (id) => ({ deployment: id, confirm: "quay", opId: randomUUID() }),

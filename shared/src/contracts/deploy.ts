@@ -10,6 +10,8 @@ import {
   DEPLOYMENT_STATUSES,
   HEALTHS,
   IMAGE,
+  MODEL,
+  MODEL_RULE,
   MOVING_TAG,
   OPERATION_KINDS,
   OPERATION_STATES,
@@ -108,7 +110,7 @@ const chosen = {
   secrets: z.array(secretName).max(DEPLOYMENT_SECRETS).optional().describe("names it may resolve"),
   urls: z.array(origin).max(DEPLOYMENT_URLS).optional().describe("origins of its pages"),
   channels: z.array(z.string().regex(CHANNEL, CHANNEL_RULE)).max(DEPLOYMENT_CHANNELS).optional(),
-  model: line(128).nullable().optional(),
+  model: z.string().max(128).regex(MODEL, MODEL_RULE).nullable().optional(),
   tunnelSecret: secretName.nullable().optional().describe("holds a Cloudflare tunnel's token"),
 };
 
