@@ -25,7 +25,7 @@ import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/v
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
-import { requireUnbound } from "./model/principal.ts";
+import { requireOwnAgent, requireUnbound } from "./model/principal.ts";
 import { iso } from "./model/secrets/present.ts";
 import { bootstrapCommand } from "./model/server/bootstrap.ts";
 import { mintToken, TOKEN_MS } from "./model/server/enrolment.ts";
@@ -85,6 +85,7 @@ export const catalog = authedAction(
 
 /** Nothing is asked of a provider for a server that could never report in. */
 export const plan = authedAction(contracts.plan, async (ctx, asked): Promise<ResultOf<typeof contracts.plan>> => {
+  requireOwnAgent(ctx.principal, asked.agent);
   requireReachable(asked.provider);
   const offers = await catalogOf(ctx, asked.provider);
   const { pricedAt } = offers;

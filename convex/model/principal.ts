@@ -62,6 +62,14 @@ export function requireUnbound({ agent }: Principal): void {
   });
 }
 
+/** Where another agent in the place of the named one would surprise: a bound key names its own, or none. */
+export function requireOwnAgent({ agent }: Principal, named: string | undefined): void {
+  if (agent === undefined || named === undefined || named === agent) return;
+  throw new AppError("beyond_own_key", `This key acts for the agent "${agent}" alone, not for "${named}".`, {
+    hint: `Leave \`agent\` out, or ask the key's owner for a key that may act for "${named}".`,
+  });
+}
+
 export function findKey(ctx: Pick<QueryCtx, "db">, keyId: string): Promise<Doc<"keys"> | null> {
   return ctx.db
     .query("keys")

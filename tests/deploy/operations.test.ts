@@ -397,6 +397,14 @@ describe("a key that is bound to an agent", () => {
     expect((await bound.backend.call(status.events, { deployment: "quay" })).events.length).toBeGreaterThan(0);
   });
 
+  it("plans a server for its own agent, and is told so when it names another", async () => {
+    const { backend } = await harbour.host.admit({ tenant: harbour.me.tenant, scopes: AGENT_SCOPES, agent: "cook" });
+    const plan = (agent?: string) => backend.call(deploy.plan, { name: "quay", provider: "simulated", agent });
+    await expect(plan("pilot")).rejects.toEqual(refused("beyond_own_key"));
+    expect((await plan("cook")).lines.join()).toContain('The agent "cook" runs');
+    expect((await plan()).lines.join()).toContain('The agent "cook" runs');
+  });
+
   it("does nothing that concerns every agent, and hears of its own servers alone", async () => {
     await running("quay", { agent: "cook", region: "sim-degrades" });
     await running("pier", { agent: "pilot", region: "sim-degrades" });
