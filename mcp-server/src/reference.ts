@@ -32,6 +32,10 @@ Made from the definitions in \`mcp-server/src/tools\` by \`node scripts/docs.ts\
 Each tool is also a command: \`memory_add\` is \`moorage memory add\`, with its fields as options (\`moorage memory add
 --help\`). A call that fails answers \`{code, message, hint, retryable, requestId}\`. Fields that an answer names in
 \`untrusted\` hold text that others wrote. Limits are enforced; a call beyond one is refused and says so.
+
+A key that is bound to an agent acts for that one: whatever \`agent\` says, it reads, writes and brings in as its own, and
+each entry of an answer says whose it is. Without such a key, \`agent\` left out means everyone's in
+searches and lists, and the session's (\`--agent\`), else \`default\`'s, in what is written and in \`memory_context\`.
 `;
 
 export function reference(): string {

@@ -3,7 +3,7 @@ import type { Arguments } from "./backend/types.ts";
 import type { Complete } from "./completion.ts";
 import { answerWithin } from "./fit.ts";
 import { invalidParams, noSuchResource } from "./protocol-error.ts";
-import type { Tool, ToolContext } from "./tool.ts";
+import type { Result, Tool, ToolContext } from "./tool.ts";
 
 export interface Resource {
   /** `moorage://log/{agent}/{day}`: with variables it is a template. */
@@ -14,6 +14,8 @@ export interface Resource {
   readonly tool: Tool;
   /** The tool's arguments, from the values of the variables. */
   read(values: Readonly<Record<string, string>>): Arguments;
+  /** Whether the answer is what the address names: a key that is bound to an agent is answered of that one. */
+  isAt?(values: Readonly<Record<string, string>>, answer: Result): boolean;
   readonly complete?: Readonly<Record<string, Complete>>;
 }
 
@@ -49,7 +51,8 @@ export async function readResource(
   for (const resource of resources) {
     const values = matchUri(resource, uri);
     if (values === undefined) continue;
-    const { content } = await answerWithin(resource.tool, resource.read(values), context);
+    const { content, structuredContent } = await answerWithin(resource.tool, resource.read(values), context);
+    if (resource.isAt?.(values, structuredContent) === false) throw noSuchResource(uri);
     return { contents: [{ uri, mimeType: MIME_TYPE, text: content[0].text }] };
   }
   throw noSuchResource(uri);

@@ -141,6 +141,12 @@ describe("a resource", () => {
     },
   );
 
+  it("of another agent's log is not there for a key that is bound to one", async () => {
+    const { client } = await open({ "memory:logRead": () => ({ entries: [entryOf("Painted the buoy.")] }) });
+    const reading = client.readResource({ uri: "moorage://log/alice/2026-05-08" });
+    await expect(reading).rejects.toMatchObject({ code: -32002, message: expect.not.stringContaining("buoy") });
+  });
+
   it("of a log is refused by its own name where its day is none", async () => {
     const { client } = await open();
     await expect(client.readResource({ uri: "moorage://log/scout/today" })).rejects.toMatchObject({

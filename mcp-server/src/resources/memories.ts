@@ -1,4 +1,5 @@
 /** Memories and log days as resources, for clients in which a person picks what the model reads. */
+import type { LogEntry } from "@moorage/shared/contracts/memory";
 import { valuesOf } from "../completion.ts";
 import { onDay } from "../log-day.ts";
 import type { Resource } from "../resource.ts";
@@ -40,6 +41,7 @@ export const memories: readonly Resource[] = [
     description: "What an agent noted on a day (YYYY-MM-DD).",
     tool: logRead,
     read: ({ agent, day }) => ({ agent, ...onDay(day), limit: 100 }),
+    isAt: ({ agent }, { entries }) => (entries as LogEntry[]).every((entry) => entry.agent === agent),
     complete: { agent: valuesOf("logAgent"), day: valuesOf("day") },
   },
 ];
