@@ -1,6 +1,8 @@
 import { unknownFields } from "@moorage/shared/contract";
 import { AppError } from "@moorage/shared/errors";
+import * as z from "zod";
 import type { Arguments } from "./backend/types.ts";
+import { isObject } from "./is-object.ts";
 import { askForApproval, isWaiting, tellWhere } from "./person/waiting.ts";
 import type { Session } from "./session.ts";
 import type { Result, Tool, ToolContext } from "./tool.ts";
@@ -24,10 +26,23 @@ function argumentsOf({ name, form, session: fields }: Tool, given: Arguments, se
     const hint = known.length === 0 ? `${name} takes no fields.` : `${name} takes ${known.join(", ")}.`;
     throw new AppError("invalid_input", unknownFields(unknown), { hint });
   }
-  // Some models fill in every field, with null where they mean none.
-  const isMeant = ([field, value]: [string, unknown]) => value !== null || shape[field]?.safeParse(null).success;
-  const args: Record<string, unknown> = Object.fromEntries(Object.entries(given).filter(isMeant));
+  const args = withoutNulls(form.args, given) as Record<string, unknown>;
   for (const field of fields)
     if (args[field] === undefined && session[field] !== undefined) args[field] = session[field];
   return args;
+}
+
+/** Some models fill in every field, with null where they mean none. Where null says something it stays. */
+function withoutNulls(schema: z.core.$ZodType, value: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return withoutNulls(schema.unwrap(), value);
+  if (schema instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => withoutNulls(schema.element, item));
+  if (!(schema instanceof z.ZodObject) || !isObject(value)) return value;
+  const { shape } = schema;
+  const fields = Object.entries(value).flatMap(([name, given]) => {
+    const field: z.ZodType | undefined = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (field === undefined) return [[name, given]];
+    return given === null && !field.safeParse(null).success ? [] : [[name, withoutNulls(field, given)]];
+  });
+  return Object.fromEntries(fields);
 }

@@ -161,11 +161,13 @@ it("a page of a job's runs is refused where no job is named", async () => {
 });
 
 it("a null that a field takes is passed on, any other is left out", async () => {
-  const functions = { "memory:update": () => ({ memory }) };
+  const functions = { "memory:update": () => ({ memory }), "memory:addMany": () => ({ added: [{ id: "m1" }] }) };
   await withServer(functions, [], async (server, door) => {
     await server.call("memory_update", { id: "m1", content: "x", tags: null, expiresAt: null });
     expect(door.calls[0]?.args).toMatchObject({ content: "x", expiresAt: null });
     expect(door.calls[0]?.args).not.toHaveProperty("tags");
+    await server.call("memory_add_many", { memories: [{ type: "note", content: "x", tags: null }] });
+    expect(door.calls[1]?.args["memories"]).toEqual([{ type: "note", content: "x" }]);
   });
 });
 
