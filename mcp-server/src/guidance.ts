@@ -64,7 +64,7 @@ export const CHAPTERS: readonly Chapter[] = [
         "When something needs a credential, look with `secret_list` whether it is kept. If not, call `secret_set`: with " +
           "`generate` it is made unseen, otherwise give the user the `page` or the `command` of the answer, to type it. " +
           "Programs get secrets as environment variables from `moorage run -- command`.",
-        "For a credential call secret_set and hand on its page or command.",
+        "For a credential call secret_set.",
       ),
       advice(
         "When the user has secrets in `.env` files, offer `secret_import_env`. Begin with the phase `plan`, show them what goes " +
@@ -72,8 +72,8 @@ export const CHAPTERS: readonly Chapter[] = [
       ),
       advice(
         "An answer with the status `waiting_for_user` has done nothing yet. Give the user its `page` and `command`, wait " +
-          "for their word, then make the same call again. After a no, do not repeat it.",
-        "After waiting_for_user, repeat the call once they agreed.",
+          "for their word, then do what its `next` says. After a no, do not repeat the call.",
+        "An answer that waits for the user has done nothing: hand on its page or command.",
       ),
     ],
   },

@@ -28,7 +28,7 @@ function answerSchema(result: JsonSchema, hasUntrusted: boolean): JsonSchema {
       ...(hasUntrusted ? { untrusted: UNTRUSTED, shortened: text } : {}),
       ...result.properties,
       // A call that waits for a yes says where it is given.
-      ...(result.properties?.["approvalId"] === undefined ? {} : { page: text, command: text }),
+      ...(result.properties?.["approvalId"] === undefined ? {} : { page: text, command: text, next: text }),
       code: text,
       message: text,
       hint: text,

@@ -56,6 +56,7 @@ describe("with a client that asks nothing", () => {
     expect(asked).toEqual({
       status: "waiting_for_user",
       page: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/secret\/moor_\w+$/),
+      next: expect.stringContaining("secret_list shows it"),
       command: [
         `MOORAGE_DATA_DIR=${home}/data MOORAGE_CONFIG_DIR='${home}/con fig'`,
         `${process.execPath} ${entry} secret set STRIPE_API_KEY --agent cook`,
@@ -78,6 +79,7 @@ describe("with a client that asks nothing", () => {
       status: "waiting_for_user",
       page: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/approve\/moor_\w+$/),
       command: expect.stringMatching(new RegExp(`moorage\\.js approve ${asked["approvalId"]}$`)),
+      next: expect.stringContaining("make this same call again"),
     });
     expect(await names()).toEqual(["VICTIM"]);
     expect((await press(String(asked["page"]), "approve")).status).toBe(200);

@@ -6,11 +6,24 @@ import * as secrets from "@moorage/shared/contracts/secrets";
 import { AppError } from "@moorage/shared/errors";
 import * as z from "zod";
 import type { Result, ToolContext } from "../tool.ts";
+import type { Person } from "./person.ts";
 
 type Waiting = z.output<typeof waitingContract>;
 
-/** Where a person goes; one at a terminal is told the command alone. */
-const places = { page: z.string().optional(), command: z.string() };
+/** Where a person goes; one at a terminal is told the command alone, and knows what is next. */
+const places = { page: z.string().optional(), command: z.string(), next: z.string().optional() };
+
+/** What a model does with it: a value that was typed is not asked for again, an approved call is made again. */
+const NEXT = {
+  approve:
+    "Nothing is done yet. Give the user the page or the command; once they have agreed, make this same call again.",
+  value:
+    "Nothing is set yet. Give the user the page or the command; once they have typed it, secret_list shows it. Do not call this again before, but for a new page.",
+  credential:
+    "Nothing is kept yet. Give the user the page or the command; once they have typed it, status_overview shows the connection. Do not call this again before, but for a new page.",
+} as const;
+
+const nextFor = (person: Person, what: keyof typeof NEXT) => (person.hasPages ? { next: NEXT[what] } : {});
 
 /** The answer of a tool whose value a person types. */
 export const typing = z.strictObject({
@@ -54,7 +67,7 @@ export async function tellWhere(
   const makeToken = async () => (await backend.call(approvals.page, { id }, signal && { signal })).token;
   const message = isAsked ? undefined : "Approve or decline";
   const page = await openPage({ path: "/approve", makeToken, expiresAt, message }, context);
-  return { ...waiting, ...page, command: person.command(["approve", id]) };
+  return { ...waiting, ...page, command: person.command(["approve", id]), ...nextFor(person, "approve") };
 }
 
 /** Lets a person type a secret's value, on a page that takes it once or at a terminal. */
@@ -65,7 +78,7 @@ export async function letType(named: Named, context: ToolContext): Promise<z.inp
   const { token, expiresAt, ...place } = await backend.call(secrets.request, named, signal && { signal });
   const message = `Type the value of ${place.name}`;
   const page = await openPage({ path: "/secret", makeToken: async () => token, expiresAt, message }, context);
-  return { status, ...page, command: person.command(setting(place)), expiresAt };
+  return { status, ...page, command: person.command(setting(place)), expiresAt, ...nextFor(person, "value") };
 }
 
 /** The same for the token of an account at a provider, which a person has just allowed. */
@@ -77,7 +90,7 @@ export async function letTypeCredential(
   const message = `Type the token of your ${provider} account`;
   const page = await openPage({ path: "/secret", makeToken: async () => token, expiresAt, message }, context);
   const command = context.person.command(["deploy", "connect", provider]);
-  return { status: "waiting_for_user", ...page, command, expiresAt };
+  return { status: "waiting_for_user", ...page, command, expiresAt, ...nextFor(context.person, "credential") };
 }
 
 interface Page {

@@ -91,6 +91,7 @@ it("texts name only tools that exist", () => {
   const named = texts.flatMap((text) => text.match(/\b(memory|secret|deploy|status)_[a-z_]+/g) ?? []);
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((name) => !names.includes(name))).toEqual([]);
+  expect(guidance.flatMap(({ tools }) => tools).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 it("the published list is the registry's", () => {
