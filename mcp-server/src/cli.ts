@@ -33,7 +33,7 @@ export interface Outcome {
   text: string;
 }
 
-type Terminal = Pick<VerbContext, "env" | "stdin" | "stdout" | "stderr">;
+type Terminal = Pick<VerbContext, "env" | "stdin" | "stdout" | "stderr" | "faults">;
 
 /** Runs a command as a terminal would, and resolves with its exit code. */
 export async function runWords(words: readonly string[], target: Target, terminal: Terminal): Promise<number> {

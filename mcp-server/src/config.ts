@@ -29,7 +29,7 @@ export type Command =
   /** With flags only: MCP on standard input and output. */
   | { kind: "serve"; config: Config }
   /** With a verb: one call. Its arguments are read by the verb's own contract. */
-  | { kind: "call"; words: string[]; target: Target };
+  | { kind: "call"; words: string[]; target: Target; faults?: readonly SettingError[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +53,7 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
     // These two are about a profile, whatever is set for the others.
     const isAboutProfile = verb === "login" || verb === "logout";
     const name = profile ?? (isAboutProfile ? DEFAULT_PROFILE : undefined);
+    if (verb === "doctor") return { kind: "call", words: rest, ...readTargetAndFaults(env, name) };
     return { kind: "call", words: rest, target: readTarget(env, name) };
   }
   const { values, positionals } = readFlags(argv, SERVE_FLAGS);
@@ -121,9 +122,25 @@ function readPublicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.parse(text);
   if (url?.protocol !== "https:" || url.href !== `${url.origin}/`) {
-    throw new SettingError("MOORAGE_PUBLIC_URL must be an https address alone, such as https://moorage.example.com");
+    const form = "MOORAGE_PUBLIC_URL must be an https address alone, such as https://moorage.example.com";
+    throw new SettingError(form, ["MOORAGE_PUBLIC_URL"]);
   }
   return url.origin;
+}
+
+/** For the command that says what is wrong: settings that lead nowhere are its findings, and it looks at the rest. */
+function readTargetAndFaults(
+  env: Environment,
+  profile: string | undefined,
+): { target: Target; faults: readonly SettingError[] } {
+  try {
+    return { target: readTarget(env, profile), faults: [] };
+  } catch (error) {
+    if (!(error instanceof SettingError) || error.variables.length === 0) throw error;
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !error.variables.includes(name)));
+    const { target, faults } = readTargetAndFaults(rest, profile);
+    return { target, faults: [error, ...faults] };
+  }
 }
 
 function readTarget(env: Environment, profile: string | undefined): Target {
@@ -148,6 +165,7 @@ function readTarget(env: Environment, profile: string | undefined): Target {
     if (apiKey !== undefined) {
       throw new SettingError(
         "MOORAGE_API_KEY is set but MOORAGE_URL is not; set both, or neither to keep everything here",
+        ELSEWHERE,
       );
     }
     return { kind: "embedded", ...here };
@@ -155,11 +173,13 @@ function readTarget(env: Environment, profile: string | undefined): Target {
   if (apiKey === undefined) {
     throw new SettingError(
       "MOORAGE_URL is set but MOORAGE_API_KEY is not; set both, or use --profile after moorage login",
+      ELSEWHERE,
     );
   }
   if (parseApiKey(apiKey) === undefined) {
     throw new SettingError(
       "MOORAGE_API_KEY is not a whole key (moor_…); a character is wrong or missing, copy it again",
+      ELSEWHERE,
     );
   }
   return {
@@ -170,14 +190,18 @@ function readTarget(env: Environment, profile: string | undefined): Target {
   };
 }
 
+/** The two by which a Moorage elsewhere is used, of which neither is of use alone. */
+const ELSEWHERE = ["MOORAGE_URL", "MOORAGE_API_KEY"];
+
 export function readAddress(text: string, setting: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const about = ELSEWHERE.includes(setting) ? ELSEWHERE : [];
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new SettingError(`${setting} must be an address such as https://moorage.example.com`);
+    throw new SettingError(`${setting} must be an address such as https://moorage.example.com`, about);
   }
   // The key travels with every call; without TLS the network could read it.
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   if (url.protocol === "http:" && !isLocal)
-    throw new SettingError(`${setting} must begin with https://, or others on the network could read the key`);
+    throw new SettingError(`${setting} must begin with https://, or others on the network could read the key`, about);
   return url.href.replace(/\/+$/, "");
 }

@@ -32,7 +32,7 @@ async function run(command: Command): Promise<void> {
       process.stdout.write(`${published.version}\n`);
       return;
     case "call":
-      return call(command.words, command.target);
+      return call(command);
     case "serve":
       return serve(command.config);
   }
@@ -57,11 +57,11 @@ function serve(config: Config) {
   });
 }
 
-async function call(words: readonly string[], target: Target) {
+async function call({ words, target, faults = [] }: Command & { kind: "call" }) {
   enableCompileCache(process.env);
   const { runWords } = await import("./cli.ts");
   const { env, stdin, stdout, stderr } = process;
-  process.exitCode = await runWords(words, target, { env, stdin, stdout, stderr });
+  process.exitCode = await runWords(words, target, { env, stdin, stdout, stderr, faults });
 }
 
 function fail(message: string) {

@@ -1,6 +1,7 @@
 /** A command for a person at a terminal that is more than one call: `moorage keys create`, `moorage run`. */
 import type { Backend } from "./backend/types.ts";
 import type { Target } from "./config.ts";
+import type { SettingError } from "./setting-error.ts";
 
 /** How a verb is listed, without loading what it does. */
 export interface ListedVerb {
@@ -24,6 +25,8 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 
 export interface VerbContext {
   readonly target: Target;
+  /** What is wrong with the settings, where the command is the one that says it; `target` is then as without those. */
+  readonly faults?: readonly SettingError[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Input;
   readonly stdout: Output;

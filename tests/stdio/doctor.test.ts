@@ -185,6 +185,52 @@ describe("on a machine that", () => {
   });
 });
 
+describe("settings that lead nowhere", () => {
+  const url = { MOORAGE_URL: "http://127.0.0.1:1" };
+  const both = "unset MOORAGE_URL MOORAGE_API_KEY";
+
+  it.each<[string, Record<string, string>, string]>([
+    ["an address without a key", url, both],
+    ["a key without an address", { MOORAGE_API_KEY: createApiKey().text }, both],
+    ["a mistyped key", { ...url, MOORAGE_API_KEY: createApiKey().text.slice(1) }, both],
+    ["an address that is none", { MOORAGE_URL: "here", MOORAGE_API_KEY: createApiKey().text }, both],
+    ["a public address that is none", { MOORAGE_PUBLIC_URL: "here" }, "unset MOORAGE_PUBLIC_URL"],
+  ])("as %s does are a finding, and the rest is looked at", (_, env, command) => {
+    putEntry({ command: "moorage", args: [] });
+    const { status, finding } = examine(env);
+    expect(status).toBe(1);
+    expect(finding("settings")).toMatchObject({ state: "broken", command });
+    expect(finding("node")).toMatchObject({ state: "ok" });
+    expect(finding("client cursor")).toMatchObject({ state: "ok" });
+    const variables = command.split(" ").slice(1);
+    expect(examine(Object.fromEntries(Object.entries(env).filter(([name]) => !variables.includes(name)))).status).toBe(
+      0,
+    );
+  });
+
+  it("are each a finding, where there are several", () => {
+    const { findings } = examine({ MOORAGE_PUBLIC_URL: "here", MOORAGE_API_KEY: "moor_x" });
+    expect(findings.filter(({ check }) => check === "settings")).toHaveLength(2);
+  });
+
+  it("show no key, and try none at the address that is meant", () => {
+    const key = createApiKey().text.slice(1);
+    const { findings, finding } = examine({ ...url, MOORAGE_API_KEY: key });
+    expect(finding("door")?.message).toContain("http://127.0.0.1:1");
+    expect(finding("key")).toBeUndefined();
+    expect(JSON.stringify(findings)).not.toContain(key);
+  });
+
+  it("are a damaged profile, too", () => {
+    mkdirSync(config(), { mode: 0o700 });
+    writeFileSync(join(config(), "profile-far.json"), "{");
+    const { status, stdout } = run(["--profile", "far", "doctor", "--json"]);
+    expect(status).toBe(1);
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    expect(findings.find(({ check }) => check === "key")?.message).toContain("is damaged");
+  });
+});
+
 describe("a client's entry that", () => {
   it("is missing is a warning", () => {
     mkdirSync(join(home, ".cursor"));

@@ -1,3 +1,4 @@
+import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { configDirOf } from "../clients/keys.ts";
@@ -9,6 +10,7 @@ import { broken, type Finding } from "../doctor/finding.ts";
 import { inspectKey } from "../doctor/key.ts";
 import { inspectNode } from "../doctor/node.ts";
 import { inspectAddress } from "../doctor/remote.ts";
+import { addressMeant, inspectSettings } from "../doctor/settings.ts";
 import { addressOf, needsOf } from "../doctor/target.ts";
 import { findProfile } from "../profiles.ts";
 import { quote } from "../shell.ts";
@@ -25,9 +27,11 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
 
   async run(given, context) {
     const words = readWords("doctor", given, { json: "switch" });
-    const address = addressOf(context.target);
+    const lost = inspectProfile(context.target);
+    const address = lost === undefined ? (addressMeant(context) ?? addressOf(context.target)) : undefined;
     const findings = [
-      ...(await inspectTarget(context, address)),
+      ...inspectSettings(context),
+      ...(await inspectTarget(context, address, lost)),
       ...(await inspectClients(thisPlace(context.env), locate(configDirOf(context)).config, address)),
     ];
     if (isForPeople(context, words.has("json"))) {
@@ -44,19 +48,35 @@ It changes nothing, and ends with exit code 1 when something is broken.`,
 export default verb;
 
 /** What follows needs what comes before: a key is not tried at a door that does not answer. */
-async function inspectTarget(context: VerbContext, address: string | undefined): Promise<Finding[]> {
+async function inspectTarget(
+  { target, backend }: VerbContext,
+  address: string | undefined,
+  lost: Finding | undefined,
+): Promise<Finding[]> {
   const node = inspectNode(needsOf(address));
   if (node.state === "broken") return [node];
-  const { target, backend } = context;
-  if (target.kind === "profile" && findProfile(target) === undefined) {
-    const login = `moorage login --url ADDRESS --profile ${target.name}`;
-    return [node, broken("key", `There is no profile "${target.name}".`, login)];
-  }
+  if (lost !== undefined) return [node, lost];
+  // An address from settings that are at fault: there is no key for it.
+  if (target.kind === "embedded" && address !== undefined) return [node, ...(await inspectAddress(address))];
   const layers =
     address === undefined ? await inspectData(target.kind === "remote" ? {} : target) : await inspectAddress(address);
   // A database that nobody has made yet is not made by looking.
   const isOpen = layers.some(({ check, state }) => (check === "door" || check === "database") && state !== "broken");
   return [node, ...layers, ...(isOpen ? [await inspectKey(backend, renewal(target, address))] : [])];
+}
+
+/** A profile that is to be used, and is not there or says nothing. */
+function inspectProfile(target: Target): Finding | undefined {
+  if (target.kind !== "profile") return undefined;
+  const login = `moorage login --url ADDRESS --profile ${target.name}`;
+  try {
+    return findProfile(target) === undefined
+      ? broken("key", `There is no profile "${target.name}".`, login)
+      : undefined;
+  } catch (error) {
+    if (error instanceof AppError) return broken("key", error.message, login);
+    throw error;
+  }
 }
 
 /** How to get another key in the place of one that has ended. */

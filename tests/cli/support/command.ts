@@ -37,6 +37,7 @@ export async function moorage(
   const env = { MOORAGE_DATA_DIR: dataDir, MOORAGE_CONFIG_DIR: configDir, ...more };
   const command = readCommand(argv, env);
   if (command.kind !== "call") throw new TypeError(`${argv.join(" ")} is no command`);
-  const code = await runWords(command.words, command.target, { env, stdin: input, stdout, stderr });
+  const { words, target, faults = [] } = command;
+  const code = await runWords(words, target, { env, stdin: input, stdout, stderr, faults });
   return { code, stdout: read(stdout), stderr: read(stderr) };
 }
