@@ -115,6 +115,9 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     const found = async (project: string | null) =>
       (await backend.call(memory.search, { query: "tide", project })).memories.length;
     expect([await found(null), await found("quay"), await found("reef")]).toEqual([2, 2, 1]);
+    await backend.call(memory.addMany, { memories: [{ type: "note", content: "Buoys are out." }], project: null });
+    const known = async (project: string | null) => (await backend.call(memory.context, { project })).memories.length;
+    expect([await known(null), await known("quay"), await known("reef")]).toEqual([3, 3, 2]);
   });
 
   it("keeps no version of what an update left as it was", async () => {

@@ -117,6 +117,7 @@ it("writes and context are the session agent's and project's, reads are everyone
     await server.call("memory_search", { query: "x" });
     await server.call("memory_search", { query: "x", project: null });
     await server.call("memory_context");
+    await server.call("memory_context", { project: null });
     expect(door.calls.map(({ args: { agent, project } }) => ({ agent, project }))).toEqual([
       { agent: "scout", project: "atlas" },
       { agent: "other", project: "else" },
@@ -124,6 +125,7 @@ it("writes and context are the session agent's and project's, reads are everyone
       { agent: undefined, project: "atlas" },
       { agent: undefined, project: null },
       { agent: "scout", project: "atlas" },
+      { agent: "scout", project: null },
     ]);
   });
 });

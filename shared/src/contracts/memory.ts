@@ -93,11 +93,20 @@ const entry = {
 };
 
 /** Where the session has a project, it takes a null to mean none. */
-const anyProject = project
+const sessionProject = project
   .nullable()
   .transform((name) => name ?? undefined)
-  .optional()
-  .describe("null: every project");
+  .optional();
+const anyProject = sessionProject.describe("null: every project");
+
+/** What a field means is said where there is one entry alone. */
+const batched = {
+  memories: z
+    .array(z.strictObject({ ...entry, supersedes: id.optional() }))
+    .min(1)
+    .max(BATCH_ITEMS),
+  project: sessionProject,
+};
 
 /** An entry in the words of one that is there is not added again: the answer is that one. */
 const repeated = {
@@ -122,12 +131,7 @@ export const addMany = defineContract({
   path: "memory:addMany",
   kind: "mutation",
   scope: "memory:write",
-  args: z.strictObject({
-    memories: z.array(z.strictObject(entry)).min(1).max(BATCH_ITEMS),
-    agent: agent.optional(),
-    project: project.optional(),
-    opId,
-  }),
+  args: z.strictObject({ ...batched, agent: agent.optional(), opId }),
   /** In the order they were given. */
   result: z.strictObject({ added: z.array(z.strictObject({ id: z.string(), ...repeated })) }),
   filled: ["opId"],
@@ -246,7 +250,7 @@ export const context = defineContract({
   scope: "memory:read",
   args: z.strictObject({
     agent: agent.optional(),
-    project: project.optional(),
+    project: anyProject,
     budget: z.int().min(200).max(12_000).optional().describe("tokens"),
     today: day,
   }),
