@@ -288,6 +288,17 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect((await rollout()).isComplete).toBe(true);
   });
 
+  it("is believed of secrets that it was given, and of no others", async () => {
+    await owner.backend.call(secrets.set, { name: "GIVEN", value: "v" });
+    const server = await enrolled(host, owner, { configuration: { secrets: ["GIVEN"] } });
+    await server.backend.call(contracts.secrets, {});
+    const told = ["GIVEN", "OTHER", "constructor"].map((name) => ({ name, version: 1 }));
+    await server.backend.call(contracts.heartbeat, { ...BEAT, secrets: told });
+    const believed = async () =>
+      (await owner.backend.call(deployContracts.get, { deployment: server.deploymentId })).reported?.secretVersions;
+    await expect.poll(believed).toEqual({ GIVEN: 1 });
+  });
+
   it("is healthy when it says so, and degraded when its gateway does not answer", async () => {
     const server = await enrolled(host, owner);
     await server.backend.call(contracts.heartbeat, { ...BEAT, load: 0.5, diskUsedPercent: 40 });

@@ -103,7 +103,6 @@ function figuresOf(beat: Beat): Partial<InstanceRow> {
     appliedGeneration: generation,
     container,
     bootId,
-    secretVersions: versionsOf(beat),
     ...defined({
       imageDigest: image,
       load,

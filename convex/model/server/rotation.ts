@@ -129,14 +129,18 @@ export async function forgotten(ctx: MutationCtx, instanceId: Id<"instances">): 
   for (const secretId of new Set(rows.map((row) => row.secretId))) await settle(ctx, secretId);
 }
 
-/** A heartbeat says which versions it runs with. */
+/** A heartbeat says which versions it runs with; what it was never given is no secret of its own. */
 export async function loaded(
   ctx: MutationCtx,
   instanceId: Id<"instances">,
   versions: readonly { name: string; version: number }[],
 ): Promise<void> {
-  for (const row of await loadedBy(ctx, instanceId)) {
-    const version = versions.find(({ name }) => name === row.name)?.version;
+  const rows = await loadedBy(ctx, instanceId);
+  const told = versions.filter(({ name }) => rows.some((row) => row.name === name));
+  const secretVersions = Object.fromEntries(told.map(({ name, version }) => [name, version]));
+  await ctx.db.patch("instances", instanceId, { secretVersions });
+  for (const row of rows) {
+    const version = told.find(({ name }) => name === row.name)?.version;
     if (version === undefined || row.loaded === version) continue;
     await ctx.db.patch("instanceSecrets", row._id, { loaded: version });
     await settle(ctx, row.secretId);
