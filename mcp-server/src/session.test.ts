@@ -28,10 +28,33 @@ it("the project is the name of the git root above", () => {
   expect(session({ cwd: inside }).fields).toEqual({ project: "atlas" });
 });
 
-it("a worktree, whose .git is a file, is a git root", () => {
+it("a folder whose .git is a file that leads nowhere is a git root", () => {
   const worktree = directory("atlas-fix");
   writeFileSync(join(worktree, ".git"), "gitdir: elsewhere\n");
   expect(session({ cwd: worktree }).fields).toEqual({ project: "atlas-fix" });
+});
+
+it.each([
+  ["atlas/.git/worktrees/fix", "atlas"],
+  ["atlas.git/worktrees/fix", "atlas"],
+  ["atlas/.bare/worktrees/fix", "atlas"],
+  ["fleet/.git/modules/atlas/worktrees/fix", "atlas"],
+])("a worktree of %s is of the project %s, in absolute and relative paths", (gitDirectory, project) => {
+  const worktree = directory("agent-7");
+  const home = join(worktree, "..");
+  mkdirSync(join(home, gitDirectory), { recursive: true });
+  writeFileSync(join(home, gitDirectory, "commondir"), "../..\n");
+  for (const path of [join(home, gitDirectory), join("..", gitDirectory)]) {
+    writeFileSync(join(worktree, ".git"), `gitdir: ${path}\n`);
+    expect(session({ cwd: worktree })).toMatchObject({ fields: { project }, imports: { roots: [worktree] } });
+  }
+});
+
+it("a submodule is a project of its own", () => {
+  const submodule = directory("fleet", "atlas");
+  mkdirSync(join(submodule, "../.git/modules/atlas"), { recursive: true });
+  writeFileSync(join(submodule, ".git"), "gitdir: ../.git/modules/atlas\n");
+  expect(session({ cwd: submodule }).fields).toEqual({ project: "atlas" });
 });
 
 it("there is no project outside of git", () => {

@@ -1,6 +1,6 @@
 /** What an argument is when the caller does not name it: `--agent`, `--project`, or the git repository's name; and where it may look. */
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { lineProblem, PROJECT_CHARS } from "@moorage/shared/line";
 import { locate } from "./backend/embedded/directories.ts";
 import type { Target } from "./config.ts";
@@ -33,8 +33,30 @@ export function createSession({ agent, project, importRoots = [], cwd, target }:
 }
 
 function projectOf(root: string): string | undefined {
-  const name = basename(root);
+  const name = repositoryOf(root);
   return lineProblem(name, PROJECT_CHARS) === undefined ? name : undefined;
+}
+
+/** A worktree is its repository's, whatever its own folder is called: one project is worked on in many. */
+function repositoryOf(root: string): string {
+  const common = commonDirectory(join(root, ".git"));
+  if (common === undefined) return basename(root);
+  // `atlas/.git`, `atlas/.bare`, `atlas.git`, and a submodule's `.git/modules/atlas`.
+  const name = basename(common);
+  return name.startsWith(".") ? basename(dirname(common)) : name.replace(/\.git$/, "");
+}
+
+/** What a worktree's `.git` leads to, which its repository and its other worktrees share; a submodule has none. */
+function commonDirectory(dotGit: string): string | undefined {
+  try {
+    const [, directory] = /^gitdir: (.+)$/m.exec(readFileSync(dotGit, "utf8")) ?? [];
+    if (directory === undefined) return undefined;
+    const own = resolve(dirname(dotGit), directory.trim());
+    return resolve(own, readFileSync(join(own, "commondir"), "utf8").trim());
+  } catch {
+    // A directory, or a file that leads nowhere.
+    return undefined;
+  }
 }
 
 /** Where the git repository begins that a directory lies in. `.git` is a file in worktrees and submodules. */
