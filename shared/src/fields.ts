@@ -56,11 +56,16 @@ export const day = z.iso.date("must be a day that exists, as YYYY-MM-DD");
 const FIRST_MOMENT = Date.parse("0000-01-01T00:00:00Z");
 const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
 
+/** A time of some zone: which one, nobody but the caller knows. */
+const zoneless = z.iso.datetime({ local: true });
+
 /** A moment: ISO 8601, a date alone or a date and time with its offset. In UTC, too, its year has four digits. */
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error:
-      'must be ISO 8601: a day that exists, or a time of one with its zone, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
+    error: ({ input }) =>
+      zoneless.safeParse(input).success
+        ? 'lacks the offset behind its time: "Z" for UTC, or one such as "+02:00"'
+        : 'must be ISO 8601: a day that exists, or a time of one with its zone, such as "2026-05-08" or "2026-05-08T13:56:00Z"',
   })
   .refine((text) => Date.parse(text) >= FIRST_MOMENT && Date.parse(text) <= LAST_MOMENT, {
     error: "must be in the years 0000 to 9999 in UTC",

@@ -258,6 +258,7 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
     ["an unknown type", { type: "rumour" }, 'type: must be one of "fact", "preference", "decision", "note"'],
     ["an importance of 6", { importance: 6 }, "importance: must be at most 5"],
     ["a date that does not exist", { occurredAt: "2026-02-30" }, "occurredAt: must be ISO 8601"],
+    ["a time of no zone", { expiresAt: "2099-01-01T00:00" }, "expiresAt: lacks the offset behind its time"],
     ["an agent with a slash", { agent: "a/b" }, "agent: must be 1 to 64 letters"],
   ])("refuses %s by name and stores nothing", async (_what, wrong, message) => {
     const tenant = await host.admit();
