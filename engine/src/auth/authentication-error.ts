@@ -1,4 +1,8 @@
-export type AuthenticationErrorCode = "InvalidAuthHeader" | "NoAuthProvider" | "UnsupportedAuthProvider";
+export type AuthenticationErrorCode =
+  | "AuthProviderDiscoveryFailed"
+  | "InvalidAuthHeader"
+  | "NoAuthProvider"
+  | "Unauthenticated";
 
 /** The caller is not who the request says. The message is made for the caller: it holds nothing of ours. */
 export class AuthenticationError extends Error {

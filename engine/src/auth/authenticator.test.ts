@@ -170,17 +170,6 @@ describe("an auth config", () => {
     await expect(createAuthenticator(undefined)(await sign())).rejects.toMatchObject({ code: "NoAuthProvider" });
   });
 
-  it("with an OIDC provider works until a token for it arrives", async () => {
-    const authenticate = createAuthenticator({
-      providers: [{ domain: "https://oidc.example", applicationID: "app" }, ...customJwt().providers],
-    });
-    expect((await authenticate(await sign())).subject).toBe("u1");
-    await expect(authenticate(await sign({ iss: "https://oidc.example" }))).rejects.toMatchObject({
-      code: "UnsupportedAuthProvider",
-      message: expect.stringContaining("https://oidc.example"),
-    });
-  });
-
   it("with an algorithm Convex does not know or a broken JWKS is refused", () => {
     expect(() => createAuthenticator(customJwt({ algorithm: "EdDSA" }))).toThrow('Unsupported algorithm "EdDSA"');
     expect(() => createAuthenticator(customJwt({ jwks: "nowhere" }))).toThrow("Invalid JWKS URL 'nowhere'");

@@ -5,6 +5,7 @@ import { AuthenticationError } from "./authentication-error.ts";
 import type { IdentityJson } from "./identity.ts";
 import { identityOf } from "./identity.ts";
 import { createKeySource } from "./key-source.ts";
+import { createOidcVerifier, type OidcVerifier, type Verified } from "./oidc.ts";
 import type { CustomJwtProvider, Provider } from "./providers.ts";
 import { describeProviders, matchingProvider, readProviders } from "./providers.ts";
 
@@ -17,11 +18,6 @@ export type Authenticator = (token: string) => Promise<IdentityJson>;
 export interface AuthenticatorOptions {
   /** Fetches JWKS; default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
-}
-
-interface Verified {
-  readonly identity: IdentityJson;
-  readonly expiresAt: number;
 }
 
 const invalid = (message: string, cause?: unknown): AuthenticationError =>
@@ -40,7 +36,7 @@ function readUnverified(token: string): { claims: JWTPayload; kid: string | unde
   }
 }
 
-function findProvider(providers: readonly Provider[], claims: JWTPayload): CustomJwtProvider {
+function findProvider(providers: readonly Provider[], claims: JWTPayload): Provider {
   if (typeof claims.iss !== "string") {
     throw invalid(
       "Missing issuer claim ('iss') in JWT payload. The JWT must include an 'iss' claim that matches one of your configured auth providers.",
@@ -54,12 +50,6 @@ function findProvider(providers: readonly Provider[], claims: JWTPayload): Custo
       providers.length === 0
         ? `${sentence} (no providers configured). Check convex/auth.config.ts.`
         : `${sentence}. Check that your JWT's issuer and audience match one of your configured providers: ${describeProviders(providers)}`,
-    );
-  }
-  if (provider.type === "oidc") {
-    throw new AuthenticationError(
-      "UnsupportedAuthProvider",
-      `This engine does not verify OIDC tokens (provider ${provider.issuer}). Configure it as a customJwt provider in auth.config.`,
     );
   }
   return provider;
@@ -80,9 +70,15 @@ async function verify(
   token: string,
   providers: readonly Provider[],
   keysOf: (provider: CustomJwtProvider) => JWTVerifyGetKey,
+  verifyOidc: OidcVerifier,
 ): Promise<Verified> {
   const { claims, kid } = readUnverified(token);
   const provider = findProvider(providers, claims);
+  if (provider.type === "oidc") {
+    const verified = await verifyOidc(token, provider, claims.iss as string);
+    // These are not good for a moment longer.
+    return { ...verified, expiresAt: verified.expiresAt - CLOCK_TOLERANCE_SECONDS };
+  }
   if (kid === undefined) throw invalid("Could not decode token. JWT may be missing a 'kid' (key ID) header.");
   try {
     await compactVerify(token, keysOf(provider), { algorithms: [provider.algorithm] });
@@ -113,13 +109,14 @@ export function createAuthenticator(config: AuthConfig | undefined, options: Aut
       .map((provider) => [provider, createKeySource(provider.jwks, fetch)] as const),
   );
   const keysOf = (provider: CustomJwtProvider) => keySources.get(provider) as JWTVerifyGetKey;
+  const verifyOidc = createOidcVerifier(fetch);
   const cache = new Map<string, Verified>();
 
   return async (token) => {
     const known = cache.get(token);
     cache.delete(token);
     const usable = known !== undefined && known.expiresAt >= now() - CLOCK_TOLERANCE_SECONDS;
-    const verified = usable ? known : await verify(token, providers, keysOf);
+    const verified = usable ? known : await verify(token, providers, keysOf, verifyOidc);
     // Most recently used last, so the first one is the one to forget.
     cache.set(token, verified);
     if (cache.size > MAX_CACHED_TOKENS) cache.delete(cache.keys().next().value as string);

@@ -22,7 +22,10 @@ const RETRYABLE = new Set(["busy", "closed", "restart_needed"]);
 /** Every failure as the protocol's; what is not meant for clients keeps its text to itself. */
 export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  if (error instanceof AuthenticationError) return new ProtocolError(401, error.code, error.message);
+  if (error instanceof AuthenticationError) {
+    const status = error.code === "AuthProviderDiscoveryFailed" ? 400 : 401;
+    return new ProtocolError(status, error.code, error.message);
+  }
   if (error instanceof SnapshotGoneError) {
     return new ProtocolError(400, "InvalidTimestamp", "ts is none of /api/query_ts, or too long ago.");
   }
