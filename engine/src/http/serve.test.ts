@@ -27,6 +27,18 @@ it("takes a path with two slashes for a path", async () => {
   expect(await (await fetch(`${server.url}//other.example/x`)).text()).toBe(`${server.url}//other.example/x`);
 });
 
+it("takes a whole URL, as clients of a proxy send it, for its path", async () => {
+  const server = await start(async (req) => new Response(req.url));
+  const { hostname, port, host } = new URL(server.url);
+  const answer = await new Promise<string>((resolve, reject) => {
+    const sent = request({ hostname, port, path: "http://other.example/a?b=1", headers: { host } }, async (response) =>
+      resolve((await response.toArray()).join("")),
+    );
+    sent.once("error", reject).end();
+  });
+  expect(answer).toBe(`${server.url}/a?b=1`);
+});
+
 it("ends connections that clients keep open", async () => {
   const server = await serve(async () => new Response("ok"));
   const closed = new Promise<void>((resolve, reject) => {
@@ -57,6 +69,15 @@ it("says who the client is, not who it says it is, unless it is told to believe 
   };
   expect(await address()).toBe("127.0.0.1");
   expect(await address({ trustProxy: true })).toBe("9.9.9.9");
+});
+
+it("knows of a proxy that it believes whether the client's connection was a secure one", async () => {
+  const scheme = async (options?: ServeOptions): Promise<string> => {
+    const server = await start(async (req) => new Response(new URL(req.url).protocol), options);
+    return (await fetch(server.url, { headers: { "x-forwarded-proto": "https" } })).text();
+  };
+  expect(await scheme()).toBe("http:");
+  expect(await scheme({ trustProxy: true })).toBe("https:");
 });
 
 it("tells the handler when the client is gone", async () => {

@@ -10,7 +10,7 @@ export interface ServeOptions {
   readonly port?: number;
   /** Default: this machine only. */
   readonly host?: string;
-  /** Believe the `x-forwarded-for` of a proxy in front; otherwise it is the connection's address. */
+  /** Believe the `x-forwarded-for` and `x-forwarded-proto` of a proxy in front; otherwise it is the connection's. */
   readonly trustProxy?: boolean;
 }
 
@@ -23,6 +23,9 @@ export interface Server {
 
 type Handler = (request: Request) => Promise<Response>;
 
+/** Whole, as some clients and proxies send it, a URL names the host as well: that one is the header's to say. */
+const pathOf = ({ url = "/" }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*\/?/i, "/");
+
 function toRequest(message: IncomingMessage, response: ServerResponse, trustProxy: boolean): Request {
   const headers = new Headers();
   for (const [name, values] of Object.entries(message.headersDistinct))
@@ -32,8 +35,9 @@ function toRequest(message: IncomingMessage, response: ServerResponse, trustProx
   const hasBody = method !== "GET" && method !== "HEAD";
   const gone = new AbortController();
   response.once("close", () => gone.abort());
+  const scheme = trustProxy && headers.get("x-forwarded-proto") === "https" ? "https" : "http";
   // Put together as text: resolved as a reference, a path such as `//other.example/` would name another host.
-  return new Request(`http://${message.headers.host ?? "localhost"}${message.url ?? "/"}`, {
+  return new Request(`${scheme}://${message.headers.host ?? "localhost"}${pathOf(message)}`, {
     method,
     headers,
     signal: gone.signal,
