@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import * as z from "zod";
-import { outputJsonSchema } from "./json-schema.ts";
+import { inputJsonSchema, outputJsonSchema } from "./json-schema.ts";
 
 it("a choice of objects is one object: every field, and required what all of them have", () => {
   const done = z.strictObject({ status: z.literal("done"), count: z.number() });
@@ -13,6 +13,16 @@ it("a choice of objects is one object: every field, and required what all of the
       page: { type: "string" },
     },
     required: ["status"],
+  });
+});
+
+it("a count says the most it may be, unless its description does", () => {
+  const limit = z.int().min(1).max(100);
+  const args = z.strictObject({ limit, importance: z.int().min(1).max(5).describe("1-5"), version: z.int().min(1) });
+  expect(inputJsonSchema(args, []).properties).toEqual({
+    limit: { type: "integer", maximum: 100 },
+    importance: { type: "integer", description: "1-5" },
+    version: { type: "integer" },
   });
 });
 

@@ -10,6 +10,7 @@ export interface JsonSchema {
   items?: JsonSchema;
   enum?: unknown[];
   const?: unknown;
+  maximum?: number;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
 }
@@ -28,9 +29,12 @@ export function outputJsonSchema(result: z.ZodType): JsonSchema {
   return trim(z.toJSONSchema(result, { target: "draft-2020-12", io: "output" }) as JsonSchema, { closed: false });
 }
 
-/** Keeps what helps a caller to fill a field in; lengths, bounds and patterns are enforced, and explained when they are broken. */
+/**
+ * Keeps what helps a caller to fill a field in. Lengths, patterns and most bounds are enforced, and explained when they
+ * are broken; the most that a count may be is asked for too often to be left to that.
+ */
 function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
-  const { type, description, properties, required, additionalProperties, items } = schema;
+  const { type, description, properties, required, additionalProperties, items, maximum = Infinity } = schema;
   const options = (schema.anyOf ?? schema.oneOf)?.map((option) => trim(option, mode));
   if (options?.every((option) => option.properties !== undefined)) return compact({ ...merge(options), description });
   if (options !== undefined) {
@@ -47,8 +51,12 @@ function trim(schema: JsonSchema, mode: { closed: boolean }): JsonSchema {
     items: items && trim(items, { closed: false }),
     enum: schema.enum,
     const: schema.const,
+    maximum: maximum < Number.MAX_SAFE_INTEGER && !isRange(description) ? maximum : undefined,
   });
 }
+
+/** A description that says the bounds already. */
+const isRange = (description = "") => /^\d+-\d+$/.test(description);
 
 /** Several objects of which one comes, as one that each of them fits: few clients make sense of a choice. */
 function merge(options: JsonSchema[]): JsonSchema {

@@ -355,7 +355,7 @@ export const logRead = defineContract({
     agent: agent.optional(),
     from: day.optional(),
     to: day.optional(),
-    digests: z.boolean().optional(),
+    digests: z.boolean().optional().describe("also a hash of each day"),
     limit: limit.optional(),
     cursor: cursor.optional(),
   }),

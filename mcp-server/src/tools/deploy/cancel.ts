@@ -4,7 +4,7 @@ import { defineTool, destroys, elsewhere } from "../../tool.ts";
 export default defineTool({
   name: "deploy_cancel",
   title: "Call an operation off",
-  description: "A server that was being made is destroyed.",
+  description: "Call off an operation that is running; a server that was being made is destroyed.",
   contract: deploy.cancel,
   annotations: elsewhere(destroys),
 });

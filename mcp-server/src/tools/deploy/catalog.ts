@@ -4,7 +4,8 @@ import { defineTool, elsewhere, reads } from "../../tool.ts";
 export default defineTool({
   name: "deploy_catalog",
   title: "Providers, regions, sizes, prices",
-  description: "Without provider: what each still needs. With one: its regions, sizes and prices now.",
+  description:
+    "Providers of servers. Without provider: what each still needs. With one: its regions, sizes and prices now.",
   contract: deploy.catalog,
   annotations: elsewhere(reads),
 });

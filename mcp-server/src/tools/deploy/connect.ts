@@ -9,7 +9,8 @@ const waiting = deploy.connect.result.options[1];
 export default defineTool({
   name: "deploy_connect",
   title: "Connect an account at a provider",
-  description: "The user approves; then call it again for the page or command where they type its token.",
+  description:
+    "Connect an account at a provider. The user approves; then call it again for the page or command where they type its token.",
   input: deploy.connect.args,
   output: z.union([waiting, typing]),
   calls: [deploy.connect],

@@ -4,7 +4,7 @@ import { defineTool, elsewhere, replaces } from "../../tool.ts";
 export default defineTool({
   name: "deploy_control",
   title: "Start, stop, restart or upgrade",
-  description: "An upgrade the user approves; then call it again.",
+  description: "Start, stop, restart or upgrade a server. An upgrade the user approves; then call it again.",
   contract: deploy.control,
   annotations: elsewhere(replaces),
 });

@@ -4,7 +4,7 @@ import { defineTool, destroys, elsewhere } from "../../tool.ts";
 export default defineTool({
   name: "deploy_destroy",
   title: "Destroy a server",
-  description: "For good; memories and secrets stay. The user approves; then call it again.",
+  description: "Destroy a server for good; memories and secrets stay. The user approves; then call it again.",
   contract: deploy.destroy,
   annotations: elsewhere(destroys),
 });

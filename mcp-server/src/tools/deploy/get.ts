@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "deploy_get",
   title: "Look at a deployment",
-  description: "Its state, configuration, history, and how to reach it.",
+  description: "A deployment's state, configuration, history, and how to reach it.",
   contract: deploy.get,
   annotations: reads,
 });

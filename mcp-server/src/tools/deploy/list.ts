@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "deploy_list",
   title: "List deployments",
-  description: "Newest first.",
+  description: "Deployments, newest first.",
   contract: deploy.list,
   annotations: reads,
 });

@@ -4,7 +4,7 @@ import { defineTool, elsewhere, replaces } from "../../tool.ts";
 export default defineTool({
   name: "deploy_rollback",
   title: "Go back to an earlier configuration",
-  description: "Grave changes the user approves; then call it again.",
+  description: "Go back to an earlier configuration. Grave changes the user approves; then call it again.",
   contract: deploy.rollback,
   annotations: elsewhere(replaces),
 });

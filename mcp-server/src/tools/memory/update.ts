@@ -4,7 +4,7 @@ import { defineTool, replaces } from "../../tool.ts";
 export default defineTool({
   name: "memory_update",
   title: "Correct a memory",
-  description: "Change the named fields; the old version is kept.",
+  description: "Change the named fields of a memory; its old version is kept.",
   contract: memory.update,
   annotations: replaces,
   whole: "memory get ID",

@@ -4,7 +4,7 @@ import { defineTool, destroys } from "../../tool.ts";
 export default defineTool({
   name: "secret_delete",
   title: "Delete a secret",
-  description: "Look with dryRun who resolved it lately. The user approves; then call it again.",
+  description: "Delete a secret. Look first with dryRun who resolved it lately. The user approves; then call it again.",
   contract: secrets.delete,
   annotations: destroys,
 });

@@ -8,7 +8,8 @@ const [done] = secrets.rotate.result.options;
 export default defineTool({
   name: "secret_rotate",
   title: "Renew a secret",
-  description: "A generated value is made anew; for any other, the user types the new one, as with secret_set.",
+  description:
+    "Renew a secret: a generated value is made anew; for any other, the user types the new one, as with secret_set.",
   input: secrets.rotate.args.omit({ opId: true }),
   output: z.discriminatedUnion("status", [done, typing]),
   calls: [secrets.rotate, secrets.request],

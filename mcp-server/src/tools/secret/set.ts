@@ -10,7 +10,8 @@ const done = secrets.generate.result.extend({ status: z.literal("done") });
 export default defineTool({
   name: "secret_set",
   title: "Set a secret",
-  description: "Make a value unseen with generate; else give the user the answer's page or command to type it.",
+  description:
+    "Set a secret: generate makes its value unseen; else give the user the answer's page or command to type it.",
   input: z.strictObject({
     name,
     agent,

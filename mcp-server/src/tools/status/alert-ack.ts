@@ -4,7 +4,7 @@ import { defineTool, replaces } from "../../tool.ts";
 export default defineTool({
   name: "status_alert_ack",
   title: "Acknowledge an alert",
-  description: "Once the user has seen the alert.",
+  description: "Acknowledge an alert, once the user has seen it.",
   contract: status.alertAck,
   annotations: replaces,
 });

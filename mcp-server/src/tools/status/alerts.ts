@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "status_alerts",
   title: "List alerts",
-  description: "What a person should look at, newest first.",
+  description: "Alerts: what a person should look at, newest first.",
   contract: status.alerts,
   annotations: reads,
 });

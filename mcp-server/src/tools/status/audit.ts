@@ -13,7 +13,7 @@ const verify = z.boolean().optional().describe("check the chain instead: altered
 export default defineTool({
   name: "status_audit",
   title: "Read the audit trail",
-  description: "Who did what, newest first.",
+  description: "The audit trail: who did what, newest first.",
   input: z.strictObject({ since, until, limit, cursor, verify }),
   output: z.union([audit.list.result, audit.verify.result]),
   untrusted: audit.list.untrusted,

@@ -4,7 +4,7 @@ import { adds, defineTool, elsewhere } from "../../tool.ts";
 export default defineTool({
   name: "status_check",
   title: "Ask a server and its provider now",
-  description: "Ask whether a server is there and well.",
+  description: "Ask a server and its provider now whether it is there and well.",
   contract: status.check,
   annotations: elsewhere(adds),
 });

@@ -4,7 +4,7 @@ import { defineTool, reads } from "../../tool.ts";
 export default defineTool({
   name: "status_events",
   title: "What happened to deployments",
-  description: "Newest first.",
+  description: "What happened to deployments, newest first.",
   contract: status.events,
   annotations: reads,
 });

@@ -4,7 +4,7 @@ import { defineTool, replaces } from "../../tool.ts";
 export default defineTool({
   name: "status_job_run",
   title: "Run a job now",
-  description: "status_jobs tells what came of it.",
+  description: "Run a job now; status_jobs tells what came of it.",
   contract: jobs.start,
   annotations: replaces,
 });

@@ -7,7 +7,7 @@ const { job, limit, cursor } = jobs.runs.args.shape;
 export default defineTool({
   name: "status_jobs",
   title: "List jobs",
-  description: "What runs by itself and when; with `job`, its runs, newest first.",
+  description: "Jobs: what runs by itself and when; with `job`, its runs, newest first.",
   input: z
     .strictObject({ job: job.optional(), limit, cursor })
     .refine(
