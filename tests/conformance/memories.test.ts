@@ -157,6 +157,7 @@ describe.each(HOSTS)("memories in $name", ({ open }) => {
       const page = await tenant.backend.call(memory.search, { query: "buoy", limit: 3, ...(cursor ? { cursor } : {}) });
       const scores = page.memories.map((hit) => hit.score);
       expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      expect(scores).toEqual(scores.map((score) => Number(score.toPrecision(3))));
       seen.push(...page.memories.map((hit) => hit.content));
       cursor = page.cursor;
     } while (cursor !== undefined);

@@ -47,7 +47,8 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
     hits.push({
       ...memory,
       ...(isCut ? { content: beginningFor(memory, budget), cut: true as const } : {}),
-      score,
+      // More digits tell a reader nothing, and each costs tokens.
+      score: Number(score.toPrecision(3)),
       why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))),
     });
   }
