@@ -100,7 +100,7 @@ interface Half {
 
 const asking = z.strictObject({
   tenantId: zid("tenants"),
-  agent: z.string().exactOptional(),
+  whose: z.array(z.strictObject({ agent: z.string().exactOptional(), shared: z.literal(true).exactOptional() })),
   generation: z.string(),
   url: z.string(),
   model: z.string(),

@@ -99,6 +99,8 @@ export default defineSchema({
     /** The tenant's id, with a mark behind it for what was said before: one filter keeps both apart. */
     space: v.string(),
     agent: v.string(),
+    /** In everyone's context now. */
+    shared: v.optional(v.literal(true)),
     type: vMemoryType,
     tags: v.array(v.string()),
     project: v.optional(v.string()),
@@ -125,7 +127,7 @@ export default defineSchema({
     .index("by_space", ["space"])
     .index("by_space_occurredAt", ["space", "occurredAt"])
     .index("by_space_agent_part_occurredAt", ["space", "agent", "part", "occurredAt", "createdAt"])
-    .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "type", "project"] }),
+    .searchIndex("text", { searchField: "text", filterFields: ["space", "agent", "shared", "type", "project"] }),
 
   // One row for each entry of a daily log. Written by memory:logAppend, never changed; removed by retention.
   logEntries: defineTable({

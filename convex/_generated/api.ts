@@ -96,6 +96,7 @@ import type * as model_meaning_vector from "../model/meaning/vector.js";
 import type * as model_memories from "../model/memories.js";
 import type * as model_memories_history from "../model/memories/history.js";
 import type * as model_memories_merge from "../model/memories/merge.js";
+import type * as model_memories_newest from "../model/memories/newest.js";
 import type * as model_memories_provenance from "../model/memories/provenance.js";
 import type * as model_memories_retention from "../model/memories/retention.js";
 import type * as model_memories_review from "../model/memories/review.js";
@@ -313,6 +314,7 @@ const fullApi: ApiFromModules<{
   "model/memories": typeof model_memories;
   "model/memories/history": typeof model_memories_history;
   "model/memories/merge": typeof model_memories_merge;
+  "model/memories/newest": typeof model_memories_newest;
   "model/memories/provenance": typeof model_memories_provenance;
   "model/memories/retention": typeof model_memories_retention;
   "model/memories/review": typeof model_memories_review;

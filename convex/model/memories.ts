@@ -7,9 +7,9 @@ import { canonicalJson } from "./encoding.ts";
 import { given } from "./given.ts";
 import { fileVersion, forgetHistory } from "./memories/history.ts";
 import { type Repeated, wishesOf } from "./memories/merge.ts";
+import { newestFirst } from "./memories/newest.ts";
 import { reaches, sourceOf, unreviewed } from "./memories/provenance.ts";
 import {
-  agentFilter,
   agentOf,
   hasTags,
   inProject,
@@ -18,6 +18,7 @@ import {
   type Row,
   requireOwn,
   requireShown,
+  whoseOf,
 } from "./memories/rows.ts";
 import { changesNothing, removeRow, requireCurrent, supersede } from "./memories/supersede.ts";
 import { wordingOf } from "./memories/wording.ts";
@@ -161,11 +162,12 @@ const vPlace = z.tuple([z.literal("m"), z.number(), z.string()]);
  */
 export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.list>) {
   const { project, type, tags } = args;
-  const asked = { agent: agentFilter(ctx.principal, args.agent), project, type, tags };
+  const whose = whoseOf(ctx.principal, args.agent);
+  const asked = { whose, project, type, tags };
   const after = args.cursor === undefined ? undefined : parseCursor(args.cursor, vPlace, asked);
   const now = Date.now();
   const isAsked = (row: Row) => hasTags(row, tags) && inProject(row, project) && isLiving(row, now);
-  const { items, cursor } = await fillPage(newestFirst(ctx, asked, after?.[1]), {
+  const { items, cursor } = await fillPage(newestFirst(ctx, { whose, type }, after?.[1]), {
     asked,
     limit: args.limit ?? DEFAULT_LIMIT,
     present: (row) => (!isPast(row, after) && isAsked(row) ? present(row) : undefined),
@@ -173,29 +175,4 @@ export async function list(ctx: AuthedQueryCtx, args: Input<typeof contracts.lis
     placeOf: (row) => ["m", row._creationTime, row._id],
   });
   return { memories: items, ...(cursor === undefined ? {} : { cursor }) };
-}
-
-function newestFirst(
-  ctx: AuthedQueryCtx,
-  filter: { agent: string | undefined; type: Row["type"] | undefined },
-  until = Infinity,
-) {
-  const { tenantId } = ctx.principal;
-  const { agent, type } = filter;
-  const rows = ctx.db.query("memories");
-  const indexed =
-    agent !== undefined && type !== undefined
-      ? rows.withIndex("by_tenant_agent_type", (q) =>
-          q.eq("tenantId", tenantId).eq("agent", agent).eq("type", type).lte("_creationTime", until),
-        )
-      : agent !== undefined
-        ? rows.withIndex("by_tenant_agent", (q) =>
-            q.eq("tenantId", tenantId).eq("agent", agent).lte("_creationTime", until),
-          )
-        : type !== undefined
-          ? rows.withIndex("by_tenant_type", (q) =>
-              q.eq("tenantId", tenantId).eq("type", type).lte("_creationTime", until),
-            )
-          : rows.withIndex("by_tenant", (q) => q.eq("tenantId", tenantId).lte("_creationTime", until));
-  return indexed.order("desc");
 }

@@ -45,10 +45,16 @@ export const meaningTables = {
     space: v.string(),
     /** The same, with the agent behind it. */
     owner: v.string(),
+    /** The space again, where the row is `shared`. */
+    shared: v.optional(v.string()),
     vector: v.array(v.float64()),
   })
     .index("by_memory", ["memoryId"])
     .index("by_index", ["indexId"])
     .index("by_space", ["space"])
-    .vectorIndex("by_vector", { vectorField: "vector", dimensions: DIMENSIONS, filterFields: ["space", "owner"] }),
+    .vectorIndex("by_vector", {
+      vectorField: "vector",
+      dimensions: DIMENSIONS,
+      filterFields: ["space", "owner", "shared"],
+    }),
 };

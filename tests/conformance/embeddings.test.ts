@@ -160,12 +160,17 @@ describe.each(HOSTS)("embeddings in $name", ({ open }) => {
     expect(await found(me, "is there a plumber")).not.toContain(id);
   });
 
-  it("are another agent's for no key that is bound to one", async () => {
+  it("are another agent's for no key that is bound to one, but what everyone is told", async () => {
     const me = await withNotes();
-    await me.backend.call(memory.add, { type: "fact", content: "A physician visited.", agent: "scout" });
+    const scout = await host.admit({ tenant: me.tenant, agent: "scout" });
+    const id = await add(scout, "A physician visited.");
     await turnOn(me, understanding);
     const bound = await host.admit({ tenant: me.tenant, agent: "cook" });
-    expect(await found(bound, "is there a doctor")).toEqual([]);
+    expect(await found(bound, "is there a doctor")).not.toContain(id);
+    await me.backend.call(memory.approve, { ids: [id], decision: "approve" });
+    expect((await found(bound, "is there a doctor"))[0]).toBe(id);
+    await me.backend.call(memory.approve, { ids: [id], decision: "reject" });
+    expect(await found(bound, "is there a doctor")).not.toContain(id);
     const stranger = await host.admit();
     expect(await found(stranger, "is there a doctor")).toEqual([]);
   });

@@ -111,6 +111,48 @@ describe.each(HOSTS)("who wrote a memory, in $name", ({ open }) => {
     expect(await waiting(person)).toEqual([]);
   });
 
+  it("lets an agent find what everyone is told, and no other's, nor what stands beside it", async () => {
+    const { person, agent } = await house();
+    const [free, cook] = [await agent(), await agent("cook")];
+    const search = async (query: string, more: object = {}) =>
+      (await cook.backend.call(memory.search, { query, ...more })).memories.map(({ content }) => content);
+    const list = async (more: Record<string, unknown> = {}) =>
+      (await cook.backend.call(memory.list, more)).memories.map(({ content }) => content);
+    await add(person, "Ada: The birthday cake is chocolate.", { type: "preference" });
+    await add(cook, "The oven bakes a cake in an hour.");
+    const { id } = await add(free, "Ben: The safe stands in the cellar.");
+    expect((await search("cake")).toSorted()).toEqual([
+      "Ada: The birthday cake is chocolate.",
+      "The oven bakes a cake in an hour.",
+    ]);
+    expect(await search("cake", { agent: "cook" })).toEqual(["The oven bakes a cake in an hour."]);
+    expect(await search("cellar")).toEqual([]);
+    expect(await list()).toEqual(["The oven bakes a cake in an hour.", "Ada: The birthday cake is chocolate."]);
+    expect(await list({ type: "preference" })).toEqual(["Ada: The birthday cake is chocolate."]);
+    await decide(person, [id]);
+    expect(await search("cellar")).toEqual(["Ben: The safe stands in the cellar."]);
+    expect(await list()).toHaveLength(3);
+    await decide(person, [id], "reject");
+    expect(await search("cellar")).toEqual([]);
+    expect(await list()).toHaveLength(2);
+  });
+
+  it("lists an agent's own and what everyone is told page by page, the newest first and each once", async () => {
+    const { person, agent } = await house();
+    const cook = await agent("cook");
+    const added: string[] = [];
+    for (let at = 0; at < 12; at++) added.unshift((await add(at % 3 === 0 ? person : cook, `Berth ${at}.`)).id);
+    await decide(person, [added[0]!, added[4]!]);
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await cook.backend.call(memory.list, { limit: 5, ...(cursor === undefined ? {} : { cursor }) });
+      listed.push(...page.memories.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(listed).toEqual(added);
+  });
+
   it("forgets an approval when the words change, and keeps it when they do not", async () => {
     const { person, agent } = await house();
     const [scout, cook] = [await agent("scout"), await agent("cook")];

@@ -100,9 +100,11 @@ export async function keepBatch(
   const [settings, job] = [await findSettings(ctx, run.tenantId), await heldJob(ctx, run)];
   if (settings === null || job === undefined) return undefined;
   for (const { memoryId, indexId, agent, vector } of items) {
-    if ((await ctx.db.get("memoryIndex", indexId)) === null) continue;
+    const row = await ctx.db.get("memoryIndex", indexId);
+    if (row === null) continue;
     for (const old of await vectorsOf(ctx, indexId)) await ctx.db.delete("memoryVectors", old._id);
-    const place = { space: spaceOf(settings), owner: ownerOf(settings, agent) };
+    const space = spaceOf(settings);
+    const place = { space, owner: ownerOf(settings, agent), ...(row.shared === undefined ? {} : { shared: space }) };
     await ctx.db.insert("memoryVectors", { memoryId, indexId, ...place, vector });
   }
   const now = Date.now();

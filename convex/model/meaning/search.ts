@@ -2,12 +2,11 @@
 import type * as contracts from "@moorage/shared/contracts/memory";
 import type * as z from "zod";
 import { internal } from "../../_generated/api.ts";
+import type { Doc } from "../../_generated/dataModel.ts";
 import type { ActionCtx } from "../../_generated/server.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
-import { given } from "../given.ts";
-import { agentFilter } from "../memories/rows.ts";
+import { type Whose, whoseOf } from "../memories/rows.ts";
 import type { Candidate } from "../recall/candidates.ts";
-import { parseText } from "../recall/indexText.ts";
 import { embed } from "./endpoint.ts";
 import { endpointOf, findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
 import { isTrusted } from "./trust.ts";
@@ -18,9 +17,9 @@ const CLOSEST = 32;
 /** Vectors looked for: pieces of a long memory may stand beside each other. */
 const NEAREST = 64;
 
-/** Where to ask for whose vectors: everybody's where no agent is given. */
+/** Where to ask, and whose vectors for. */
 export type Asking = Pick<Settings, "tenantId" | "generation" | "url" | "model" | "dimensions" | "secret"> & {
-  agent?: string;
+  whose: Whose[];
 };
 type Args = z.output<(typeof contracts.search)["args"]>;
 
@@ -32,7 +31,7 @@ export async function askingOf(ctx: AuthedQueryCtx, { asOf, agent }: Args): Prom
   const { nextAt = 0, restUntil = 0 } = (await findJob(ctx, tenantId))!;
   if (Math.max(nextAt, restUntil) > Date.now()) return undefined;
   const { _id, _creationTime, setBy, setAt, ...rest } = settings;
-  return { ...rest, ...given({ agent: agentFilter(ctx.principal, agent) }) };
+  return { ...rest, whose: whoseOf(ctx.principal, agent) };
 }
 
 export async function closest(ctx: ActionCtx, at: Asking, query: string): Promise<string[]> {
@@ -41,7 +40,14 @@ export async function closest(ctx: ActionCtx, at: Asking, query: string): Promis
     const found = await ctx.vectorSearch("memoryVectors", "by_vector", {
       vector,
       limit: NEAREST,
-      filter: (q) => (at.agent === undefined ? q.eq("space", spaceOf(at)) : q.eq("owner", ownerOf(at, at.agent))),
+      filter: (q) =>
+        q.or(
+          ...at.whose.map(({ agent, shared }) =>
+            agent !== undefined
+              ? q.eq("owner", ownerOf(at, agent))
+              : q.eq(shared === undefined ? "space" : "shared", spaceOf(at)),
+          ),
+        ),
     });
     return found.map(({ _id }) => _id);
   } catch {
@@ -70,7 +76,7 @@ export interface Meant {
 export async function meantBy(
   ctx: AuthedQueryCtx,
   close: readonly string[],
-  passes: (row: Omit<Candidate, "lines">) => boolean,
+  candidateOf: (row: Doc<"memoryIndex">) => Candidate | undefined,
 ): Promise<Meant> {
   const { tenantId } = ctx.principal;
   const job = close.length === 0 ? null : await findJob(ctx, tenantId);
@@ -84,9 +90,8 @@ export async function meantBy(
     if (vector?.space !== spaceOf(job) || seen.has(vector.memoryId)) continue;
     seen.add(vector.memoryId);
     const row = await ctx.db.get("memoryIndex", vector.indexId);
-    if (row === null || !passes(row)) continue;
-    const { text, ...rest } = row;
-    candidates.push({ ...rest, lines: parseText(text) });
+    const candidate = row === null ? undefined : candidateOf(row);
+    if (candidate !== undefined) candidates.push(candidate);
   }
   return { candidates, isTrusted: isTrusted(job) };
 }

@@ -6,6 +6,7 @@ import { byteLength } from "@moorage/shared/fields";
 import * as z from "zod";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { fillPage, parseCursor } from "../pages.ts";
+import { share } from "../recall/upkeep.ts";
 import { ownSource, reaches, reviewed } from "./provenance.ts";
 import { agentFilter, isLiving, present, type Row, requireOwn } from "./rows.ts";
 import { requireCurrent } from "./supersede.ts";
@@ -94,7 +95,11 @@ export async function decide(ctx: AuthedMutationCtx, { ids, shown, decision }: I
     rows.set(row._id, row);
   }
   const review = decision === "approve" ? "approved" : "rejected";
-  for (const row of rows.values()) await ctx.db.patch("memories", row._id, reviewed(row, review));
+  for (const row of rows.values()) {
+    const standing = reviewed(row, review);
+    await ctx.db.patch("memories", row._id, standing);
+    await share(ctx, row, standing.audience);
+  }
   ctx.subjects.push(`decision:${decision}`, ...[...rows.keys()].map((id) => `memory:${id}`));
   return { reviewed: rows.size };
 }

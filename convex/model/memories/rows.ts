@@ -17,6 +17,18 @@ export const agentOf = (principal: Principal, named: string | undefined): string
 export const agentFilter = (principal: Principal, named: string | undefined): string | undefined =>
   principal.agent ?? named;
 
+/** Whose entries a question covers: one agent's, everyone's where none is named, or what is in everyone's context. */
+export interface Whose {
+  agent?: string;
+  shared?: true;
+}
+
+/** A bound key is answered with its own and, where it does not ask for these alone, with what everyone is told. */
+export function whoseOf({ agent: bound }: Principal, named: string | undefined): [Whose, ...Whose[]] {
+  if (bound !== undefined) return named === undefined ? [{ agent: bound }, { shared: true }] : [{ agent: bound }];
+  return [named === undefined ? {} : { agent: named }];
+}
+
 /** The row, or the same `not_found` for a random id, another table's, another tenant's and another agent's. */
 export function requireOwn(ctx: AuthedQueryCtx, id: string): Promise<Row> {
   return requireRow(ctx, id, () => false);

@@ -4,7 +4,7 @@ import { AppError } from "@moorage/shared/errors";
 import type * as z from "zod";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
-import { agentFilter, hasTags, inProject } from "../memories/rows.ts";
+import { hasTags, inProject, type Whose, whoseOf } from "../memories/rows.ts";
 import { tagMark } from "./entry.ts";
 import { holds, holdsBeginning, type IndexLines, parseText } from "./indexText.ts";
 import { stemsOf } from "./language.ts";
@@ -32,16 +32,14 @@ interface Range {
   until: number;
 }
 
-/** Whether a row is within every filter of a question. */
-export function filterOf(ctx: AuthedQueryCtx, args: SearchArgs): (row: Omit<IndexRow, "text">) => boolean {
-  const agent = agentFilter(ctx.principal, args.agent);
+/** Whether a row is within every filter of a question, but for whose it is. */
+function filterOf(args: SearchArgs): (row: IndexRow) => boolean {
   const range = rangeOf(args);
   const asOf = args.asOf === undefined ? undefined : endOf(args.asOf);
   const now = Date.now();
   return (row) =>
     row.occurredAt >= range.since &&
     row.occurredAt <= range.until &&
-    (agent === undefined || row.agent === agent) &&
     (args.type === undefined || row.type === args.type) &&
     hasTags(row, args.tags) &&
     inProject(row, args.project) &&
@@ -68,25 +66,54 @@ export interface Found {
 
 export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, args: SearchArgs): Promise<Found> {
   const { tenantId } = ctx.principal;
-  const living = await foundIn(ctx, livingSpace(tenantId), question, args);
-  const past =
-    args.asOf === undefined
-      ? { candidates: [], isPartial: false }
-      : await foundIn(ctx, pastSpace(tenantId), question, args);
+  const [own, ...others] = whoseOf(ctx.principal, args.agent);
+  const living = livingSpace(tenantId);
+  const found = [
+    await foundIn(ctx, { space: living, ...own }, question, args),
+    ...(args.asOf === undefined ? [] : [await foundIn(ctx, { space: pastSpace(tenantId), ...own }, question, args)]),
+  ];
+  // What an agent's own are shared is among its own.
+  for (const whose of others) found.push(await foundIn(ctx, { space: living, ...whose }, question, args));
+  const all = found.map(({ candidates }) => candidates).reduce(interleaved);
   return {
-    candidates: interleaved(living.candidates, past.candidates).slice(0, RANKED),
-    isPartial: living.isPartial || past.isPartial,
+    candidates: [...new Map(all.map((one) => [one._id, one])).values()].slice(0, RANKED),
+    isPartial: found.some(({ isPartial }) => isPartial),
   };
 }
 
-async function foundIn(ctx: AuthedQueryCtx, space: string, question: Question, args: SearchArgs): Promise<Found> {
-  const within = { space, agent: agentFilter(ctx.principal, args.agent), type: args.type };
+/** The row as a candidate, where it is within every filter of a question. */
+export function candidateOf(ctx: AuthedQueryCtx, args: SearchArgs): (row: IndexRow) => Candidate | undefined {
+  const passes = filterOf(args);
+  const whose = whoseOf(ctx.principal, args.agent);
+  return (row) => (passes(row) && whose.some((one) => isWhose(row, one)) ? seenBy(ctx, row) : undefined);
+}
+
+const isWhose = (row: IndexRow, { agent, shared }: Whose) =>
+  (agent === undefined || row.agent === agent) && (shared === undefined || row.shared === true);
+
+/** What stands beside another agent's entry is that agent's: of what everyone is told, only itself is seen. */
+function seenBy(ctx: AuthedQueryCtx, { text, ...row }: IndexRow): Candidate {
+  const reader = ctx.principal.agent;
+  const lines = parseText(text);
+  if (reader === undefined || row.agent === reader) return { ...row, lines };
+  return { ...row, answers: false, lines: { ...lines, near: ["", ""], far: ["", ""] } };
+}
+
+async function foundIn(
+  ctx: AuthedQueryCtx,
+  where: { space: string } & Whose,
+  question: Question,
+  args: SearchArgs,
+): Promise<Found> {
+  const { space } = where;
+  const within = { ...where, type: args.type };
   const range = rangeOf(args);
-  const passes = filterOf(ctx, args);
+  const isWithin = filterOf(args);
+  const passes = (row: IndexRow) => isWhose(row, where) && isWithin(row);
   const hitsOf = (rows: readonly IndexRow[]) =>
     rows
       .filter(passes)
-      .map(({ text, ...row }) => ({ ...row, lines: parseText(text) }))
+      .map((row) => seenBy(ctx, row))
       .filter(({ lines }) => isHit(lines, question));
   const all = (rows: readonly IndexRow[]): Found => ({
     candidates: hitsOf(rows).toSorted((a, b) => overlap(b.lines, question) - overlap(a.lines, question)),
@@ -164,9 +191,8 @@ async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string
 const tells = (tag: string): number => Math.max(0, ...stemsOf(tag).map(rarityOf));
 
 /** Filters that the text index knows. */
-interface Within {
+interface Within extends Whose {
   space: string;
-  agent: string | undefined;
   type: IndexRow["type"] | undefined;
   /** Of this project alone; of none, where it is undefined. */
   project?: { is: string | undefined };
@@ -178,7 +204,8 @@ function byText(ctx: AuthedQueryCtx, search: string, filter: Within, count: numb
     .withSearchIndex("text", (q) => {
       const all = q.search("text", search).eq("space", filter.space);
       const theirs = filter.agent === undefined ? all : all.eq("agent", filter.agent);
-      const ofType = filter.type === undefined ? theirs : theirs.eq("type", filter.type);
+      const told = filter.shared === undefined ? theirs : theirs.eq("shared", true);
+      const ofType = filter.type === undefined ? told : told.eq("type", filter.type);
       return filter.project === undefined ? ofType : ofType.eq("project", filter.project.is);
     })
     .take(count);

@@ -10,7 +10,7 @@ import { fuse } from "../meaning/fuse.ts";
 import { meantBy } from "../meaning/search.ts";
 import { present } from "../memories/rows.ts";
 import { encodeCursor, parseCursor } from "../pages.ts";
-import { type Candidate, candidatesFor, filterOf, type SearchArgs } from "./candidates.ts";
+import { type Candidate, candidateOf, candidatesFor, type SearchArgs } from "./candidates.ts";
 import { readQuestion, requireWords } from "./question.ts";
 import { scoresOf } from "./rank.ts";
 import { whyOf } from "./why.ts";
@@ -29,7 +29,7 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
   if (close.length === 0) requireWords(question, "Ask in words, or see what there is with memory_list.");
   const { candidates, isPartial } = await candidatesFor(ctx, question, args);
   const byWords = best(candidates, (found) => scoresOf(question, found));
-  const meant = await meantBy(ctx, close, filterOf(ctx, args));
+  const meant = await meantBy(ctx, close, candidateOf(ctx, args));
   const ranked = close.length === 0 ? byWords : fuse(byWords, meant.candidates, { idOf, isTrusted: meant.isTrusted });
   const isClose = new Set(meant.candidates.map(idOf));
   const hits: Hit[] = [];

@@ -1,6 +1,7 @@
 /** Keeps the index beside the memories: every function here runs in the mutation that changes the memory. */
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
+import { EVERYONE } from "../memories/provenance.ts";
 import { marksOfDate, readEntry } from "./entry.ts";
 import { composeText, parseText, piecesOf } from "./indexText.ts";
 import { inContext, type Placed, REACH, SESSION_GAP_MS } from "./sessions.ts";
@@ -43,14 +44,34 @@ export async function leave(ctx: MutationCtx, memory: Pick<Memory, "_id" | "tena
   await refresh(ctx, entries, inContext(entries.map(placed)), before.length);
 }
 
+/** Lets every agent find it, or from now on its own alone. */
+export async function share(
+  ctx: MutationCtx,
+  memory: Pick<Memory, "_id" | "tenantId">,
+  audience: Memory["audience"] | undefined,
+): Promise<void> {
+  const isShared = audience === EVERYONE;
+  const space = livingSpace(memory.tenantId);
+  const rows = await ctx.db
+    .query("memoryIndex")
+    .withIndex("by_memory", (q) => q.eq("memoryId", memory._id).eq("space", space))
+    .collect();
+  for (const row of rows) await ctx.db.patch("memoryIndex", row._id, { shared: isShared ? true : undefined });
+  const vectors = await vectorsOf(ctx, memory._id);
+  for (const { _id, space: of } of vectors)
+    await ctx.db.patch("memoryVectors", _id, { shared: isShared ? of : undefined });
+}
+
 /** The vector goes with the words; the job makes one for what is said now. */
 async function forgetMeaning(ctx: MutationCtx, memoryId: Id<"memories">): Promise<void> {
-  const vectors = await ctx.db
+  for (const vector of await vectorsOf(ctx, memoryId)) await ctx.db.delete("memoryVectors", vector._id);
+}
+
+const vectorsOf = (ctx: MutationCtx, memoryId: Id<"memories">) =>
+  ctx.db
     .query("memoryVectors")
     .withIndex("by_memory", (q) => q.eq("memoryId", memoryId))
     .collect();
-  for (const vector of vectors) await ctx.db.delete("memoryVectors", vector._id);
-}
 
 /** Keeps findable, for questions about the past, what a memory said until now; without its neighbours' words. */
 export async function archive(
@@ -89,6 +110,7 @@ function rowsOf(memory: Memory, space: string, since: number): [NewRow, ...NewRo
     memoryId: memory._id,
     space,
     agent: memory.agent,
+    ...(space === livingSpace(memory.tenantId) && memory.audience === EVERYONE ? { shared: true as const } : {}),
     type: memory.type,
     tags: memory.tags,
     ...(memory.project === undefined ? {} : { project: memory.project }),
