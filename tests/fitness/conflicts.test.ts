@@ -95,7 +95,7 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     id: "approvalId" in planned ? planned.approvalId : "",
   });
   await backend.call(approvals.decide, { id: wanted.id, digest: wanted.digest, decision: "approve" });
-  const restarting = await backend.call(deployments.update, { deployment: await serving(), model: side });
+  const restarting = await backend.call(deployments.update, { deployment: await serving(), model: `models/${side}` });
   const doomed = await serving();
   const calls: [string, object, key?: string][] = [
     ["approvals:request", { kind: "secret_import_copy", lines: [`${side} again`] }],
@@ -103,14 +103,14 @@ async function everything(side: string): Promise<{ path: string; recorded: Recor
     ["approvals:page", { id: shown.id }],
     ["approvals:setPolicy", { policy: "client" }],
     ["deploy:plan", { name: `plan-${side}`, provider: "simulated" }],
-    ["deploy:update", { deployment: await serving(), model: side, opId: opId() }],
+    ["deploy:update", { deployment: await serving(), model: `models/${side}`, opId: opId() }],
     ["deploy:rollback", { deployment: await serving(), generation: 1, opId: opId() }],
     ["deploy:control", { deployment: await serving(), action: "upgrade", opId: opId() }],
     ["deploy:destroy", { deployment: doomed, confirm: doomed, opId: opId() }],
     ["deploy:cancel", { operation: "operation" in restarting ? restarting.operation.id : "" }],
     ["deploy:hostCommand", { deployment: waiting.deploymentId }],
     ["status:check", { deployment: doomed }],
-    ["status:logs", { deployment: await serving() }],
+    ["status:logs", { deployment: (await enrolled(host, me)).deploymentId }],
     ["deploy:connect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
     ["deploy:disconnect", { provider: side === "left" ? "hetzner" : "digitalocean" }],
     ["instances:redeem", { claim: crypto.randomUUID() }, token],
