@@ -235,6 +235,8 @@ describe.skipIf(!hasSpecs).each(CLOUDS)(`a deployment at $name${SPECS_NOTE}`, (c
     await expect(page.call(pages.submitSecret, { value: "wrong-token" })).rejects.toEqual(
       refused("credential_refused"),
     );
+    const twoLines = page.call(pages.submitSecret, { value: `${TOKENS[provider]}\nand more` });
+    await expect(twoLines).rejects.toEqual(refused("invalid_input"));
     await page.call(pages.submitSecret, { value: ` ${TOKENS[provider]}\n` });
     expect(await call(status.overview, {})).toMatchObject({ connections: [{ provider, state: "connected" }] });
     await expect(page.call(pages.secret, {})).rejects.toEqual(refused("unauthenticated"));

@@ -66,11 +66,18 @@ export async function keepConnection(ctx: AuthedMutationCtx, credential: Credent
   return (await ctx.db.get("connections", id))!;
 }
 
+/** What a header can carry: providers' tokens are letters and digits, and at most some signs. */
+const TOKEN = /^[\x21-\x7e]+$/;
+const NO_TOKEN = "This is no provider's token: one is a single line of letters, digits and signs, without a space.";
+const NO_TOKEN_HINT =
+  "Copy the token alone, as the provider showed it when it was made; nothing was sent there or kept.";
+
 /** Tries a credential at the provider and seals it; one that is refused is not kept. */
 export async function sealCredential(
   ctx: AuthedActionCtx,
   { provider, credential }: { provider: Cloud; credential: string },
 ): Promise<Credential> {
+  if (!TOKEN.test(credential)) throw new AppError("invalid_input", NO_TOKEN, { hint: NO_TOKEN_HINT });
   const { tenantId } = ctx.principal;
   const tried = await openProvider(ctx, { name: provider, tenantId, credential }).verifyCredential();
   if (!tried.ok && tried.class === "auth") throw new AppError("credential_refused");
