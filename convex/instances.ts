@@ -101,8 +101,8 @@ export const events = authedMutation(contracts.events, async (ctx, { events: lis
         severity: severityOf(kind),
         kind,
         message: redact(message),
-        // A server's clock may be wrong; nothing happened later than it was told.
-        at: Math.min(at, Date.now()),
+        // A server's clock may be wrong; nothing happened before it was one, or later than it was told.
+        at: Math.min(Math.max(at, instance.enrolledAt ?? 0), Date.now()),
       });
   });
 });

@@ -261,6 +261,18 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
     expect((await rowOf(host, server.instanceId)).refusedGeneration).toBe(2);
   });
 
+  it("dates what happened neither before it enrolled nor later than it told", async () => {
+    const server = await enrolled(host, owner);
+    const { enrolledAt } = await rowOf(host, server.instanceId);
+    const events = [1, Date.now() + 1e9].map((at) => ({ kind: "note", message: "once", at }));
+    await server.backend.call(contracts.events, { events, opId: randomUUID() });
+    const told = await owner.backend.call(status.events, { deployment: server.deploymentId });
+    const [late, early] = told.events.map(({ at }) => Date.parse(at));
+    expect(early).toBe(enrolledAt);
+    expect(late).toBeGreaterThanOrEqual(Number(enrolledAt));
+    expect(late).toBeLessThanOrEqual(Date.now());
+  });
+
   it("keeps a rotated secret's old version until every server that loads it has reported the new one", async () => {
     const name = "FOLLOWED";
     await owner.backend.call(secrets.generate, { name });
