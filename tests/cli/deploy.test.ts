@@ -27,12 +27,16 @@ const json = async (...words: string[]) => {
   return JSON.parse(stdout);
 };
 
-it("a machine of one's own becomes a server by one line, which holds a one-time token and goes to the public address", async () => {
+async function awaitMachine() {
   const { planId } = await json("deploy", "plan", "quay", "--provider", "host");
   const { approvalId } = await json("deploy", "create", planId);
   const { approvals } = await json("approve");
   await json("approve", approvalId, "--yes", approvals[0].digest);
   await json("deploy", "create", planId);
+}
+
+it("a machine of one's own becomes a server by one line, which holds a one-time token and goes to the public address", async () => {
+  await awaitMachine();
   const { command, expiresAt } = await json("deploy", "host", "quay");
   expect(command).toMatch(/^T='moor_\w+'; /);
   expect(command).toContain("https://door.example.com");
@@ -45,12 +49,38 @@ it("a machine of one's own becomes a server by one line, which holds a one-time 
   });
 });
 
+it("ending a machine of one's own asks about that machine, which has no size and no region", async () => {
+  await awaitMachine();
+  await json("deploy", "destroy", "quay", "--confirm", "quay");
+  const { approvals } = await json("approve");
+  expect(approvals[0].lines).toEqual([
+    expect.stringMatching(/^End the server "quay"\. Its agent runs on at your machine/),
+    "Its agent's memories and secrets are kept.",
+  ]);
+});
+
 it("an account's token is tried before it is kept; one that is refused is in no answer, and nothing is kept", async () => {
   network.hosts.set("api.hetzner.cloud", () => Response.json({ error: { code: "unauthorized" } }, { status: 401 }));
   const refused = await moorage(home, ["deploy", "connect", "hetzner"], { env, stdin: "hidden-token\n" });
   expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("refused this credential") });
   expect(refused.stderr).not.toContain("hidden-token");
   expect(await json("status", "overview")).toMatchObject({ connections: [] });
+});
+
+it.each([
+  ["of two lines", "hidden\ntoken\n"],
+  ["with a space in it", "Bearer hidden-token\n"],
+  ["with letters beyond ASCII", "hidden–token\n"],
+])("what is no account's token, %s, is sent to no provider", async (_what, stdin) => {
+  const asked: string[] = [];
+  network.hosts.set("api.hetzner.cloud", ({ url }) => {
+    asked.push(url);
+    return Response.json({}, { status: 500 });
+  });
+  const refused = await moorage(home, ["deploy", "connect", "hetzner"], { env, stdin });
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("is a single line of") });
+  expect(refused.stderr).not.toContain("hidden");
+  expect(asked).toEqual([]);
 });
 
 it.each([

@@ -84,9 +84,11 @@ const destroyLines = ({ name, provider, serverId, address, region, size }: Deplo
     : provider === "host"
       ? `End the server "${name}". Its agent runs on at your machine, with its secrets, until you stop it there: ${LEAVE_COMMAND}`
       : `Destroy the server "${name}" at ${provider}, and everything on it.`,
-  `Size ${size} in ${region}${serverId === undefined ? "" : `, ${serverId}`}${address === undefined ? "" : `, ${address}`}.`,
+  ...(provider === "host" ? [] : [`Size ${size} in ${region}${also(serverId)}${also(address)}.`]),
   "Its agent's memories and secrets are kept.",
 ];
+
+const also = (text: string | undefined): string => (text === undefined ? "" : `, ${text}`);
 
 async function note(
   ctx: AuthedMutationCtx,
