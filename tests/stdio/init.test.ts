@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { createApiKey } from "@moorage/shared/api-key";
 import { AppError } from "@moorage/shared/errors";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -69,6 +70,7 @@ interface Entry {
 const cursorEntry = () => (JSON.parse(read(CURSOR)) as { mcpServers: { moorage: Entry } }).mcpServers.moorage;
 const connect = ({ args: [entry, ...args], env }: Entry) => connectClient(entry!, { ...env, HOME: home }, args);
 const keys = () => (JSON.parse(run(["keys", "list", "--json"]).stdout) as { keys: Key[] }).keys;
+const liveKeys = (name: string) => keys().filter((key) => key.name === name && key.status === "live");
 interface Key {
   id: string;
   name: string;
@@ -294,6 +296,58 @@ describe("moorage init", () => {
   });
 });
 
+describe("several at once", () => {
+  const start = (words: string[]) =>
+    new Promise<{ stdout: string; stderr: string }>((done) => {
+      execFile(process.execPath, [program, ...words], { env: environment() }, (_, stdout, stderr) =>
+        done({ stdout, stderr }),
+      );
+    });
+
+  it("leave one live key, the one that is kept, and uninstall ends it", async () => {
+    putClients();
+    run(["keys", "list"]);
+    const init = ["init", "--yes", "--client", "cursor"];
+    const ends = await Promise.all([init, init, init, init].map(start));
+    expect(ends.some(({ stdout }) => stdout.includes("Cursor: done."))).toBe(true);
+    for (const { stderr } of ends) expect(stderr).toMatch(/^$|Another moorage init|was changed by another program/);
+    expect(liveKeys("cursor")).toHaveLength(1);
+    expect(read("config/profile-cursor.json")).toContain(liveKeys("cursor")[0]!.id);
+    run(["uninstall", "--yes"]);
+    expect(liveKeys("cursor")).toEqual([]);
+  });
+
+  it("are refused while one is at it", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    const lock = new DatabaseSync(join(home, "config/clients.lock"));
+    lock.exec("BEGIN EXCLUSIVE");
+    const busy = "Another moorage init or uninstall is running on this machine.";
+    expect(run(["uninstall", "--yes"])).toMatchObject({ status: 1, stderr: expect.stringContaining(busy) });
+    expect(run(["init", "--yes"])).toMatchObject({ status: 1, stderr: expect.stringContaining(busy) });
+    lock.close();
+    expect(liveKeys("cursor")).toHaveLength(1);
+  });
+
+  it("or alone, where the file is refused after all, leave no key", () => {
+    putClients();
+    put(
+      "changer.cjs",
+      `const fs = require("node:fs"); const real = fs.renameSync;
+fs.renameSync = (from, to) => {
+  real(from, to);
+  if (to.endsWith("profile-cursor.json")) fs.writeFileSync(${JSON.stringify(join(home, CURSOR))}, "{}");
+};`,
+    );
+    const changer = ["--require", join(home, "changer.cjs")];
+    const { status, stderr } = run(["init", "--yes", "--client", "cursor"], changer);
+    expect(status).toBe(1);
+    expect(stderr).toContain("was changed by another program meanwhile");
+    expect(liveKeys("cursor")).toEqual([]);
+    expect(readdirSync(join(home, "config")).filter((name) => name.includes("cursor"))).toEqual([]);
+  });
+});
+
 describe("a client's file or a Moorage that will not do", () => {
   const person = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 
@@ -322,6 +376,7 @@ describe("a client's file or a Moorage that will not do", () => {
   it("is not reached, or does not take the key: it is named with the next step", async () => {
     putClients();
     const refusing = await openDoor({
+      "keys:list": () => ({ keys: [] }),
       "keys:create": () => {
         throw new AppError("unauthenticated");
       },
@@ -451,13 +506,13 @@ describe("moorage uninstall", () => {
 });
 
 describe("killed while it writes", () => {
-  /** Ends the process at the rename that would put the client's file in place, or right after. */
-  const killer = (when: "before" | "after") => {
+  /** Ends the process at the rename that would put the file in place, or right after. */
+  const killer = (when: "before" | "after", file = "mcp.json") => {
     put(
       "killer.cjs",
       `const fs = require("node:fs"); const real = fs.renameSync;
 fs.renameSync = (from, to) => {
-  if (!to.endsWith("mcp.json")) return real(from, to);
+  if (!to.endsWith("${file}")) return real(from, to);
   ${when === "after" ? "real(from, to);" : ""}
   process.kill(process.pid, "SIGKILL");
 };`,
@@ -475,5 +530,37 @@ fs.renameSync = (from, to) => {
     expect(keys().filter(({ name, status }) => name === "cursor" && status === "live")).toHaveLength(1);
     run(["uninstall", "--yes"]);
     expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
+  const init = ["init", "--yes", "--client", "cursor"];
+
+  it("with a key made that it has not kept yet, the next init ends that one, and no other", () => {
+    putClients();
+    run(["keys", "create", "cursor", "--scopes", "memory:read"]);
+    expect(run(init, killer("before", "profile-cursor.json")).signal).toBe("SIGKILL");
+    expect(liveKeys("cursor")).toHaveLength(2);
+    expect(run(init).stdout).toContain("Cursor: done.");
+    expect(liveKeys("cursor")).toHaveLength(2);
+    expect(run(["uninstall", "--yes"]).stdout).toContain("its key has ended");
+    expect(liveKeys("cursor").map(({ scopes }) => scopes)).toEqual([["memory:read"]]);
+  });
+
+  it("with a key made that it has not kept yet, uninstall ends that one", () => {
+    putClients();
+    run(init, killer("before", "profile-cursor.json"));
+    expect(run(["uninstall", "--yes"])).toMatchObject({ status: 0, stderr: "" });
+    expect(liveKeys("cursor")).toEqual([]);
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
+  it("before it has ended the key that was replaced, the next init does, and says so", () => {
+    putClients();
+    run(init);
+    const narrow = ["init", "--yes", "--client", "cursor", "--read-only"];
+    expect(run(narrow, killer("after")).signal).toBe("SIGKILL");
+    expect(liveKeys("cursor")).toHaveLength(2);
+    expect(run(narrow).stdout).toContain("ends what is left of a moorage init that was broken off");
+    expect(liveKeys("cursor").flatMap(({ scopes }) => scopes)).not.toContain("memory:write");
+    expect(run(narrow).stdout).toContain("its entry is there");
   });
 });

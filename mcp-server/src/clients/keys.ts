@@ -8,7 +8,7 @@ import { ownersBackend } from "../backend/owners.ts";
 import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
 import { readAddress, type Target } from "../config.ts";
-import { findProfile, forgetProfile, type KeptKey, keepProfile, type ProfileName, readProfile } from "../profiles.ts";
+import { findProfile, forgetProfile, type KeptKey, type ProfileName, readProfile } from "../profiles.ts";
 import { SettingError } from "../setting-error.ts";
 import { quote } from "../shell.ts";
 import type { VerbContext } from "../verb.ts";
@@ -58,26 +58,23 @@ async function remoteOf(target: Target, configDir: string | undefined, asked: st
 const loginTo = (address: string, target: Target) =>
   `moorage login --url ${quote(address)}${target.kind === "profile" ? ` --profile ${target.name}` : ""}`;
 
-interface Asked {
+export interface Asked {
   readOnly: boolean;
 }
 
 /** Whether no key is kept for the client that leads to the same place and may as much. */
 export const lacksKey = (issuer: Issuer, name: string, asked: Asked): Promise<boolean> =>
-  asIssuer(issuer, async () => (await keptKey(issuer, name))?.scopes.join() !== scopesFor(asked).join());
+  asIssuer(issuer, async () => !mayAsAsked(await keptKey(issuer, name), asked));
 
-/** The key that is there stays, if it is as asked; else a new one is made, and the other one ends. */
-export const ensureKey = (issuer: Issuer, name: string, asked: Asked): Promise<void> =>
-  asIssuer(issuer, async () => {
-    const { address, configDir, backend } = issuer;
-    const scopes = scopesFor(asked);
-    const kept = await keptKey(issuer, name);
-    if (kept?.scopes.join() === scopes.join()) return;
-    if (kept?.scopes.some((scope) => !AGENT_SCOPES.some((one) => one === scope))) throw isPersons(name);
-    const { text } = await backend.call(keys.create, { name, scopes });
-    await keepProfile({ name, configDir }, { address, apiKey: text });
-    if (kept !== undefined) await backend.call(keys.revoke, { id: kept.id });
-  });
+/** The same where another one is to take its place: never that of a person's own. */
+export async function requireReplaceable(issuer: Issuer, name: string, asked: Asked): Promise<boolean> {
+  const kept = await keptKey(issuer, name);
+  if (mayAsAsked(kept, asked)) return false;
+  if (kept?.scopes.some((scope) => !AGENT_SCOPES.some((one) => one === scope))) throw isPersons(name);
+  return true;
+}
+
+const mayAsAsked = (kept: keys.ApiKeyView | undefined, asked: Asked) => kept?.scopes.join() === scopesFor(asked).join();
 
 /** One that may more than a client's ever does was not made here: ending it might lock its owner out. */
 const isPersons = (name: string) =>
@@ -86,13 +83,13 @@ const isPersons = (name: string) =>
   });
 
 /** What goes wrong elsewhere is said of that address. */
-async function asIssuer<T>({ address }: Issuer, work: () => Promise<T>): Promise<T> {
+export async function asIssuer<T>({ address }: Issuer, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (address === undefined || !(error instanceof AppError)) throw error;
     if (error.code === "upstream_down") {
-      const hint = "See that the network is up and the address right; no key was made, no file changed.";
+      const hint = "See that the network is up and the address right, then run this again; no file was changed.";
       throw new AppError("setup", `${address} does not answer.`, { hint, cause: error });
     }
     if (error.code !== "unauthenticated") throw error;
@@ -101,12 +98,12 @@ async function asIssuer<T>({ address }: Issuer, work: () => Promise<T>): Promise
   }
 }
 
-const scopesFor = ({ readOnly }: Asked) => AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));
+export const scopesFor = ({ readOnly }: Asked) => AGENT_SCOPES.filter((scope) => !readOnly || !isWriteScope(scope));
 
 /** The client's key, where it is alive and of the same Moorage. */
 async function keptKey({ address, configDir, backend }: Issuer, name: string): Promise<keys.ApiKeyView | undefined> {
   const which = { name, configDir };
-  if (!isKept(which)) return undefined;
+  if (findWhole(which) === undefined) return undefined;
   const kept = await readProfile(which);
   if (kept.address !== address) return undefined;
   const key = await findKey(backend, parseApiKey(kept.apiKey)!.keyId);
@@ -114,11 +111,11 @@ async function keptKey({ address, configDir, backend }: Issuer, name: string): P
 }
 
 /** A damaged note of a key leads to none. */
-function isKept(which: ProfileName): boolean {
+function findWhole(which: ProfileName): ReturnType<typeof findProfile> {
   try {
-    return findProfile(which) !== undefined;
+    return findProfile(which);
   } catch (error) {
-    if (error instanceof AppError) return false;
+    if (error instanceof AppError) return undefined;
     throw error;
   }
 }
@@ -131,31 +128,46 @@ async function findKey(backend: Backend, keyId: string) {
   return undefined;
 }
 
-/** Ends a client's key and forgets it; false where Moorage did not let it be ended. */
-export async function endKey(context: VerbContext, name: string): Promise<boolean> {
-  const which = { name, ...configDirOf(context) };
-  const isEnded = await revoke(context, async () => findProfile(which) && readProfile(which));
-  await forgetProfile(which);
-  return isEnded;
-}
-
-/** The client's key for another Moorage than this issuer's, whose place one for this takes. */
-export async function formerKey({ address, configDir }: Issuer, name: string): Promise<KeptKey | undefined> {
-  const which = { name, configDir };
-  if (!isKept(which) || findProfile(which)?.address === address) return undefined;
+/** The client's key, whichever Moorage it is for. */
+export async function keptAnywhere(which: ProfileName): Promise<KeptKey | undefined> {
+  if (findWhole(which) === undefined) return undefined;
   return readProfile(which).catch(() => undefined);
 }
 
-export const endFormerKey = (context: VerbContext, former: KeptKey): Promise<boolean> =>
-  revoke(context, async () => former);
+/** Ends a client's key and forgets it; false where Moorage did not let it be ended. */
+export async function endKey(context: VerbContext, name: string): Promise<boolean> {
+  const which = { name, ...configDirOf(context) };
+  const kept = await keptAnywhere(which);
+  const isEnded = kept !== undefined && (await endKeyAt(context, placeOf(kept)));
+  const wasThere = await forgetProfile(which);
+  return isEnded || !wasThere;
+}
 
-async function revoke(context: VerbContext, read: () => Promise<KeptKey | undefined>): Promise<boolean> {
+/** Without the key itself. */
+export const placeOf = ({ address, apiKey }: KeptKey): KeyPlace => ({
+  ...(address === undefined ? {} : { address }),
+  id: parseApiKey(apiKey)!.keyId,
+});
+
+export interface KeyPlace {
+  address?: string | undefined;
+  id: string;
+}
+
+export const endKeyAt = (context: VerbContext, { address, id }: KeyPlace) =>
+  withIssuer(context, address, async ({ backend }) => void (await backend.call(keys.revoke, { id })));
+
+/** Work at the Moorage of that address; false where nobody is logged in there, or it did not let it be done. */
+export async function withIssuer(
+  context: VerbContext,
+  address: string | undefined,
+  work: (issuer: Issuer) => Promise<void>,
+): Promise<boolean> {
   try {
-    const kept = await read();
-    if (kept === undefined) return true;
-    const issuer = await openIssuer(context, kept.address);
+    const issuer = await openIssuer(context, address);
     try {
-      await issuer.backend.call(keys.revoke, { id: parseApiKey(kept.apiKey)!.keyId });
+      if (issuer.address !== address) return false;
+      await work(issuer);
       return true;
     } finally {
       await issuer.close();

@@ -6,9 +6,10 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import * as z from "zod";
-import { onDisk, parseJson } from "../backend/embedded/directories.ts";
+import { makeConfigDirectory, onDisk, parseJson } from "../backend/embedded/directories.ts";
 import { isCode, replaceFile } from "../backend/embedded/once.ts";
 import { CLIENTS } from "./clients.ts";
+import { exchange } from "./exchange.ts";
 
 const entry = z.object({
   path: z.string(),
@@ -19,6 +20,8 @@ const entry = z.object({
   skillDigest: z.string().optional(),
   /** The uppermost folder that was made for it. */
   skillFolder: z.string().optional(),
+  /** While its key is exchanged; what is left of one that was broken off is settled by the next command. */
+  exchange: exchange.optional(),
 });
 export type LedgerEntry = z.infer<typeof entry>;
 export interface Ledger {
@@ -65,6 +68,7 @@ export function readNote(configDir: string, name: string): LedgerEntry | undefin
 }
 
 export function writeNote(configDir: string, name: string, content: LedgerEntry): void {
+  makeConfigDirectory(configDir);
   const path = noteIn(configDir, name);
   onDisk(path, () => replaceFile(path, `${JSON.stringify(content, null, 2)}\n`));
 }

@@ -1,21 +1,19 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
-import { applyAdd } from "../clients/apply.ts";
+import { aloneWithClients } from "../clients/alone.ts";
 import { CLIENTS, type Client, type ServerCommand } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
+import { type Entering, enter } from "../clients/enter.ts";
 import { isReadOnly } from "../clients/entry.ts";
-import { uppermostMissing } from "../clients/file.ts";
-import { configDirOf, endFormerKey, ensureKey, formerKey, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
-import { type LedgerEntry, readNote, writeNote } from "../clients/ledger.ts";
+import { configDirOf, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
+import { readLedger } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
 import { isInstalled, type Plan, planAdd } from "../clients/plan.ts";
 import { program, tryServer } from "../clients/server.ts";
-import { digestOf, lacksSkill, skillPath, writeSkill } from "../clients/skills.ts";
+import { lacksSkill, skillPath } from "../clients/skills.ts";
 import { SettingError } from "../setting-error.ts";
-import { skillText } from "../skill.ts";
 import { confirm, isInteractive } from "../terminal/ask.ts";
 import { printLines } from "../terminal/print.ts";
 import { readWords, splitList, type Words } from "../terminal/words.ts";
@@ -58,7 +56,7 @@ or a file that only you can read. What you added to an entry stays.`,
     if (words.has("print")) return show(jobs, context) ? 0 : 1;
     const issuer = await openIssuer(context, words.get("remote"));
     try {
-      return await proposeAndDo(await withKeys(jobs, issuer), issuer, words, context);
+      return await proposeAndDo(await withKeys(jobs, issuer, context), issuer, words, context);
     } finally {
       await issuer.close();
     }
@@ -66,12 +64,8 @@ or a file that only you can read. What you added to an entry stays.`,
 };
 export default verb;
 
-interface Job {
+interface Job extends Entering {
   client: Client;
-  plan: Plan;
-  skill: string | undefined;
-  /** Its entry decides: a key that can change nothing, too. */
-  readOnly: boolean;
   isDone: boolean;
   lines: string[];
 }
@@ -115,12 +109,17 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
 const LINKS: Readonly<Record<string, (server: ServerCommand) => string>> = { cursor: cursorLink, vscode: vscodeLink };
 
 /** An entry is of use with its key only: one that has ended, or leads elsewhere, is made anew. */
-async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
+async function withKeys(jobs: readonly Job[], issuer: Issuer, context: VerbContext): Promise<Job[]> {
+  const { notes } = readLedger(locate(configDirOf(context)).config);
   const looked: Job[] = [];
   for (const one of jobs) {
-    const lacks = isThere(one.plan) && (await lacksKey(issuer, one.client.name, one));
-    const line = `  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`;
-    looked.push(lacks ? { ...one, isDone: false, lines: [...one.lines, line] } : one);
+    const { name } = one.client;
+    const lacks = isThere(one.plan) && (await lacksKey(issuer, name, one));
+    const lines = [
+      ...(lacks ? [`  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`] : []),
+      ...(notes[name]?.exchange === undefined ? [] : ["  and ends what is left of a moorage init that was broken off"]),
+    ];
+    looked.push(lines.length === 0 ? one : { ...one, isDone: false, lines: [...one.lines, ...lines] });
   }
   return looked;
 }
@@ -144,7 +143,8 @@ async function proposeAndDo(jobs: Job[], issuer: Issuer, words: Words, context: 
     printLines(context.stderr, ["Nothing was changed."]);
     return 1;
   }
-  return (await doAll(todo, issuer, context)) && good ? 0 : 1;
+  const done = await aloneWithClients(locate(configDirOf(context)).config, () => doAll(todo, issuer, context));
+  return done && good ? 0 : 1;
 }
 
 async function isAgreed(words: Words, context: VerbContext, count: number): Promise<boolean> {
@@ -158,7 +158,7 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext)
   let good = true;
   for (const one of jobs) {
     try {
-      const notices = await doOne(one, issuer, context);
+      const notices = await enter(one, issuer, context);
       const lines = [...notices, `done. ${one.client.next}`];
       printLines(
         context.stdout,
@@ -171,29 +171,4 @@ async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext)
     }
   }
   return good;
-}
-
-/** The key first, then the note of what is made, then the file: whatever ends in between, a second run goes on. */
-async function doOne(one: Job, issuer: Issuer, context: VerbContext): Promise<string[]> {
-  const { client, plan, skill } = one;
-  const former = await formerKey(issuer, client.name);
-  await ensureKey(issuer, client.name, one);
-  const isEnded = former === undefined || (await endFormerKey(context, former));
-  const configDir = locate(configDirOf(context)).config;
-  const known = readNote(configDir, client.name);
-  writeNote(configDir, client.name, noteOf(one, known));
-  const notice = plan.state === "edit" || plan.state === "run" ? applyAdd(plan) : undefined;
-  if (skill !== undefined) writeSkill(skill, known?.skillDigest);
-  const left = `its key for ${former?.address ?? "the Moorage of this machine"} could not be ended there.`;
-  return [...(notice === undefined ? [] : [notice]), ...(isEnded ? [] : [left])];
-}
-
-/** What was made for the first entry stays made by us. */
-function noteOf({ plan, skill }: Job, known: LedgerEntry | undefined): LedgerEntry {
-  const isChange = plan.state === "edit" || plan.state === "run";
-  const path = isChange ? plan.file.path : plan.path;
-  const made = known?.made ?? (isChange ? plan.made : { file: false, section: false });
-  if (skill === undefined) return { ...known, path, made };
-  const skillFolder = known?.skillFolder ?? uppermostMissing(dirname(skill));
-  return { path, made, skill, skillDigest: digestOf(skillText()), skillFolder };
 }

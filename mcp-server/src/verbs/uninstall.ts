@@ -1,8 +1,10 @@
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
+import { aloneWithClients } from "../clients/alone.ts";
 import { applyRemove } from "../clients/apply.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
+import { settle } from "../clients/exchange.ts";
 import { configDirOf, endKey } from "../clients/keys.ts";
 import { forgetNote, type LedgerEntry, readLedger } from "../clients/ledger.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
@@ -28,7 +30,8 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const words = readWords("uninstall", given, FLAGS);
     const place = thisPlace(context.env);
     const names = words.get("client");
-    const { notes, damaged } = readLedger(locate(configDirOf(context)).config);
+    const { config } = locate(configDirOf(context));
+    const { notes, damaged } = readLedger(config);
     const known = [...Object.keys(notes), ...Object.keys(damaged)];
     const chosen = names === undefined ? known : splitList(names);
     const unknown = chosen.find((name) => !known.includes(name));
@@ -55,7 +58,9 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
       return 1;
     }
     let good = unread.length === 0;
-    for (const one of jobs) good = (await takeBack(one, context)) && good;
+    await aloneWithClients(config, async () => {
+      for (const one of jobs) good = (await takeBack(one, context)) && good;
+    });
     return good ? 0 : 1;
   },
 };
@@ -71,6 +76,12 @@ function isAgreed(context: VerbContext): Promise<boolean> {
   throw new SettingError("nobody is there to ask; add --yes to take these entries out");
 }
 
+/** Its own, and those that a moorage init that was broken off has left. */
+async function endKeys(context: VerbContext, name: string, { exchange }: LedgerEntry): Promise<boolean> {
+  const isEnded = await endKey(context, name);
+  return (exchange === undefined || (await settle(context, name, exchange))) && isEnded;
+}
+
 /** The note goes last: what ends in between is done by a second run. */
 async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: VerbContext): Promise<boolean> {
   try {
@@ -80,7 +91,7 @@ async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: 
     if (entry.skill !== undefined && !removeSkill(entry.skill, entry.skillDigest, entry.skillFolder)) {
       printLines(context.stdout, [`${entry.skill} was changed since; it stays.`]);
     }
-    const isEnded = await endKey(context, name);
+    const isEnded = await endKeys(context, name, entry);
     forgetNote(locate(configDirOf(context)).config, name);
     const key = isEnded ? "its key has ended" : "its key could not be ended: see moorage keys list";
     printLines(context.stdout, [`${plan.client.title}: taken out, and ${key}.`]);
