@@ -16,7 +16,7 @@ const BRIDGE = `## Without MCP of your own
 mcporter list moorage
 \`\`\`
 
-If the command is missing, \`npm install -g mcporter\`; if the server is, the user runs \`moorage init --client mcporter\`.
+If the command is missing, \`npm install -g mcporter\`; if the server is, the user runs \`npx moorage init --client mcporter\`.
 Then each tool is a call, with its fields as arguments:
 
 \`\`\`sh
@@ -25,7 +25,7 @@ mcporter call moorage.memory_search query="what did we decide about the database
 mcporter call moorage.memory_add type=decision content="Backups go to the Falkenstein box, since 2026-11-02."
 \`\`\`
 
-When a call fails, its answer says why and what to do next; \`moorage doctor\` looks at everything.
+When a call fails, its answer says why and what to do next; \`npx moorage doctor\` looks at everything.
 `;
 
 export function skillText(): string {

@@ -13,10 +13,11 @@ import {
 } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { createApiKey } from "@moorage/shared/api-key";
-import { AppError } from "@moorage/shared/errors";
+import { AppError, type ErrorCode } from "@moorage/shared/errors";
+import type { Backend } from "moorage/backend/types";
 import { inspectKey } from "moorage/doctor/key";
 import { inspectAddress } from "moorage/doctor/remote";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -76,8 +77,16 @@ function examine(env?: Record<string, string>) {
   return { status, finding, findings };
 }
 
-/** The words of a command that a finding suggests. */
-const wordsOf = (command: string) => command.replace(/^moorage /, "").split(" ");
+/** A command of ours as doctor prints it: it finds this program and its directories from any shell. */
+const own = (words: string) =>
+  `MOORAGE_DATA_DIR=${data()} MOORAGE_CONFIG_DIR=${config()} ${process.execPath} ${program} ${words}`;
+
+/** As a person does who pastes it into a shell that knows nothing of Moorage. */
+const paste = (command: string, more: readonly string[] = []) =>
+  spawnSync("/bin/sh", ["-c", [command, ...more].join(" ")], {
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin", HOME: home },
+  });
 
 const remember = () => run(["memory", "add", "The heron is blue.", "--type", "fact"]);
 
@@ -102,13 +111,22 @@ describe("on a machine that", () => {
     expect(finding("key")?.message).toContain("memory:read");
   });
 
+  it("lacks the home directory that is set says so, with the one that the system has noted", () => {
+    const { status, finding } = examine({ HOME: join(home, "gone") });
+    expect(status).toBe(1);
+    expect(finding("home")).toMatchObject({
+      message: `The home directory ${join(home, "gone")} is not there.`,
+      command: `export HOME=${userInfo().homedir}`,
+    });
+  });
+
   it("has a damaged database it says how to get it back", () => {
     remember();
     truncateSync(join(data(), "moorage.db"), 8192);
     rmSync(join(data(), "moorage.db-wal"), { force: true });
     const { status, finding } = examine();
     expect(status).toBe(1);
-    expect(finding("database")).toMatchObject({ state: "broken", command: "moorage restore FILE --replace" });
+    expect(finding("database")).toMatchObject({ state: "broken", command: own("restore FILE --replace") });
   });
 
   it.each<[string, string, () => void]>([
@@ -124,7 +142,7 @@ describe("on a machine that", () => {
     rmSync(join(data(), "moorage.db-wal"), { force: true });
     damage();
     const { command } = examine().finding(check)!;
-    expect(run([...wordsOf(command!.replace("FILE", file)), ...by])).toMatchObject({ status: 0 });
+    expect(paste(command!.replace("FILE", file), by)).toMatchObject({ status: 0 });
     expect(examine().status).toBe(0);
     expect(run(["memory", "list"]).stdout).toContain("heron");
   });
@@ -171,7 +189,7 @@ describe("on a machine that", () => {
   it("has a damaged key file is told how to get it back", () => {
     remember();
     for (const file of readdirSync(config())) writeFileSync(join(config(), file), "{");
-    expect(examine().finding("key")).toMatchObject({ state: "broken", command: "moorage restore FILE --replace" });
+    expect(examine().finding("key")).toMatchObject({ state: "broken", command: own("restore FILE --replace") });
   });
 
   it.skipIf(process.platform === "win32")("shares its data directory with others is warned, with the command", () => {
@@ -236,7 +254,7 @@ describe("a client's entry that", () => {
     mkdirSync(join(home, ".cursor"));
     expect(examine().finding("client cursor")).toMatchObject({
       state: "warning",
-      command: "moorage init --client cursor",
+      command: own("init --client cursor"),
     });
   });
 
@@ -256,7 +274,7 @@ describe("a client's entry that", () => {
     expect(examine().finding("client cursor")).toMatchObject({
       state: "broken",
       message: "Cursor has its entry, but its key is not valid any more.",
-      command: "moorage init --client cursor",
+      command: own("init --client cursor"),
     });
     rmSync(join(config(), "profile-cursor.json"));
     expect(examine().finding("client cursor")?.message).toContain('there is no key "cursor"');
@@ -292,7 +310,24 @@ describe("a client's entry that", () => {
   it("lies in a file with an error names the line", () => {
     mkdirSync(join(home, ".cursor"));
     writeFileSync(join(home, ".cursor/mcp.json"), '{\n  "mcpServers": {\n');
-    expect(examine().finding("client cursor")?.message).toMatch(/line \d is not valid JSON/);
+    const found = examine().finding("client cursor")!;
+    expect(found.message).toMatch(/line \d is not valid JSON/);
+    expect(paste(`EDITOR=cat; ${found.command}`).stdout).toContain("mcpServers");
+  });
+
+  it("is another server's of our name is opened in an editor, for init would leave it", () => {
+    putEntry({ command: "their-moorings", args: [] });
+    const found = examine().finding("client cursor")!;
+    expect(found).toMatchObject({ state: "warning", message: expect.stringContaining("Rename it") });
+    expect(paste(`EDITOR=cat; ${found.command}`).stdout).toContain("their-moorings");
+  });
+
+  it.skipIf(process.getuid?.() === 0)("lies in a file that this user cannot read is read again by its command", () => {
+    putEntry({ command: "moorage", args: [] });
+    chmodSync(join(home, ".cursor/mcp.json"), 0);
+    const { command } = examine().finding("client cursor")!;
+    expect(paste(command!)).toMatchObject({ status: 0 });
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
   });
 });
 
@@ -338,7 +373,7 @@ describe("what it suggests for a client's entry", () => {
   ])("%s mends it", (_, damage) => {
     damage();
     const { command } = examine().finding("client cursor")!;
-    expect(run([...wordsOf(command!), "--yes"])).toMatchObject({ status: 0, stderr: "" });
+    expect(paste(command!, ["--yes"])).toMatchObject({ status: 0, stderr: "" });
     expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
   });
 
@@ -365,13 +400,13 @@ describe("what it suggests for a client's entry", () => {
       env: { MOORAGE_CONFIG_DIR: config() },
     });
     expect(await about("door")).toMatchObject({ state: "ok" });
-    expect((await about("client cursor"))?.command).toBe(`moorage login --url ${address}`);
+    expect((await about("client cursor"))?.command).toBe(own(`login --url ${address}`));
     keep("far", good);
-    expect((await about("client cursor"))?.command).toBe("moorage --profile far init --client cursor");
+    expect((await about("client cursor"))?.command).toBe(own("--profile far init --client cursor"));
     keep("default", good);
     const { command } = (await about("client cursor"))!;
-    expect(command).toBe(`moorage init --client cursor --remote ${address}`);
-    expect((await runBeside([...wordsOf(command!), "--yes"])).status).toBe(0);
+    expect(command).toBe(own(`init --client cursor --remote ${address}`));
+    expect((await runBeside(["init", "--client", "cursor", "--remote", address, "--yes"])).status).toBe(0);
     expect(await about("client cursor")).toMatchObject({ state: "ok" });
     door.close();
   });
@@ -432,6 +467,18 @@ describe("a Moorage elsewhere", () => {
     door.close();
   });
 
+  it("that does not tell its time is not said to have the same", async () => {
+    const door = await serve((request, response) => {
+      response.sendDate = false;
+      healthy(request, response);
+    });
+    expect((await inspectAddress(door.address))[1]).toMatchObject({
+      state: "warning",
+      message: expect.stringContaining("does not tell its time"),
+    });
+    door.close();
+  });
+
   it("of another release is a warning", async () => {
     const door = await serve((_, response) => response.end('{"ok":true,"version":"9.9.9"}'));
     expect((await inspectAddress(door.address))[0]).toMatchObject({
@@ -440,7 +487,7 @@ describe("a Moorage elsewhere", () => {
     });
     door.close();
     const older = await serve((_, response) => response.end('{"ok":true,"version":"0.0.1"}'));
-    expect((await inspectAddress(older.address))[0]).toMatchObject({ state: "warning", command: "moorage up" });
+    expect((await inspectAddress(older.address))[0]).toMatchObject({ state: "warning", command: ["up"] });
     older.close();
   });
 
@@ -459,14 +506,27 @@ describe("a Moorage elsewhere", () => {
     expect(finding?.command).toBe("curl -i 'http://127.0.0.1:1/$(id);id/health'");
   });
 
+  const failing = (code: ErrorCode): Backend => ({
+    call: () => Promise.reject(new AppError(code)),
+    markOf: async () => "",
+    where: async () => "this machine",
+    pagesAt: async () => undefined,
+    close: async () => {},
+  });
+
   it("to which the key is nothing says how to get another", async () => {
-    const backend = {
-      call: () => Promise.reject(new AppError("unauthenticated")),
-      markOf: async () => "",
-      where: async () => "this machine",
-      pagesAt: async () => undefined,
-      close: async () => {},
-    };
-    expect(await inspectKey(backend, "moorage login")).toMatchObject({ state: "broken", command: "moorage login" });
+    expect(await inspectKey(failing("unauthenticated"), { renewal: ["login"], backend: ["up"] })).toMatchObject({
+      check: "key",
+      state: "broken",
+      command: ["login"],
+    });
+  });
+
+  it("whose functions do not answer is not mended by another key, nor by looking again", async () => {
+    expect(await inspectKey(failing("upstream_down"), { renewal: ["login"], backend: ["up"] })).toMatchObject({
+      check: "backend",
+      message: expect.stringContaining("The backend did not answer. Try again"),
+      command: ["up"],
+    });
   });
 });

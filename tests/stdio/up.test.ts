@@ -143,7 +143,7 @@ describe("moorage up", () => {
   it("does every step in order and says how to go on", async () => {
     const { status, stdout, stderr } = await run(["up"]);
     expect({ status, stderr: stderr.includes("moorage:") }).toEqual({ status: 0, stderr: false });
-    expect(stdout).toContain(`moorage --profile moorage init --remote ${door.env.MOORAGE_URL}`);
+    expect(stdout).toContain(`moorage.js --profile moorage init --remote ${door.env.MOORAGE_URL}`);
     expect(steps()).toEqual([
       "npm install --no-audit",
       "wrangler whoami --json",

@@ -39,9 +39,11 @@ export const identityOf = ({ id }: CloudState): Identity => ({
   audience: `moorage-${id}`,
 });
 
-export const bringUp = (site: Site): Promise<CloudState> => alone(site.config, site.name, () => deployAll(site));
+type Deployed = CloudState & { address: string };
 
-async function deployAll(site: Site): Promise<CloudState> {
+export const bringUp = (site: Site): Promise<Deployed> => alone(site.config, site.name, () => deployAll(site));
+
+async function deployAll(site: Site): Promise<Deployed> {
   const { name, env, config, tell } = site;
   const convexUrl = convexUrlOf(env);
   const folder = folderOf(site);

@@ -16,11 +16,11 @@ export function inspectBundle(place: Place): Finding[] {
   const lacking = logs.some((name) => lastSaid(join(logFolder(place), name)).includes("needs Node 22.16"));
   return [
     lacking
-      ? broken(
-          "bundle",
-          "Claude Desktop's own Node cannot hold the local database.",
-          "moorage init --client claude-desktop",
-        )
+      ? broken("bundle", "Claude Desktop's own Node cannot hold the local database.", [
+          "init",
+          "--client",
+          "claude-desktop",
+        ])
       : ok("bundle", "The bundle in Claude Desktop reports nothing wrong."),
   ];
 }

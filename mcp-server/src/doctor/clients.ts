@@ -15,7 +15,8 @@ import { readCommand, type Target } from "../config.ts";
 import { findProfile, loginsFor } from "../profiles.ts";
 import { version } from "../published.static.ts";
 import { SettingError } from "../setting-error.ts";
-import { quote } from "../shell.ts";
+import { quote, quoteForPowerShell } from "../shell.ts";
+import { FILE, FOLDER, findClosed } from "./access.ts";
 import { inspectBundle } from "./bundle.ts";
 import { broken, type Finding, ok, warning } from "./finding.ts";
 import { problemOfNode } from "./node.ts";
@@ -52,18 +53,18 @@ interface Looked {
 async function inspectClient(client: Client, place: Place): Promise<Looked> {
   const { title } = client;
   const path = fileOf(client, place);
-  const init = `moorage init --client ${client.name}`;
+  const init = ["init", "--client", client.name];
   let entry: unknown;
   try {
     entry = readEntry(client, path);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { finding: broken(checkOf(client), `${title}: ${error.message}`, `${init} --print`) };
+    return { finding: broken(checkOf(client), `${title}: ${error.message}`, remedyOf(path)) };
   }
   if (entry === undefined) return { finding: warning(checkOf(client), `${title} has no entry.`, init) };
   if (!isOurs(entry)) {
     const other = `${title} has another server of our name in ${path}.`;
-    return { finding: warning(checkOf(client), other, `${init} --print`) };
+    return { finding: warning(checkOf(client), `${other} Rename it, then run moorage init.`, edit(path)) };
   }
   try {
     return await inspectEntry(client, entry);
@@ -73,6 +74,13 @@ async function inspectClient(client: Client, place: Place): Promise<Looked> {
     return { finding: broken(checkOf(client), `${title} has its entry, but it starts nothing: ${why}.`, init) };
   }
 }
+
+/** Of a file that does not tell its entry: what keeps its reader out, or is to be mended in it by hand. */
+const remedyOf = (path: string) => (findClosed(dirname(path), FOLDER) ?? findClosed(path, FILE))?.command ?? edit(path);
+
+/** Its user's own editor, and what stands in for one. */
+const edit = (path: string) =>
+  process.platform === "win32" ? `notepad ${quoteForPowerShell(path)}` : `"\${EDITOR:-vi}" ${quote(path)}`;
 
 const checkOf = ({ name }: Client) => `client ${name}`;
 
@@ -106,14 +114,13 @@ function targetOf(words: readonly string[], env: Readonly<Record<string, string>
 }
 
 /** The command that writes the entry anew: for a Moorage elsewhere by whichever log-in there is. */
-export function mending(client: Client, address: string | undefined, { configDir }: Target): string {
-  const init = `init --client ${client.name}`;
-  if (address === undefined) return `moorage ${init}`;
+export function mending(client: Client, address: string | undefined, { configDir }: Target): readonly string[] {
+  const init = ["init", "--client", client.name];
+  if (address === undefined) return init;
   const names = loginsFor(address, configDir).filter((name) => !CLIENTS.some((one) => one.name === name));
-  if (names.length === 0) return `moorage login --url ${quote(address)}`;
-  return names.includes("default")
-    ? `moorage ${init} --remote ${quote(address)}`
-    : `moorage --profile ${names[0]} ${init}`;
+  const [first] = names;
+  if (first === undefined) return ["login", "--url", address];
+  return names.includes("default") ? [...init, "--remote", address] : ["--profile", first, ...init];
 }
 
 function problemOfCommand(command: string, args: readonly string[], needs: Needs): string | undefined {

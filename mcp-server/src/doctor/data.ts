@@ -1,19 +1,19 @@
 /** The local data directory, looked at without changing or making anything. */
-import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
+import { readFileSync, statfsSync, statSync } from "node:fs";
 import type { Place } from "../backend/embedded/backup/restore.ts";
 import { FORMAT, filesIn, isEmptied, isFilled, keyFileIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { findKeys } from "../backend/embedded/key-store.ts";
 import { lostKeys } from "../backend/embedded/lost-keys.ts";
-import { isCode } from "../backend/embedded/once.ts";
 import { quote } from "../shell.ts";
-import { broken, type Finding, ok, warning } from "./finding.ts";
+import { FILE, FOLDER, findClosed } from "./access.ts";
+import { broken, type Finding, ok, type Remedy, warning } from "./finding.ts";
 
 const MB = 1024 * 1024;
 const LITTLE_MB = 500;
 const TOO_LITTLE_MB = 20;
 
 /** What is there is put aside. */
-export const RESTORE = "moorage restore FILE --replace";
+export const RESTORE: Remedy = ["restore", "FILE", "--replace"];
 
 export async function inspectData(place: Place): Promise<Finding[]> {
   const { data, config } = locate(place);
@@ -33,24 +33,10 @@ export async function inspectData(place: Place): Promise<Finding[]> {
 
 const isThere = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-const FILE = constants.R_OK | constants.W_OK;
-const FOLDER = FILE | constants.X_OK;
-
-/** What keeps this user from a file or folder; one that is not there yet is no matter. */
-function inspectAccess(path: string, needed: number): Finding[] {
-  try {
-    if (needed === FOLDER && !statSync(path).isDirectory()) {
-      return [broken("data", `${path} is no directory.`, `mv ${quote(path)} ${quote(`${path}.aside`)}`)];
-    }
-    accessSync(path, needed);
-    return [];
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return [];
-    const closed = `${path} cannot be read and written by this user.`;
-    if (!isCode(error, "EACCES", "EPERM")) return [broken("data", closed, `ls -ld ${quote(path)}`)];
-    return [broken("data", closed, `sudo chown -R "$(id -un)" ${quote(path)} && chmod -R u+rwX ${quote(path)}`)];
-  }
-}
+const inspectAccess = (path: string, needed: number): Finding[] => {
+  const closed = findClosed(path, needed);
+  return closed === undefined ? [] : [broken("data", closed.message, closed.command)];
+};
 
 function inspectDisk(data: string): Finding {
   const { bavail, bsize } = statfsSync(data);

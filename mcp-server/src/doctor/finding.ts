@@ -4,17 +4,20 @@ export interface Finding {
   check: string;
   state: "ok" | "warning" | "broken";
   message: string;
-  command?: string;
+  command?: Remedy;
 }
 
+/** The words of a command of ours, of which doctor makes a line that can be pasted; or such a line, of other programs. */
+export type Remedy = readonly string[] | string;
+
 export const ok = (check: string, message: string): Finding => ({ check, state: "ok", message });
-export const warning = (check: string, message: string, command: string): Finding => ({
+export const warning = (check: string, message: string, command: Remedy): Finding => ({
   check,
   state: "warning",
   message,
   command,
 });
-export const broken = (check: string, message: string, command: string): Finding => ({
+export const broken = (check: string, message: string, command: Remedy): Finding => ({
   check,
   state: "broken",
   message,

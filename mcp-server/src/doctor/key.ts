@@ -1,12 +1,20 @@
 import { resolve } from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
 import type { Backend } from "../backend/types.ts";
-import { broken, type Finding, ok, warning } from "./finding.ts";
+import { broken, type Finding, ok, type Remedy, warning } from "./finding.ts";
 
 const SOON_MS = 14 * 86_400_000;
 
-/** The key with which this command calls: is it good, what may it do, how long. `renewal` gets another. */
-export async function inspectKey(backend: Backend, renewal: string, now = Date.now()): Promise<Finding> {
+export interface Remedies {
+  /** Gets another key. */
+  renewal: Remedy;
+  /** Where the key is not what is wrong. */
+  backend: Remedy;
+}
+
+/** The key with which this command calls: is it good, what may it do, how long. */
+export async function inspectKey(backend: Backend, remedies: Remedies, now = Date.now()): Promise<Finding> {
+  const { renewal } = remedies;
   try {
     const { scopes, expiresAt } = await backend.call(resolve, {});
     const may = `The key may ${scopes.join(", ")}`;
@@ -15,11 +23,13 @@ export async function inspectKey(backend: Backend, renewal: string, now = Date.n
     if (expiresAt - now > SOON_MS) return ok("key", `${may} ${until}.`);
     return warning("key", `${may}, but only ${until}.`, renewal);
   } catch (error) {
-    const { code, message } = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
+    const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
+    const { code, message, hint } = failure;
     if (code === "unauthenticated") {
       return broken("key", "The key is not valid: unknown, expired or revoked.", renewal);
     }
-    // What is wrong with the keys themselves; anything else may have passed when it is tried again.
-    return broken("key", message, code === "setup" ? renewal : "moorage doctor");
+    // What is wrong with the keys themselves.
+    if (code === "setup") return broken("key", message, renewal);
+    return broken("backend", `${message} ${hint}`, remedies.backend);
   }
 }

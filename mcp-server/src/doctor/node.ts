@@ -8,8 +8,14 @@ export function inspectNode(needs: Needs): Finding {
   const problem = nodeProblem(process.versions.node, needs) ?? (needs === "embedded" ? sqliteProblem() : undefined);
   return problem === undefined
     ? ok("node", `Node ${process.versions.node} has all that is needed.`)
-    : broken("node", `Moorage ${problem}.`, "npm install -g n && n 24");
+    : broken("node", `Moorage ${problem}.`, INSTALL);
 }
+
+/** Into the user's own folder, where nobody has to be root; winget asks when it has to. */
+const INSTALL =
+  process.platform === "win32"
+    ? "winget install OpenJS.NodeJS.LTS"
+    : 'N_PREFIX="$HOME/.n" npx --yes n 24 && export PATH="$HOME/.n/bin:$PATH"';
 
 /** What is wrong with another Node, which a client would start; undefined where nothing is. */
 export function problemOfNode(command: string, needs: Needs): string | undefined {

@@ -27,6 +27,16 @@ export function commandLine(program: Program, target: Target, words: readonly st
   return [...settings.map(([name, value]) => `${name}=${quote(value)}`), ...parts.map(quote)].join(" ");
 }
 
+/** The same for words that name their profile themselves, on the directories that this command was given. */
+export function ownLine({ configDir, ...target }: Target, words: readonly string[]): string {
+  const dataDir = target.kind === "remote" ? undefined : target.dataDir;
+  const here = {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(configDir === undefined ? {} : { configDir }),
+  };
+  return commandLine(thisProgram(), { kind: "embedded", ...here }, words);
+}
+
 function settingsOf(target: Target): Record<string, string> {
   if (target.kind === "remote") return { MOORAGE_URL: target.address };
   const dataDir = target.kind === "embedded" ? target.dataDir : undefined;

@@ -5,6 +5,7 @@ import { configDirOf } from "../clients/keys.ts";
 import { carry } from "../cloud/carry.ts";
 import { look } from "../cloud/look.ts";
 import { bringUp, type Site } from "../cloud/up.ts";
+import { ownLine } from "../person/command-line.ts";
 import { SettingError } from "../setting-error.ts";
 import { printLines } from "../terminal/print.ts";
 import { readWords } from "../terminal/words.ts";
@@ -39,7 +40,7 @@ and makes nothing twice; run later, it brings a newer release there.`,
     printLines(context.stdout, [
       `Moorage is at ${address}, and your key is kept as the profile ${name}.`,
       "Enter it into the MCP clients of this machine:",
-      `  moorage --profile ${name} init --remote ${address}`,
+      `  ${ownLine(context.target, ["--profile", name, "init", "--remote", address])}`,
     ]);
     return 0;
   },
