@@ -112,6 +112,31 @@ describe("memory review and approve", () => {
     expect(await cook.told()).toEqual(["The tide turns."]);
   });
 
+  it("names the agents whose words wait to be in others' contexts, too", async () => {
+    const scout = await agent("scout");
+    await scout.add("The tide turns.");
+    const { stdout } = await moorage(home, ["memory", "review"], { terminal: true });
+    expect(stdout.split("\n")).toEqual([
+      "Nothing waits that is in nobody's context.",
+      "Agents' own words, which others' contexts do not hold:",
+      "  moorage memory review --source agent:scout",
+      "",
+    ]);
+    expect(await json("memory", "review")).toEqual({ memories: [], agents: ["scout"] });
+  });
+
+  it("lets a script decide about the words that it saw, and no others", async () => {
+    const scout = await agent("scout");
+    const { id, updatedAt } = await scout.add("The tide turns.");
+    const { id: other, updatedAt: then } = await scout.add("The crane is red.");
+    await json("memory", "update", other, "--content", "The crane is blue.");
+    const late = await moorage(home, ["memory", "approve", id, other, "--shown", `${updatedAt},${then}`]);
+    expect([late.code, late.stderr]).toEqual([1, expect.stringContaining("ids.1: was changed since it was shown")]);
+    const short = await moorage(home, ["memory", "approve", id, other, "--shown", updatedAt]);
+    expect(short.stderr).toContain("--shown takes the updatedAt of each id");
+    expect(await json("memory", "approve", id, "--shown", updatedAt)).toEqual({ reviewed: 1 });
+  });
+
   it("decides about everything of one source, and takes a decision back", async () => {
     const [scout, mate, cook] = [await agent("scout"), await agent("mate"), await agent("cook")];
     for (const i of [1, 2, 3]) await scout.add(`Number ${i}.`);

@@ -14,6 +14,8 @@ import { requireCurrent } from "./supersede.ts";
 type Input<C extends Contract> = z.output<C["args"]>;
 
 const DEFAULT_LIMIT = 20;
+/** Who has more sees the others when these are decided. */
+const MOST_AGENTS = 20;
 
 const vPlace = z.tuple([z.literal("r"), z.string(), z.number(), z.string()]);
 type Place = z.infer<typeof vPlace>;
@@ -39,7 +41,19 @@ export async function waiting(ctx: AuthedQueryCtx, args: Input<typeof contracts.
     bytesOf: (row) => byteLength(row.content),
     placeOf: (row) => ["r", row.source, row._creationTime, row._id],
   });
-  return { memories: items, ...(cursor === undefined ? {} : { cursor }) };
+  const isNobodys = asked.agent === undefined && asked.source === undefined && after === undefined;
+  const agents = isNobodys ? await undecidedAgents(ctx) : [];
+  return { memories: items, ...(agents.length === 0 ? {} : { agents }), ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Agents whose words may be in contexts of some, and of which nobody has decided whether others should have them, too. */
+async function undecidedAgents(ctx: AuthedQueryCtx): Promise<string[]> {
+  const sources: string[] = [];
+  const afterAgents = ownSource(AFTER_ALL);
+  let row = await between(ctx, ownSource(""), afterAgents).first();
+  while (row !== null && sources.push(row.source) < MOST_AGENTS)
+    row = await between(ctx, row.source, afterAgents).first();
+  return sources.map((source) => source.slice(ownSource("").length));
 }
 
 async function* inOrder(

@@ -279,8 +279,13 @@ export const review = defineContract({
     limit: limit.optional(),
     cursor: cursor.optional(),
   }),
-  /** One source after the other, the oldest of each first. */
-  result: z.strictObject({ memories: z.array(memory), cursor: next }),
+  result: z.strictObject({
+    /** One source after the other, the oldest of each first. */
+    memories: z.array(memory),
+    /** On the first page of what is in nobody's context: agents of which something waits to be in others' contexts, too. */
+    agents: z.array(z.string()).optional(),
+    cursor: next,
+  }),
   untrusted: textsOf("memories[]"),
 });
 

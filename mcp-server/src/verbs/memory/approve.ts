@@ -5,7 +5,7 @@ import { SettingError } from "../../setting-error.ts";
 import { memoryLines } from "../../terminal/answers/memory.ts";
 import { confirm, isInteractive } from "../../terminal/ask.ts";
 import { isForPeople, printJson, printLines } from "../../terminal/print.ts";
-import { readWords } from "../../terminal/words.ts";
+import { readWords, splitList } from "../../terminal/words.ts";
 import type { Verb, VerbContext } from "../../verb.ts";
 
 const verb: Verb = {
@@ -16,15 +16,19 @@ Lets what others wrote into contexts; moorage memory review shows what waits. At
 now, and asks.
 
   --source SOURCE   everything that waits now from this source: import, instance, agent:NAME
+  --shown TIME,…    the updatedAt of each as you saw it, in the ids' order: what was changed since is refused
   --reject          keep it out of every context instead
   --json            print JSON, as where standard output is no terminal`,
 
   async run(given, context) {
-    const flags = { source: "value", reject: "switch", json: "switch" } as const;
+    const flags = { source: "value", shown: "value", reject: "switch", json: "switch" } as const;
     const words = readWords("memory approve", given, flags, ["[ID…]"]);
     const source = words.get("source");
     if ((source === undefined) === (words.rest.length === 0))
       throw new SettingError("say which, by ids or by --source; moorage memory review shows what waits");
+    const shown = words.has("shown") ? splitList(words.get("shown")!) : undefined;
+    if (shown !== undefined && shown.length !== words.rest.length)
+      throw new SettingError("--shown takes the updatedAt of each id, in their order");
     const chosen = source === undefined ? await byId(words.rest, context.backend) : await of(source, context.backend);
     const decision = words.has("reject") ? ("reject" as const) : ("approve" as const);
     if (decision === "approve" && chosen.length > 0 && isInteractive(context)) {
@@ -37,7 +41,11 @@ now, and asks.
     let reviewed = 0;
     for (let from = 0; from < chosen.length; from += BATCH_ITEMS) {
       const some = chosen.slice(from, from + BATCH_ITEMS);
-      const batch = { ids: some.map(({ id }) => id), shown: some.map(({ updatedAt }) => updatedAt), decision };
+      const batch = {
+        ids: some.map(({ id }) => id),
+        shown: some.map(({ updatedAt }, at) => shown?.[from + at] ?? updatedAt),
+        decision,
+      };
       reviewed += (await context.backend.call(memory.approve, batch)).reviewed;
     }
     if (isForPeople(context, words.has("json")))
