@@ -150,6 +150,36 @@ describe("moorage init", () => {
     expect(JSON.parse(readFileSync(profile, "utf8"))).not.toHaveProperty("address");
   });
 
+  it("takes a key that stands in an entry out of the file, and says where the client leads from then on", async () => {
+    const { text } = createApiKey();
+    const env = { MOORAGE_URL: "https://moorage.example.com", MOORAGE_API_KEY: text, TOKEN: "mine" };
+    const pasted = { mcpServers: { moorage: { command: process.execPath, args: [program], env } } };
+    put(CURSOR, JSON.stringify(pasted));
+    const { status, stdout } = run(["init", "--yes"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("takes the key out of this file; it is not ended");
+    expect(stdout).toContain("gets a new key, for the Moorage of this machine, instead of https://moorage.example.com");
+    expect(clientFiles()).not.toContain(text);
+    expect(stdout).not.toContain(text);
+    expect(cursorEntry().env).toMatchObject({ TOKEN: "mine" });
+    const client = await connect(cursorEntry());
+    expect(await client.call("memory_list", {})).not.toMatchObject({ isError: true });
+    await client.close();
+    expect(run(["init", "--yes"]).stdout).toContain("its entry is there");
+  });
+
+  it("gives the file back as it was before the entry, with a key pasted into it in between", () => {
+    putClients();
+    run(["init", "--yes", "--client", "cursor"]);
+    const pasted = createApiKey().text;
+    put(CURSOR, read(CURSOR).replace('"env": {', `"env": {\n        "MOORAGE_API_KEY": "${pasted}",`));
+    expect(read(CURSOR)).toContain(pasted);
+    run(["init", "--yes", "--client", "cursor"]);
+    expect(clientFiles()).not.toMatch(/moor_[A-Za-z0-9]/);
+    run(["uninstall", "--yes"]);
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
   it("with --read-only makes a key that can write nothing, whatever the client sends", async () => {
     putClients();
     run(["init", "--yes", "--client", "cursor", "--read-only"]);

@@ -58,8 +58,27 @@ function hidden(value: unknown): unknown {
 
 const isSetting = (name: string) => DIRECTORY_SETTINGS.includes(name);
 
+/** A Moorage and its key, as variables: the entry's profile goes before them, and no key belongs into a client's file. */
+const REMOTE_SETTINGS = ["MOORAGE_URL", "MOORAGE_API_KEY"];
+
+/** The Moorage that an entry's variables name and its server uses, as it stands there. */
+export function addressIn(entry: Entry): string | undefined {
+  const namesProfile = serverArguments(entry).some((word) => /^--profile(=|$)/.test(word));
+  return namesProfile ? undefined : settingIn(entry, "MOORAGE_URL");
+}
+
+/** Whether a key is in the client's file. */
+export const holdsKey = (entry: Entry): boolean => settingIn(entry, "MOORAGE_API_KEY") !== undefined;
+
+function settingIn({ env }: Entry, name: string): string | undefined {
+  const value = isObject(env) ? env[name] : undefined;
+  return typeof value === "string" ? value.trim() || undefined : undefined;
+}
+
 const othersIn = (env: unknown) =>
-  isObject(env) ? Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name))) : {};
+  isObject(env)
+    ? Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name) && !REMOTE_SETTINGS.includes(name)))
+    : {};
 
 /** Its command and its arguments, one after the other; what is no text is left out. */
 function wordsOf({ command, args }: Entry): string[] {

@@ -128,6 +128,9 @@ async function findKey(backend: Backend, keyId: string) {
   return undefined;
 }
 
+/** Undefined for the Moorage of this machine, and where no key is kept. */
+export const keptAddress = (which: ProfileName): string | undefined => findWhole(which)?.address;
+
 /** The client's key, whichever Moorage it is for. */
 export async function keptAnywhere(which: ProfileName): Promise<KeptKey | undefined> {
   if (findWhole(which) === undefined) return undefined;

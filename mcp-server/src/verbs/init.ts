@@ -5,8 +5,8 @@ import { aloneWithClients } from "../clients/alone.ts";
 import { CLIENTS, type Client, type ServerCommand } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
 import { type Entering, enter } from "../clients/enter.ts";
-import { isReadOnly } from "../clients/entry.ts";
-import { configDirOf, type Issuer, lacksKey, openIssuer } from "../clients/keys.ts";
+import { addressIn, holdsKey, isReadOnly } from "../clients/entry.ts";
+import { configDirOf, type Issuer, keptAddress, lacksKey, openIssuer } from "../clients/keys.ts";
 import { readLedger } from "../clients/ledger.ts";
 import { cursorLink, vscodeLink } from "../clients/links.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
@@ -100,11 +100,15 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
     isDone: plan.state === "same" && skill === undefined,
     lines: [
       ...describePlan(plan, "its entry is there"),
+      ...(plan.state === "edit" && plan.before !== undefined && holdsKey(plan.before) ? [TAKES_KEY_OUT] : []),
       ...(skill === undefined ? [] : [`  and ${existsSync(skill) ? "replaces" : "puts"} the skill ${skill}`]),
       ...(link === undefined ? [] : ["or by this link, once moorage init has made the key:", link]),
     ],
   };
 }
+
+/** It may be a person's, or in use elsewhere. */
+const TAKES_KEY_OUT = "  and takes the key out of this file; it is not ended: see moorage keys list where it was made";
 
 const LINKS: Readonly<Record<string, (server: ServerCommand) => string>> = { cursor: cursorLink, vscode: vscodeLink };
 
@@ -116,12 +120,22 @@ async function withKeys(jobs: readonly Job[], issuer: Issuer, context: VerbConte
     const { name } = one.client;
     const lacks = isThere(one.plan) && (await lacksKey(issuer, name, one));
     const lines = [
-      ...(lacks ? [`  and gets a new key, for ${issuer.address ?? "the Moorage of this machine"}`] : []),
+      ...leading(one, lacks, issuer),
       ...(notes[name]?.exchange === undefined ? [] : ["  and ends what is left of a moorage init that was broken off"]),
     ];
     looked.push(lines.length === 0 ? one : { ...one, isDone: false, lines: [...one.lines, ...lines] });
   }
   return looked;
+}
+
+/** What becomes of a client that has an entry: whether it gets another key, and to which Moorage it leads. */
+function leading({ client, plan }: Job, lacks: boolean, { address, configDir }: Issuer): string[] {
+  const before = plan.state === "edit" ? plan.before : undefined;
+  const from = (before && addressIn(before)) ?? keptAddress({ name: client.name, configDir });
+  const here = address ?? "the Moorage of this machine";
+  const instead = !isThere(plan) || from === undefined || from === address ? "" : `, instead of ${from}`;
+  if (lacks) return [`  and gets a new key, for ${here}${instead}`];
+  return instead === "" ? [] : [`  and leads to ${here}${instead}`];
 }
 
 const isThere = (plan: Plan) => plan.state === "same" || (plan.state === "edit" && plan.before !== undefined);
