@@ -19,7 +19,7 @@ import { readAll, withoutLastBreak } from "./terminal/ask.ts";
 import { isForPeople, textOf, visibleJson } from "./terminal/print.ts";
 import type { Result, Tool } from "./tool.ts";
 import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
-import { commandOf, commandsOf, describeCommand, flagOf, listCommands, mainField } from "./usage.ts";
+import { commandOf, commandsOf, describeCommand, flagOf, listCommands, placesOf } from "./usage.ts";
 import type { Input, ListedVerb, VerbContext } from "./verb.ts";
 import { VERBS } from "./verbs/index.ts";
 
@@ -178,14 +178,30 @@ function readArguments(tool: Tool, rest: readonly string[], input: string): Argu
     const given = values.get(flagOf(field));
     if (given !== undefined) args[field] = readValue(type, given.map(told));
   }
-  const [main, extra] = positionals;
-  if (main === undefined) return args;
-  const field = mainField(schema);
-  if (field === undefined)
-    throw new SettingError(`unexpected "${main}": name its field; ${commandOf(tool.name)} --help lists them`);
-  if (extra !== undefined)
-    throw new SettingError(`unexpected "${extra}"; put quotes around an argument of several words`);
-  return { ...args, [field]: told(main) };
+  return {
+    ...args,
+    ...readPlaces(tool, schema, { positionals: positionals.map(told), isGiven: (field) => field in args }),
+  };
+}
+
+interface Words {
+  positionals: readonly string[];
+  isGiven: (field: string) => boolean;
+}
+
+/** Words without a field's name: the main one, then a choice, where it is one and has not been made by its name. */
+function readPlaces({ name }: Tool, schema: JsonSchema, { positionals, isGiven }: Words): Record<string, string> {
+  const [first, second, ...more] = positionals;
+  if (first === undefined) return {};
+  const [main, choice] = placesOf(schema);
+  if (main === undefined)
+    throw new SettingError(`unexpected "${first}": name its field; ${commandOf(name)} --help lists them`);
+  if (second === undefined) return { [main]: first };
+  const choices = choice === undefined || isGiven(choice) ? [] : (schema.properties?.[choice]?.enum ?? []);
+  if (choice !== undefined && more.length === 0 && choices.includes(second)) return { [main]: first, [choice]: second };
+  const known = choices.length === 0 ? "" : `: it is none of ${choices.join(", ")}`;
+  const extra = choices.includes(second) ? more[0] : second;
+  throw new SettingError(`unexpected "${extra}"${known}; put quotes around an argument of several words`);
 }
 
 function readValue(type: JsonSchema["type"], given: readonly string[]): unknown {

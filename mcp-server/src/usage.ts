@@ -26,11 +26,24 @@ export const listNames = (tools: readonly Named[]): string => {
   return tools.map(({ name, title }) => `  ${name.replaceAll("_", " ").padEnd(width)}  ${title}`).join("\n");
 };
 
+/** Fields that say what a command is about where it may be about everything: `moorage status events heron`. */
+const ABOUT = ["deployment", "job", "name"];
+
+/** The fields that may come without their names, in this order: what the command is about, then what has to be chosen for it. */
+export function placesOf(schema: JsonSchema): string[] {
+  const main = mainField(schema);
+  if (main === undefined) return [];
+  const choice = schema.required?.find((name) => name !== main && schema.properties?.[name]?.enum !== undefined);
+  return choice === undefined ? [main] : [main, choice];
+}
+
 /** The one field, or the one required text: the content to add, the id to get, the job to run. What is chosen from a list comes second. */
-export function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
+function mainField({ required = [], properties = {} }: JsonSchema): string | undefined {
+  const isText = (name: string) => properties[name]?.type === "string";
   const [only, ...others] = Object.keys(properties);
-  if (only !== undefined && others.length === 0 && properties[only]?.type === "string") return only;
-  const texts = required.filter((name) => properties[name]?.type === "string");
+  if (only !== undefined && others.length === 0 && isText(only)) return only;
+  if (required.length === 0) return ABOUT.find(isText);
+  const texts = required.filter(isText);
   const free = texts.find((name) => properties[name]?.enum === undefined);
   return free ?? (texts.length === 1 ? texts[0] : undefined);
 }
@@ -38,11 +51,12 @@ export function mainField({ required = [], properties = {} }: JsonSchema): strin
 /** One line a field. */
 export function describeCommand({ name, description, form }: Tool): string {
   const schema = inputJsonSchema(form.args, form.filled);
-  const main = mainField(schema);
+  const places = placesOf(schema);
   const fields = Object.entries(schema.properties ?? {}).map(([field, property]) => {
     const notes = [
       schema.required?.includes(field) ? "required" : undefined,
-      field === main ? "also without its name" : undefined,
+      field === places[0] ? "also without its name" : undefined,
+      field === places[1] ? "also without its name, second" : undefined,
       property.type === "array" ? "may be repeated" : undefined,
       property.description,
     ].filter((note) => note !== undefined);

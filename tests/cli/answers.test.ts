@@ -91,6 +91,22 @@ it("reads memories and logs in lines that no text of theirs can pass for or hide
   expect(await screen("memory", "search", "quay")).toBe("Nothing was found.\n");
 });
 
+it("what a command is about comes without its name, and what is chosen for it second", async () => {
+  const wrong = async (...words: string[]) => (await moorage(home, words)).stderr;
+  expect(await wrong("status", "events", "heron")).toContain('There is no deployment "heron".');
+  expect(await wrong("deploy", "control", "heron", "restart")).toContain('There is no deployment "heron".');
+  expect(await screen("deploy", "plan", "pier", "simulated")).toContain('Simulate a server "pier"');
+  expect(await screen("status", "jobs", "daily_summary")).toMatch(/\nIt has not run yet\.\n$/);
+  expect(await screen("deploy", "control", "--help")).toMatch(
+    /--deployment TEXT +required; also without its name; .*\n +--action start\|stop\|restart\|upgrade +required; also without its name, second\n/,
+  );
+  expect(await wrong("deploy", "control", "heron", "reboot")).toContain(
+    'unexpected "reboot": it is none of start, stop, restart, upgrade',
+  );
+  const twice = await wrong("deploy", "control", "heron", "restart", "--action", "stop");
+  expect(twice).toContain('unexpected "restart"; put quotes around');
+});
+
 it("a word too many is told apart from words without quotes", async () => {
   const wrong = async (...words: string[]) => (await moorage(home, words)).stderr;
   expect(await wrong("deploy", "list", "quay")).toContain("name its field; moorage deploy list --help");
