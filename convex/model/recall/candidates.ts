@@ -68,12 +68,14 @@ export async function candidatesFor(ctx: AuthedQueryCtx, question: Question, arg
   const { tenantId } = ctx.principal;
   const [own, ...others] = whoseOf(ctx.principal, args.agent);
   const living = livingSpace(tenantId);
-  const found = [
-    await foundIn(ctx, { space: living, ...own }, question, args),
-    ...(args.asOf === undefined ? [] : [await foundIn(ctx, { space: pastSpace(tenantId), ...own }, question, args)]),
+  const places: Place[] = [
+    { space: living, ...own },
+    ...(args.asOf === undefined ? [] : [{ space: pastSpace(tenantId), ...own }]),
+    // What of an agent's own everyone is told is among its own.
+    ...others.map((whose) => ({ space: living, ...whose })),
   ];
-  // What an agent's own are shared is among its own.
-  for (const whose of others) found.push(await foundIn(ctx, { space: living, ...whose }, question, args));
+  const found: Found[] = [];
+  for (const place of places) found.push(await foundIn(ctx, { place, of: places.length }, question, args));
   const all = found.map(({ candidates }) => candidates).reduce(interleaved);
   return {
     candidates: [...new Map(all.map((one) => [one._id, one])).values()].slice(0, RANKED),
@@ -101,15 +103,16 @@ function seenBy(ctx: AuthedQueryCtx, { text, ...row }: IndexRow): Candidate {
 
 async function foundIn(
   ctx: AuthedQueryCtx,
-  where: { space: string } & Whose,
+  /** All the places that one question looks in share what it may read. */
+  { place, of }: { place: Place; of: number },
   question: Question,
   args: SearchArgs,
 ): Promise<Found> {
-  const { space } = where;
-  const within = { ...where, type: args.type };
+  const { space } = place;
+  const within = { ...place, type: args.type };
   const range = rangeOf(args);
   const isWithin = filterOf(args);
-  const passes = (row: IndexRow) => isWhose(row, where) && isWithin(row);
+  const passes = (row: IndexRow) => isWhose(row, place) && isWithin(row);
   const hitsOf = (rows: readonly IndexRow[]) =>
     rows
       .filter(passes)
@@ -125,9 +128,9 @@ async function foundIn(
   const { rows, mayHide } = await bestByText(ctx, question, args, { within, passes });
   const candidates = hitsOf(rows);
   if (!mayHide || candidates.length >= RANKED) return { candidates, isPartial: false };
-  const byTag = await tagged(ctx, within, args.tags ?? []);
+  const byTag = await tagged(ctx, within, args.tags ?? [], Math.floor(TAGGED / of));
   if (byTag?.isWhole) return all(byTag.rows);
-  const whole = await inRange(ctx, space, range, SCANNED);
+  const whole = await inRange(ctx, space, range, Math.floor(SCANNED / of));
   if (whole !== undefined) return all(whole);
   const known = new Set(candidates.map(({ _id }) => _id));
   const others = hitsOf(byTag?.rows ?? []).filter(({ _id }) => !known.has(_id));
@@ -181,18 +184,22 @@ async function inRange(
 }
 
 /** The rows of the memories that have the tag that tells most. Not all of them where too many have it. */
-async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[]) {
+async function tagged(ctx: AuthedQueryCtx, within: Within, tags: readonly string[], most: number) {
   const [rarest] = tags.toSorted((a, b) => tells(b) - tells(a));
   if (rarest === undefined) return undefined;
-  const rows = await byText(ctx, `${tagMark(rarest)} ${NO_PREFIX}`, within, TAGGED);
-  return { rows, isWhole: rows.length < TAGGED };
+  const rows = await byText(ctx, `${tagMark(rarest)} ${NO_PREFIX}`, within, most);
+  return { rows, isWhole: rows.length < most };
 }
 
 const tells = (tag: string): number => Math.max(0, ...stemsOf(tag).map(rarityOf));
 
-/** Filters that the text index knows. */
-interface Within extends Whose {
+/** A part of the index. */
+interface Place extends Whose {
   space: string;
+}
+
+/** Filters that the text index knows. */
+interface Within extends Place {
   type: IndexRow["type"] | undefined;
   /** Of this project alone; of none, where it is undefined. */
   project?: { is: string | undefined };
