@@ -30,6 +30,8 @@ export const adds: Annotations = {
   idempotentHint: false,
   ...closedWorld,
 };
+/** Nothing is lost by it, but twice is not as good as once. */
+export const acts: Annotations = { ...adds };
 /** Nothing is lost by it: the old version is kept. */
 export const replaces: Annotations = {
   readOnlyHint: false,

@@ -85,6 +85,13 @@ describe("what a session pays", () => {
   });
 });
 
+it("a tool whose repeat does the same once more says so: a client may repeat any other whose answer it lost", () => {
+  const once = TOOLS.filter(({ annotations }) => !annotations.idempotentHint).map(({ name }) => name);
+  expect(once).toEqual(
+    expect.arrayContaining(["deploy_control", "deploy_rollback", "memory_log_append", "status_job_run"]),
+  );
+});
+
 it("texts name only tools that exist", () => {
   const hints = Object.values(ERRORS).map(({ hint }) => hint);
   const texts = [...guidance.map(({ text }) => text), ...hints, ...TOOLS.map(({ description }) => description)];

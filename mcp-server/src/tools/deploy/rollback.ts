@@ -1,10 +1,10 @@
 import * as deploy from "@moorage/shared/contracts/deploy";
-import { defineTool, elsewhere, replaces } from "../../tool.ts";
+import { acts, defineTool, elsewhere } from "../../tool.ts";
 
 export default defineTool({
   name: "deploy_rollback",
   title: "Go back to an earlier configuration",
   description: "Go back to an earlier configuration. Grave changes the user approves; then call it again.",
   contract: deploy.rollback,
-  annotations: elsewhere(replaces),
+  annotations: elsewhere(acts),
 });

@@ -1,10 +1,10 @@
 import * as jobs from "@moorage/shared/contracts/jobs";
-import { defineTool, replaces } from "../../tool.ts";
+import { acts, defineTool } from "../../tool.ts";
 
 export default defineTool({
   name: "status_job_run",
   title: "Run a job now",
   description: "Run a job now; status_jobs tells what came of it.",
   contract: jobs.start,
-  annotations: replaces,
+  annotations: acts,
 });
