@@ -80,7 +80,7 @@ function initialize(
     id,
     JSON.stringify({
       protocolVersion: protocolVersions.includes(protocolVersion) ? protocolVersion : protocolVersions[0],
-      serverInfo: { name: "moorage", version },
+      serverInfo: { name: "moorage", title: "Moorage", version },
       ...offered,
     }),
   );
