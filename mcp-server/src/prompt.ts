@@ -63,12 +63,12 @@ export function findPrompt(prompts: ReadonlyMap<string, Prompt>, name: unknown):
   return prompt;
 }
 
-/** Clients send an argument that was left empty as empty text. */
+/** Clients send an argument that was left empty as empty text, or as null. */
 function readArguments({ name: prompt, arguments: known }: Prompt, given: unknown): Record<string, string> {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw invalidParams("arguments must be an object");
   }
-  const args = Object.entries(given).filter(([, value]) => value !== "");
+  const args = Object.entries(given).filter(([, value]) => value !== "" && value !== null);
   for (const [name, value] of args) {
     if (!Object.hasOwn(known, name))
       throw invalidParams(`${prompt} has no argument ${JSON.stringify(name.slice(0, 64))}`);

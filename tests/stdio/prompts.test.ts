@@ -84,9 +84,11 @@ describe("a prompt", () => {
     const { messages } = await client.getPrompt({ name: "daily_wrapup" });
     expect(textOf(messages[0]?.content)).toContain("Moved the mast.");
     await client.getPrompt({ name: "daily_wrapup", arguments: { agent: "scout", day: "2026-05-08" } });
-    const [today, named] = door.calls.map(({ args }) => args);
+    await client.getPrompt({ name: "daily_wrapup", arguments: { agent: "", day: null as unknown as string } });
+    const [today, named, left] = door.calls.map(({ args }) => args);
     expect(today?.["from"]).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(named).toMatchObject({ agent: "scout", from: "2026-05-08", to: "2026-05-08" });
+    expect(left).toEqual(today);
   });
 
   it("of a deployment begins at a provider without an account as well, and says what that needs", async () => {

@@ -152,11 +152,15 @@ it("a name that no field has is answered with the names that there are", async (
   });
 });
 
-it("a page of a job's runs is refused where no job is named", async () => {
+it("what a call asks for and would not get is refused", async () => {
   await withServer({}, [], async (server, door) => {
     expect(await server.call("status_jobs", { limit: 5 })).toMatchObject({
       isError: true,
       structuredContent: { message: expect.stringContaining("name it as job") },
+    });
+    expect(await server.call("status_audit", { verify: true, since: "2026-05-08" })).toMatchObject({
+      isError: true,
+      structuredContent: { message: expect.stringContaining("leave out since") },
     });
     expect(door.calls).toEqual([]);
   });

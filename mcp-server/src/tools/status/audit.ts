@@ -14,7 +14,14 @@ export default defineTool({
   name: "status_audit",
   title: "Read the audit trail",
   description: "The audit trail: who did what, newest first.",
-  input: z.strictObject({ since, until, limit, cursor, verify }),
+  input: z
+    .strictObject({ since, until, limit, cursor, verify })
+    .refine(
+      ({ verify: isCheck, ...of }) => !isCheck || [of.since, of.until, of.limit].every((one) => one === undefined),
+      {
+        message: "verify goes through the whole chain: leave out since, until and limit",
+      },
+    ),
   output: z.union([audit.list.result, audit.verify.result]),
   untrusted: audit.list.untrusted,
   calls: [audit.list, audit.verify],
