@@ -2,6 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FORMS } from "moorage/terminal/answers/answers";
+import { TOOLS } from "moorage/tools/index";
+import { VERBS } from "moorage/verbs/index";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Home, moorage } from "./support/command.ts";
 
@@ -63,6 +66,30 @@ it("shows a job's runs, and that there are none", async () => {
   expect(await screen("status", "jobs", "--job", "retention")).toMatch(/\nIt has not run yet\.\n$/);
   expect(await screen("status", "job", "pause", "retention")).toMatch(/^JOB +STATE .*\nretention +paused /);
   expect(await screen("status", "alerts")).toBe("There are no alerts.\n");
+});
+
+it("says who did what, and whether the trail is whole", async () => {
+  expect(await screen("status", "audit")).toMatch(/^AT +KEY +CALL +OUTCOME +ABOUT\n\S+ \S+ +\w+ +\w+:\w+ +\w+/);
+  expect(await screen("status", "audit", "--verify")).toMatch(/^\d+ records are as they were sealed\.\n/);
+});
+
+it("tells of secrets where they are and whom they reach", async () => {
+  await moorage(home, ["secret", "set", "DOCK_KEY"], { stdin: "typed" });
+  expect(await screen("secret", "copy", "DOCK_KEY", "--to-agent", "cook")).toBe(
+    "DOCK_KEY, of the agent cook, is kept as version 1.\n",
+  );
+  expect(await screen("secret", "explain", "DOCK_KEY")).toMatch(
+    /^For the agent default:\n\nNAME +LEVEL +VERSION +USED +WHY\nDOCK_KEY +default +1 +no +\S/,
+  );
+  expect(await screen("secret", "rollout", "DOCK_KEY")).toBe("No server loads it; its version is 1.\n");
+  expect(await screen("secret", "rotate", "DOCK_KEY")).toMatch(/^Type its new value:\n\n {2}.* secret set DOCK_KEY\n$/);
+  expect(await screen("deploy", "disconnect", "hetzner")).toBe("There was no account to forget.\n");
+});
+
+it("is in words for every tool that is a command", () => {
+  const verbs = new Set(VERBS.map(({ name }) => name.replaceAll(" ", "_")));
+  const commands = TOOLS.filter(({ name, reveals }) => !reveals && !verbs.has(name));
+  expect(Object.keys(FORMS).sort()).toEqual(commands.map(({ name }) => name));
 });
 
 it("reads memories and logs in lines that no text of theirs can pass for or hide in", async () => {

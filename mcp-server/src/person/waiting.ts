@@ -31,6 +31,7 @@ export const typing = z.strictObject({
   ...places,
   expiresAt: z.string().optional(),
 });
+export type Typing = z.infer<typeof typing>;
 
 /** A longer difference is read on the page, not in a client's form. */
 const MESSAGE_CHARS = 4_000;

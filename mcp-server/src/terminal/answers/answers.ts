@@ -1,12 +1,15 @@
 /** Answers as a person at a terminal reads them; what has no form here is printed as the JSON that it is. */
+import * as audit from "@moorage/shared/contracts/audit";
 import * as deploy from "@moorage/shared/contracts/deploy";
 import * as jobs from "@moorage/shared/contracts/jobs";
 import * as memory from "@moorage/shared/contracts/memory";
+import * as secrets from "@moorage/shared/contracts/secrets";
 import * as status from "@moorage/shared/contracts/status";
 import * as z from "zod";
 import { isWaiting } from "../../person/waiting.ts";
 import type { Result } from "../../tool.ts";
 import { moment } from "../print.ts";
+import { auditLines } from "./audit.ts";
 import { catalogLines, changeLines, deploymentLines, fleetLines, planLines } from "./deploy.ts";
 import {
   addedLines,
@@ -21,6 +24,7 @@ import {
   memoriesLines,
   memoryLines,
 } from "./memory.ts";
+import { explainLines, importLines, keptLines, rolloutLines, rotatedLines } from "./secret.ts";
 import {
   alertLines,
   checkLines,
@@ -36,11 +40,16 @@ type Lines = (answer: Result) => string[];
 /** The tool's answer is its contract's result. */
 const of = <R extends z.ZodType>(_: { result: R }, lines: (answer: z.output<R>) => string[]): Lines => lines as Lines;
 
-const FORMS: Readonly<Record<string, Lines>> = {
+/** Of each tool that is a command. */
+export const FORMS: Readonly<Record<string, Lines>> = {
+  deploy_cancel: of(deploy.cancel, ({ operation }) => operationLines(operation)),
   deploy_catalog: of(deploy.catalog, catalogLines),
   deploy_control: of(deploy.control, changeLines),
   deploy_create: of(deploy.create, changeLines),
   deploy_destroy: of(deploy.destroy, changeLines),
+  deploy_disconnect: of(deploy.disconnect, ({ status: state }) => [
+    state === "disconnected" ? "The account is forgotten." : "There was no account to forget.",
+  ]),
   deploy_get: of(deploy.get, deploymentLines),
   deploy_list: of(deploy.list, ({ deployments }) => fleetLines(deployments)),
   deploy_plan: of(deploy.plan, planLines),
@@ -58,7 +67,14 @@ const FORMS: Readonly<Record<string, Lines>> = {
   memory_log_search: of(memory.logSearch, ({ entries }) => logLines(entries)),
   memory_search: of(memory.search, foundLines),
   memory_update: of(memory.update, ({ memory: updated }) => memoryLines(updated)),
+  secret_copy: of(secrets.copy, (answer) => ("secret" in answer ? keptLines(answer) : [])),
+  secret_explain: of(secrets.explain, explainLines),
+  secret_import_env: importLines as Lines,
+  secret_rollout: of(secrets.rollout, rolloutLines),
+  secret_rotate: rotatedLines as Lines,
+  status_alert_ack: of(status.alertAck, ({ alert }) => alertLines([alert])),
   status_alerts: of(status.alerts, ({ alerts }) => alertLines(alerts)),
+  status_audit: of({ result: z.union([audit.list.result, audit.verify.result]) }, auditLines),
   status_check: of(status.check, checkLines),
   status_events: of(status.events, ({ events }) => eventLines(events)),
   status_job_pause: of(jobs.pause, ({ job }) => jobLines({ jobs: [job] })),

@@ -30,6 +30,19 @@ const planned = z.strictObject({
   stored: z.literal(true).optional(),
 });
 
+const imported = z.union([
+  z.strictObject({ ...answer, secrets: z.array(planned), left }),
+  z.strictObject({ ...answer, copied: count, unchanged: count }),
+  z.strictObject({ ...answer, verified: count, left }),
+  z.strictObject({
+    ...answer,
+    removed: z.array(z.strictObject({ file: z.string(), variables: count, backup: z.string() })),
+    left,
+  }),
+  approvals.waiting,
+]);
+export type Imported = z.infer<typeof imported>;
+
 /** The values go from the files to the backend past the model: this process reads them, and answers names and digests. */
 export default defineTool({
   name: "secret_import_env",
@@ -42,17 +55,7 @@ export default defineTool({
     plan: z.string().optional().describe("id, for the other phases"),
     choices: z.array(z.string()).optional().describe("for copy: VARIABLE=FILE that counts, or VARIABLE=keep"),
   }),
-  output: z.union([
-    z.strictObject({ ...answer, secrets: z.array(planned), left }),
-    z.strictObject({ ...answer, copied: count, unchanged: count }),
-    z.strictObject({ ...answer, verified: count, left }),
-    z.strictObject({
-      ...answer,
-      removed: z.array(z.strictObject({ file: z.string(), variables: count, backup: z.string() })),
-      left,
-    }),
-    approvals.waiting,
-  ]),
+  output: imported,
   calls: [secrets.list, secrets.compare, secrets.set, approvals.request],
   annotations: destroys,
   handler: async ({ phase, paths, plan: id, choices = [] }, { session, backend, signal }) => {
