@@ -16,17 +16,26 @@ function formOf(word: string): string {
 }
 
 /** "is leaving" is "leaves": the verb of what somebody is doing, without its -ing. */
-const DOING = /(?<=\b(?:is|are|am|['’]s|['’]re)\s{1,4})[a-z]{0,20}[aeiouy][a-z]{0,20}[b-df-hj-np-tvwxz]ing\b/gi;
-const verbOf = (doing: string): string =>
-  doing
-    .slice(0, -3)
-    .replace(/([bdgmnprt])\1$/i, "$1")
-    .replace(/(?<=[vcz])$/i, "e");
+const DOING =
+  /(?<=\b(?:is|are|am|['’]s|['’]re)\s{1,4}(?:(?:now|still|currently|also|always)\s{1,4})?)[a-z]{0,20}[aeiouy][a-z]{0,20}[b-df-hj-np-tv-z]ing\b/gi;
+/** Of several syllables, where nothing but the ear tells: endings of verbs that have an -e far more often than not. */
+const LONG_E =
+  /(?:[^eo]a[dkmprt]|[^aeo]i[dln]|[^a]i[kmpr]|[^o]o[dk]|om|[^o]u[drt]|ul|um|[aeiou]g|(?:st|gn|pl)or|(?:del|mpl)et|creat|chang)$/i;
+/** Of one syllable: what ends in one vowel and one consonant would have doubled it, had it no -e. */
+const SHORT_E = /^[^aeiouy]{0,3}[aeiouy][b-df-hj-np-tvz]$/i;
+const DROPS_E = /(?:[vcz]|[^s]s|[dr]g|[bdfgkptz]l)$/i;
+
+function verbOf(doing: string): string {
+  const stem = doing.slice(0, -3);
+  const single = stem.replace(/([bdgmnprt])\1$/i, "$1");
+  const hasE = single === stem && [DROPS_E, SHORT_E, LONG_E].some((ending) => ending.test(stem));
+  return hasE ? `${stem}e` : single;
+}
 
 const formsOf = (words: string) => new Set(words.split(" ").map(formOf));
 
-/** Words that a sentence means the same without; what remains of "it's" and "we're" among them. */
-const EMPTY = formsOf("a an the that s is are re their its");
+/** Words that a sentence means the same without, though not whose it is where "my" and "your" say so; what remains of "it's" and "we're" among them. */
+const EMPTY = formsOf("a an the that s is are re our their its");
 /** Words that add weight, but for a denial: "not always" is another thing than "not". */
 const EMPHASIS = formsOf(
   "always really very strongly definitely certainly absolutely clearly simply actually basically currently now still also " +
