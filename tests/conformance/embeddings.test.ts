@@ -121,6 +121,14 @@ describe.each(HOSTS)("embeddings in $name", ({ open }) => {
     expect(JSON.stringify([records, hits, await status(me)])).not.toContain(KEY);
   });
 
+  it("find nothing of what has nothing to do with the question", async () => {
+    const me = await withNotes();
+    const visit = await add(me, "A physician calls at noon.");
+    await turnOn(me, understanding);
+    expect(await found(me, "doctor")).toEqual([visit]);
+    expect(await found(me, "physician")).toEqual([visit]);
+  });
+
   it("find any part of a long memory, which is one hit", async () => {
     const me = await withNotes();
     const filler = Array.from({ length: 150 }, (_, at) => `Berth ${at} was swept and tarred by the crew.`).join(" ");

@@ -8,6 +8,7 @@ import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { type Whose, whoseOf } from "../memories/rows.ts";
 import type { Candidate } from "../recall/candidates.ts";
 import { embed } from "./endpoint.ts";
+import { nearOf } from "./near.ts";
 import { endpointOf, findJob, findSettings, ownerOf, type Settings, spaceOf } from "./settings.ts";
 import { isTrusted } from "./trust.ts";
 
@@ -49,7 +50,7 @@ export async function closest(ctx: ActionCtx, at: Asking, query: string): Promis
           ),
         ),
     });
-    return found.map(({ _id }) => _id);
+    return nearOf(found, { isAll: found.length < NEAREST }).map(({ _id }) => _id);
   } catch {
     // Whatever is wrong with the service or its key, words find what they find; the job says what it was.
     return [];
