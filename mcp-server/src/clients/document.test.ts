@@ -108,6 +108,55 @@ describe("TOML", () => {
     expect(readMember(changed, "toml", tomlPath)).toEqual(entry);
   });
 
+  it("changes its table where it stands: comments, order and line ends stay", () => {
+    const before = [
+      "[mcp_servers.moorage] # ours",
+      "# keep me",
+      "  enabled = true # mine",
+      'command   =  "/old#node" # why # this',
+      "args = [",
+      '  "/old.js", # old',
+      "] # list",
+      "[mcp_servers.moorage.env]",
+      "# a token",
+      'TOKEN = "t"',
+      'OLD = "o"',
+      "",
+      "# theirs",
+      "[other]",
+      "b = 1",
+      "",
+    ];
+    const env = { TOKEN: "t", "A B": "n" };
+    const changed = withMember(before.join("\r\n"), "toml", tomlPath, { enabled: true, ...entry, env, wait: 30 });
+    const now = [
+      ...before.slice(0, 3),
+      'command   =  "/node" # why # this',
+      'args = [ "/moorage.js" ] # list',
+      "wait = 30",
+      ...before.slice(7, 10),
+      '"A B" = "n"',
+      ...before.slice(11),
+    ];
+    expect(changed).toBe(now.join("\r\n"));
+  });
+
+  it.each([
+    ["[mcp_servers.'moorage']\n# mine\ncommand = 'old'\n", "[mcp_servers.'moorage']\n# mine\n"],
+    ['[ "mcp_servers" . "moorage" ]\ncommand = "old"\n', '[ "mcp_servers" . "moorage" ]\n'],
+    ['[mcp_servers]\nother = { command = "x" }\nmoorage = { command = "old" } # mine\n', " } # mine\n"],
+    ['[mcp_servers.other]\ncommand = "x"\n[mcp_servers]\nmoorage = { command = "old" }\nz = {}\n', "\nz = {}\n"],
+    ['mcp_servers.moorage.command = "old"\nmcp_servers.other.command = "x"\n', 'mcp_servers.moorage.args = [ "'],
+    ['[mcp_servers]\nmoorage.command = "old" # mine\n', ' # mine\nmoorage.args = [ "/moorage.js" ]\n'],
+  ])("takes other forms of its table as they are: %j", (before, kept) => {
+    const changed = withMember(before, "toml", tomlPath, entry);
+    expect(readMember(changed, "toml", tomlPath)).toEqual(entry);
+    expect(changed).toContain(kept);
+    expect(readMember(withMember(changed, "toml", tomlPath, undefined), "toml", tomlPath)).toBeUndefined();
+    const other = ["mcp_servers", "other"] as const;
+    expect(readMember(changed, "toml", other)).toEqual(readMember(before, "toml", other));
+  });
+
   it("that is damaged is refused with the line", () => {
     expect(() => withMember("a = 1\nb = = 2\n", "toml", tomlPath, entry)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/line 2 is not valid TOML/) }),

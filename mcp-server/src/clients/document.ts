@@ -3,7 +3,8 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import { isObject } from "../is-object.ts";
 import type { Client } from "./clients.ts";
 import { insertMember, removeMember, replaceValue } from "./json-edit.ts";
-import { readToml, withTomlTable } from "./toml-edit.ts";
+import { withTomlTable } from "./toml-edit.ts";
+import { readToml } from "./toml-scan.ts";
 import { Unreadable } from "./unreadable.ts";
 import { isSame } from "./values.ts";
 
