@@ -140,7 +140,7 @@ function validators(contract: Contract) {
 }
 
 /** What these scopes write is kept, searched and shown as it stands. */
-const KEEPS_TEXT: ReadonlySet<string> = new Set(["memory:write", "memory:approve"]);
+const KEEPS_TEXT: ReadonlySet<string> = new Set(["memory:write", "memory:approve", "deploy:write"]);
 
 function parseArgs<C extends Contract>(contract: C, args: unknown): z.output<C["args"]> {
   const parsed = contract.args.safeParse(args);

@@ -2,6 +2,7 @@
 
 import { findSecret } from "@moorage/convex/model/scan/scan";
 import type { Contract } from "@moorage/shared/contract";
+import * as deploy from "@moorage/shared/contracts/deploy";
 import * as memory from "@moorage/shared/contracts/memory";
 import * as secrets from "@moorage/shared/contracts/secrets";
 import { lintSource } from "@secretlint/core";
@@ -88,6 +89,25 @@ describe.each(HOSTS)("pasted secrets in $name", ({ open }) => {
     ];
     expect(JSON.stringify(everything)).not.toContain(SECRET);
     expect(everything[0]).toMatchObject({ memories: [{ content: "Deploys need a token." }] });
+  });
+
+  it("are refused in what a deployment's history and events show", async () => {
+    const about = { deployment: "quay", reason: pasted, opId: opId() };
+    const attempts: [Contract, object, string][] = [
+      [deploy.update, about, "reason"],
+      [deploy.update, { deployment: "quay", model: `openai/${SECRET}`, opId: opId() }, "model"],
+      [deploy.rollback, about, "reason"],
+      [deploy.control, { ...about, action: "restart" }, "reason"],
+      [deploy.destroy, { ...about, confirm: "quay" }, "reason"],
+      [deploy.cancel, { operation: "o1", reason: pasted }, "reason"],
+    ];
+    for (const [contract, args, field] of attempts) {
+      const { errorData } = await call(me, contract, args);
+      expect(errorData).toMatchObject({
+        code: "secret_found",
+        message: `${field}: must not hold a secret, but holds a GitHub token`,
+      });
+    }
   });
 
   it("are refused as a secret's name or agent, where a value is kept under it", async () => {
