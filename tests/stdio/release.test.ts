@@ -68,8 +68,14 @@ interface Manifest {
   server: { mcp_config: { args: string[]; env: Record<string, string> } };
 }
 
+type Permissions = Record<string, string>;
+interface Step {
+  uses?: string;
+  run?: string;
+}
+
 describe("the release workflow", () => {
-  const jobs = (parse(workflow) as { jobs: Record<string, { permissions: object; steps: { uses?: string }[] }> }).jobs;
+  const jobs = (parse(workflow) as { jobs: Record<string, { permissions: Permissions; steps: Step[] }> }).jobs;
 
   it("runs nothing that could be another tomorrow: actions by commit, the registry's program by its bytes", () => {
     const uses = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
@@ -89,9 +95,22 @@ describe("the release workflow", () => {
     });
   });
 
+  it("runs none of our tools, and so nobody's they are made of, where a token can be asked for", () => {
+    const trusted = Object.values(jobs).filter(({ permissions }) => "id-token" in permissions);
+    const programs = trusted
+      .flatMap(({ steps }) => steps.flatMap(({ run = "" }) => run.split("\n")))
+      .map((line) => line.split(" ")[0]);
+    expect(new Set(programs)).toEqual(new Set(["npm", "gh", "curl", "echo", "tar", "./mcp-publisher", ""]));
+    const npm = trusted.flatMap(({ steps }) => steps.flatMap(({ run = "" }) => (run.startsWith("npm ") ? run : [])));
+    expect(npm).toEqual([expect.stringMatching(/^npm publish \.\/release\/\S+\.tgz .*--ignore-scripts$/)]);
+    const uses = trusted.flatMap(({ steps }) => steps.flatMap(({ uses = "" }) => /^[^@]+(?=@)/.exec(uses)?.[0] ?? []));
+    expect(uses).toEqual(["actions/download-artifact", "actions/setup-node"]);
+  });
+
   it("publishes with provenance, and gives each job what it needs and no more", () => {
     expect(workflow).toContain("--provenance");
     expect(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ["build", { contents: "read" }],
       ["publish", { contents: "write", "id-token": "write" }],
       ["registry", { contents: "read", "id-token": "write" }],
     ]);
