@@ -1,6 +1,15 @@
 /** `moorage service`, with a `systemctl` that writes down what it is told in place of the machine's own. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -45,9 +54,17 @@ describe.skipIf(process.platform !== "linux")("moorage service (systemd is on Li
     expect(run("service", "install").status).toBe(0);
     expect(told().filter((line) => line.includes("enable"))).toHaveLength(2);
     expect(run("service", "uninstall").stdout).toContain("its file is gone");
-    expect(told().at(-1)).toBe("--user disable --now moorage.service");
-    expect(existsSync(unit())).toBe(false);
+    expect(told().slice(-2)).toEqual(["--user disable --now moorage.service", "--user daemon-reload"]);
+    expect(existsSync(join(home, ".config/systemd"))).toBe(false);
     expect(run("service", "uninstall").stdout).toContain("There is no service");
+  });
+
+  it("leaves the folder in which another service is", () => {
+    systemctl("exit 0");
+    run("service", "install");
+    writeFileSync(join(dirname(unit()), "theirs.service"), "");
+    run("service", "uninstall");
+    expect(readdirSync(dirname(unit()))).toEqual(["theirs.service"]);
   });
 
   it("is shown and not installed with --print", () => {
@@ -129,11 +146,11 @@ describe("moorage service on macOS", () => {
   const agent = () => join(home, "Library/LaunchAgents/dev.moorage.serve.plist");
 
   /** As launchd does it, says an error for what is loaded already, and for what is not. */
-  function launchctl() {
+  function launchctl(state = "running") {
     const loaded = join(home, "loaded");
     const script = `echo "$1" >> ${home}/told
 case "$1" in
-  print) test -e ${loaded} ;;
+  print) test -e ${loaded} && echo "state = ${state}" ;;
   bootstrap) test ! -e ${loaded} && touch ${loaded} ;;
   bootout) rm ${loaded} ;;
 esac`;
@@ -147,10 +164,19 @@ esac`;
     launchctl();
     expect(runMac("service", "install")).toMatchObject({ status: 0, stderr: "" });
     expect(runMac("service", "install")).toMatchObject({ status: 0, stderr: "" });
-    expect(told()).toEqual(["print", "bootstrap", "print", "bootout", "bootstrap"]);
+    expect(told()).toEqual(["print", "bootstrap", "print", "print", "bootout", "bootstrap", "print"]);
     expect(readFileSync(agent(), "utf8")).toContain("<string>serve</string>");
     expect(runMac("service", "uninstall").stdout).toContain("its file is gone");
     expect(existsSync(agent())).toBe(false);
+  });
+
+  it("that ends again at once is not said to run, and leaves nothing", () => {
+    launchctl("spawn scheduled");
+    const { status, stderr } = runMac("service", "install");
+    expect(status).toBe(1);
+    expect(stderr).toContain("The service was started, and has ended again.");
+    expect(told().at(-1)).toBe("bootout");
+    expect(existsSync(join(home, "Library"))).toBe(false);
   });
 
   it("that ended by itself can be taken back", () => {

@@ -14,6 +14,10 @@ export interface ServiceDefinition {
   /** Commands that start it, and that end it, in order. */
   start: readonly ProgramCall[];
   stop: readonly ProgramCall[];
+  /** Has the manager forget a file that is gone. */
+  forget: readonly ProgramCall[];
+  /** The uppermost folder that is for such files alone. */
+  folder: string;
   /** Fails where it is not loaded, and `stop` would, too. */
   isLoaded?: ProgramCall;
   /** Fails where it has ended again, which the manager's own start does not tell. */
@@ -33,7 +37,7 @@ export function defineService(server: ServerCommand, place: Place): ServiceDefin
 }
 
 function systemd({ command, args, env }: ServerCommand, place: Place): ServiceDefinition {
-  const folder = join(place.env["XDG_CONFIG_HOME"] || join(place.home, ".config"), "systemd", "user");
+  const folder = join(place.env["XDG_CONFIG_HOME"] || join(place.home, ".config"), "systemd");
   const variables = Object.entries(env).map(([name, value]) => `Environment=${quoteUnit(`${name}=${value}`)}\n`);
   const text = `[Unit]
 Description=Moorage: its scheduled jobs, while no MCP client is open
@@ -51,7 +55,8 @@ WantedBy=default.target
 `;
   const systemctl = (...words: string[]) => ["systemctl", "--user", ...words];
   return {
-    path: join(folder, "moorage.service"),
+    path: join(folder, "user", "moorage.service"),
+    folder,
     text,
     manager: "systemctl",
     start: [
@@ -60,6 +65,7 @@ WantedBy=default.target
       systemctl("restart", "moorage.service"),
     ],
     stop: [systemctl("disable", "--now", "moorage.service")],
+    forget: [systemctl("daemon-reload")],
     isRunning: systemctl("is-active", "moorage.service"),
     command: [command, ...args].map(quote).join(" "),
     note: "It runs while you are logged in; `loginctl enable-linger` keeps it running after.",
@@ -74,7 +80,8 @@ const quoteUnit = (text: string) =>
 const quoteExec = (text: string) => quoteUnit(text).replaceAll("$", "$$$$");
 
 function launchd({ command, args, env }: ServerCommand, place: Place): ServiceDefinition {
-  const path = join(place.home, "Library", "LaunchAgents", `${LABEL}.plist`);
+  const folder = join(place.home, "Library", "LaunchAgents");
+  const path = join(folder, `${LABEL}.plist`);
   const strings = [command, ...args].map((word) => `    <string>${escapeXml(word)}</string>`).join("\n");
   const pairs = Object.entries(env).map(
     ([name, value]) => `    <key>${escapeXml(name)}</key>\n    <string>${escapeXml(value)}</string>\n`,
@@ -107,17 +114,25 @@ ${pairs.join("")}  </dict>
 </plist>
 `;
   const domain = `gui/${process.getuid?.() ?? 0}`;
+  const service = `${domain}/${LABEL}`;
   return {
     path,
+    folder,
     text,
     manager: "launchctl",
     start: [["launchctl", "bootstrap", domain, path]],
-    stop: [["launchctl", "bootout", `${domain}/${LABEL}`]],
+    stop: [["launchctl", "bootout", service]],
+    forget: [],
     command: [command, ...args].map(quote).join(" "),
-    isLoaded: ["launchctl", "print", `${domain}/${LABEL}`],
+    isLoaded: ["launchctl", "print", service],
+    isRunning: ["/bin/sh", "-c", RUNS, service],
     note: "What it says is in ~/Library/Logs/moorage.log.",
   };
 }
+
+/** What is loaded is printed whether it runs or not. */
+const RUNS =
+  'case "$(launchctl print "$0")" in *"state = running"*) exit 0 ;; *) echo "it does not run"; exit 1 ;; esac';
 
 const escapeXml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

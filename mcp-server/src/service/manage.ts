@@ -48,7 +48,7 @@ async function staysUp({ isRunning }: ServiceDefinition): Promise<boolean> {
 function putBack(service: ServiceDefinition, { text }: SettingsFile, folder: string | undefined): void {
   if (text === undefined) {
     runAll(service.stop);
-    removeFile(service.path);
+    remove(service);
     if (folder !== undefined) removeEmptyFolders(dirname(service.path), folder);
   } else {
     replaceSettingsFile(readSettingsFile(service.path), text, { backup: false });
@@ -65,8 +65,15 @@ export function uninstallService(service: ServiceDefinition, place: Place): "non
   if (failure !== undefined) {
     throw refused(failure, `Nothing was changed. If no service can run here, delete ${service.path}.`);
   }
-  removeFile(service.path);
+  remove(service);
+  removeEmptyFolders(dirname(service.path), service.folder);
   return isManaged ? "ended" : "not run";
+}
+
+function remove({ path, forget }: ServiceDefinition): void {
+  removeFile(path);
+  // The service has ended: whatever the manager says to this, nothing is left to do.
+  runAll(forget);
 }
 
 /** launchd takes it for an error to end what is not loaded, and to load it twice; systemd does not mind. */
