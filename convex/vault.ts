@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.ts";
 import type { Doc } from "./_generated/dataModel.ts";
-import { internalAction, internalMutation, internalQuery } from "./_generated/server.ts";
+import { internalAction, internalMutation, internalQuery, type QueryCtx } from "./_generated/server.ts";
 import { readKeys } from "./model/crypto/keySet.ts";
 import { rewrapped } from "./model/crypto/vault.ts";
 import { vSealed } from "./tables/secrets.ts";
@@ -76,25 +76,39 @@ export const keepWrapped = internalMutation({
   },
 });
 
+const forTenant = { tenant: v.string() };
+
 /** Gives up a data key whose master key is lost, so that secrets can be set anew: what it sealed does not open any more. */
 export const forgetLost = internalMutation({
-  args: { tenant: v.string() },
+  args: forTenant,
   returns: v.null(),
   handler: async (ctx, { tenant }) => {
-    const known = await ctx.db
-      .query("tenants")
-      .withIndex("by_name", (q) => q.eq("name", tenant))
-      .unique();
-    if (known === null) return null;
-    const row = await ctx.db
-      .query("dataKeys")
-      .withIndex("by_tenant", (q) => q.eq("tenantId", known._id))
-      .unique();
-    const isLost = row !== null && !readKeys("MOORAGE_MASTER_KEYS").some(({ kid }) => kid === row.masterKid);
-    if (isLost) await ctx.db.delete("dataKeys", row._id);
+    const lost = await findLost(ctx, tenant);
+    if (lost !== undefined) await ctx.db.delete("dataKeys", lost._id);
     return null;
   },
 });
+
+/** Whether there is such a one. */
+export const hasLost = internalQuery({
+  args: forTenant,
+  returns: v.boolean(),
+  handler: async (ctx, { tenant }) => (await findLost(ctx, tenant)) !== undefined,
+});
+
+async function findLost(ctx: QueryCtx, tenant: string): Promise<Doc<"dataKeys"> | undefined> {
+  const known = await ctx.db
+    .query("tenants")
+    .withIndex("by_name", (q) => q.eq("name", tenant))
+    .unique();
+  if (known === null) return undefined;
+  const row = await ctx.db
+    .query("dataKeys")
+    .withIndex("by_tenant", (q) => q.eq("tenantId", known._id))
+    .unique();
+  const isLost = row !== null && !readKeys("MOORAGE_MASTER_KEYS").some(({ kid }) => kid === row.masterKid);
+  return isLost ? row : undefined;
+}
 
 function withoutSystemFields({ tenantId, kid, masterKid, wrapped }: Doc<"dataKeys">) {
   return { tenantId, kid, masterKid, wrapped };

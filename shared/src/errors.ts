@@ -130,7 +130,13 @@ export const ERRORS = {
     audience: "operator",
     retryable: false,
     message: "This secret's stored value does not open.",
-    hint: "Set it again; if many do not open, restore the master keys that were in use, or a backup.",
+    hint: "Set it again; if many do not open, whoever runs this Moorage puts its database back as it was.",
+  },
+  master_key_missing: {
+    audience: "operator",
+    retryable: false,
+    message: "The master key that seals these secrets is not there.",
+    hint: "Whoever runs a hosted Moorage puts it back into MOORAGE_MASTER_KEYS. On one's own machine: `moorage restore FILE --replace`; without a backup, `moorage keys renew` gives the values up, so that others can be set.",
   },
   keys_missing: {
     audience: "operator",

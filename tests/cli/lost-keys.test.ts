@@ -1,9 +1,13 @@
 /** A database whose keys are nowhere: nothing is made in their place but by a person's word. */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { moorage } from "./support/command.ts";
+
+const RENEWING = fileURLToPath(new URL("../durability/renewing-process.ts", import.meta.url));
 
 let root: string;
 let home: { dataDir: string; configDir: string };
@@ -77,6 +81,21 @@ describe("moorage keys renew", () => {
     expect(aside.filter((name) => name.startsWith(`${damaged}.`)).map((name) => readFileSync(name, "utf8"))).toEqual([
       "{",
     ]);
+  });
+
+  it("that was killed once the new keys were there is finished by the next one", async () => {
+    rmSync(keyFile());
+    const { signal } = spawnSync(process.execPath, [RENEWING, JSON.stringify(home)]);
+    expect(signal).toBe("SIGKILL");
+    const { stderr } = await moorage(home, ["secret", "set", "API_KEY"], { stdin: "too-early" });
+    expect(stderr).toContain("The master key that seals these secrets is not there.");
+    expect(stderr).toContain("moorage keys renew");
+    const { code, stdout } = await renew();
+    expect(code).toBe(0);
+    expect(stdout).toContain("API_KEY");
+    expect((await moorage(home, ["secret", "set", "API_KEY"], { stdin: "set-again" })).code).toBe(0);
+    expect(await exports("set-again")).toBe(true);
+    expect((await renew()).stderr).toContain("are there; nothing has changed");
   });
 
   it("changes nothing without a yes, or where nobody is there to give it", async () => {

@@ -156,11 +156,11 @@ describe("the master keys", () => {
     const value = async (_: Host, { backend }: Caller) =>
       (await backend.call(secrets.reveal, { name: "KEPT" }).catch(({ code }) => ({ value: code }))).value;
     await under(older, (_, { backend }) => backend.call(secrets.set, { name: "KEPT", value: "kept" }));
-    expect(await under(newer, value)).toBe("secret_unreadable");
+    expect(await under(newer, value)).toBe("master_key_missing");
     expect(await under(both, value)).toBe("kept");
     await under(both, ({ engine }) => engine.action("vault:rewrap", {}));
     expect(await under(newer, value)).toBe("kept");
-    expect(await under(older, value)).toBe("secret_unreadable");
+    expect(await under(older, value)).toBe("master_key_missing");
     expect(await under("", value)).toBe("keys_missing");
   });
 });

@@ -72,6 +72,6 @@ async function wrap(tenantId: Id<"tenants">, kid: string, bytes: Uint8Array) {
 
 async function unwrap({ tenantId, kid, masterKid, wrapped }: DataKey): Promise<Uint8Array<ArrayBuffer>> {
   const master = readKeys("MOORAGE_MASTER_KEYS").find((key) => key.kid === masterKid);
-  if (master === undefined) throw new AppError("secret_unreadable");
+  if (master === undefined) throw new AppError("master_key_missing");
   return open({ kid: master.kid, key: master.bytes }, wrapped, ["moorage-data-key", tenantId, kid]);
 }

@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { restore } from "@moorage/engine";
 import { filesIn, onDisk } from "../directories.ts";
 
-/** The moment, as a part of a file's name. */
-export const stampOfNow = (): string => new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+/** The moment, as a part of a file's name: to the millisecond, since what failed may be done again at once. */
+export const stampOfNow = (): string => new Date().toISOString().slice(0, 23).replaceAll(/[:.]/g, "-");
 
 export async function copyAside(data: string, command: "restore" | "renewal"): Promise<string> {
   const folder = join(data, `before-${command}-${stampOfNow()}`);

@@ -1,6 +1,6 @@
 /** Whether a restored copy works: it opens, its keys are those of its tenant, and they open its secrets. */
 import * as secrets from "@moorage/shared/contracts/secrets";
-import { AppError } from "@moorage/shared/errors";
+import { AppError, type ErrorCode } from "@moorage/shared/errors";
 import { SECRET_NAMES } from "@moorage/shared/limits";
 import { version } from "../../../published.static.ts";
 import { createBackend } from "../../client.ts";
@@ -8,6 +8,8 @@ import { itemsOf, pagesOf } from "../../pages.ts";
 import type { Backend } from "../../types.ts";
 import type { Locations } from "../directories.ts";
 import { openEmbedded } from "../open.ts";
+
+const UNOPENED: readonly ErrorCode[] = ["secret_unreadable", "master_key_missing"];
 
 /** False where its secrets do not open. Whatever else is wrong is thrown. */
 export async function tryCopy({ data, config }: Locations): Promise<boolean> {
@@ -17,7 +19,7 @@ export async function tryCopy({ data, config }: Locations): Promise<boolean> {
     await openSecrets(backend);
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.code === "secret_unreadable") return false;
+    if (error instanceof AppError && UNOPENED.includes(error.code)) return false;
     throw error;
   } finally {
     await backend.close();
