@@ -99,21 +99,22 @@ export const create = authedMutation(contracts.create, (ctx, asked) =>
 export const update = authedMutation(contracts.update, (ctx, { deployment, reason, opId, ...chosen }) =>
   change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => {
     const { model, tunnelSecret, ...rest } = { ...withImage(before, chosen.image), ...defined(chosen) };
-    return { ...rest, ...defined({ model: model ?? undefined, tunnelSecret: tunnelSecret ?? undefined }) };
+    const removable = defined({ model: model ?? undefined, tunnelSecret: tunnelSecret ?? undefined });
+    return { configuration: { ...rest, ...removable } };
   }),
 );
 
 export const rollback = authedMutation(contracts.rollback, (ctx, { generation, ...asked }) =>
   change(ctx, { ...asked, path: contracts.rollback.path }, async (_before, row) => {
     const version = await (generation === undefined ? requireEarlier(ctx, row) : requireVersion(ctx, row, generation));
-    return version.configuration;
+    return { configuration: version.configuration, restores: version.generation };
   }),
 );
 
 const controlDeployment = authedMutation(contracts.control, (ctx, { action, ...asked }) => {
   const call = { ...asked, path: contracts.control.path };
   if (action !== "upgrade") return control.power(ctx, call, action);
-  return change(ctx, call, (before) => withImage(before, DEFAULT_IMAGE));
+  return change(ctx, call, (before) => ({ configuration: withImage(before, DEFAULT_IMAGE) }));
 });
 
 export { controlDeployment as control };

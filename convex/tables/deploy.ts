@@ -100,6 +100,8 @@ export const deployTables = {
     generation: v.number(),
     configuration: vConfiguration,
     changes: v.array(v.string()),
+    /** The generation that it goes back to, and stands for. */
+    restores: v.optional(v.number()),
     reason: v.optional(v.string()),
     createdBy: v.string(),
   })

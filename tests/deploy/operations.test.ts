@@ -259,6 +259,30 @@ describe("changing", () => {
     expect(configuration.model).toBeUndefined();
   });
 
+  it("goes further back each time, and to a newer one by its generation", async () => {
+    await running();
+    for (const model of ["openai/one", "openai/two"]) {
+      await call(deploy.update, { deployment: "quay", model });
+      await harbour.pass(15);
+    }
+    const back = async (args: object = {}) => {
+      const answer = await call(deploy.rollback, { deployment: "quay", ...args });
+      await harbour.pass(15);
+      return "changes" in answer ? answer.changes : answer.status;
+    };
+    expect(await back({ reason: "worse" })).toEqual(["Back to generation 2", "Model: openai/two → openai/one"]);
+    expect(await back()).toEqual(["Back to generation 1", "Model: openai/one → none"]);
+    await expect(back()).rejects.toEqual(refused("wrong_state"));
+    expect(await back({ generation: 3 })).toEqual(["Back to generation 3", "Model: none → openai/two"]);
+    expect(await back()).toEqual(["Back to generation 2", "Model: openai/two → openai/one"]);
+    const { history } = await call(deploy.get, { deployment: "quay" });
+    expect(history.map(({ reason }) => reason)).toEqual([
+      ...[2, 3, 1].map((generation) => `Back to generation ${generation}`),
+      "Back to generation 2: worse",
+      ...[undefined, undefined, undefined],
+    ]);
+  });
+
   it("is one at a time", async () => {
     await running();
     await call(deploy.update, { deployment: "quay", model: "openai/one" });

@@ -11,7 +11,7 @@ import { type DeploymentRow, present, requireDeployment } from "./deployments.ts
 import { type Configuration, differences } from "./differences.ts";
 import { keepReceipt } from "./receipt.ts";
 import { requireSecrets } from "./secrets.ts";
-import { addVersion, requireVersion } from "./versions.ts";
+import { addVersion, backTo, requireVersion } from "./versions.ts";
 
 export type Changed = ResultOf<typeof contract>;
 
@@ -22,29 +22,38 @@ export interface Asked {
   reason?: string | undefined;
 }
 
+interface Chosen {
+  configuration: Configuration;
+  /** The generation that it is taken from. */
+  restores?: number;
+}
+
 export async function change(
   ctx: AuthedMutationCtx,
   { deployment: named, reason, ...call }: Asked,
-  configure: (before: Configuration, row: DeploymentRow) => Promise<Configuration> | Configuration,
+  configure: (before: Configuration, row: DeploymentRow) => Promise<Chosen> | Chosen,
 ): Promise<Changed> {
   const row = await requireDeployment(ctx, named);
   const done = await findDone(ctx, call);
   if (done !== undefined) return { status: "started", ...(await presentStarted(ctx, done)), changes: [] };
   ctx.subjects.push(`deployment:${row.name}`);
   const before = (await requireVersion(ctx, row, row.generation)).configuration;
-  const configuration = await configure(before, row);
-  const { lines: changes, needsApproval } = differences(before, configuration);
-  if (changes.length === 0) return { status: "unchanged", deployment: await present(ctx, row) };
+  const { configuration, restores } = await configure(before, row);
+  const { lines, needsApproval } = differences(before, configuration);
+  if (lines.length === 0) return { status: "unchanged", deployment: await present(ctx, row) };
   requireRunning(row);
+  const back = restores === undefined ? undefined : backTo(restores);
+  const changes = back === undefined ? lines : [back, ...lines];
   await requireSecrets(ctx, namesAdded(before, configuration), row.agent);
   if (needsApproval) {
     const what = row.provider === "simulated" ? "simulated deployment" : "deployment";
-    const lines = [`Change the ${what} "${row.name}", generation ${row.generation}:`, ...changes];
-    const wait = await requireApproval(ctx, { kind: "deploy_update", lines });
+    const asked = [`Change the ${what} "${row.name}", generation ${row.generation}:`, ...changes];
+    const wait = await requireApproval(ctx, { kind: "deploy_update", lines: asked });
     if (wait !== undefined) return wait;
   }
   const createdBy = ctx.principal.keyId;
-  await addVersion(ctx, row, { configuration, reason, createdBy });
+  const why = [back, reason].filter(Boolean).join(": ") || undefined;
+  await addVersion(ctx, row, { configuration, reason: why, restores, createdBy });
   const current = (await ctx.db.get("deployments", row._id))!;
   const { _id: operationId } = await start(ctx, current, { kind: "apply", createdBy });
   await keepReceipt(ctx, call, operationId);

@@ -3,7 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { requireInstance } from "./deployments.ts";
 import { record } from "./events.ts";
-import { addVersion, findVersion, MOORAGE } from "./versions.ts";
+import { addVersion, backTo, findVersion, MOORAGE } from "./versions.ts";
 
 /** A change so recent is taken for the cause of what happens to its server. */
 const RECENT_MS = 30 * 60_000;
@@ -42,8 +42,9 @@ async function want(
 ): Promise<boolean> {
   const before = await findVersion(ctx, deployment._id, generation);
   if (before === null) return false;
-  const reason = `Back to generation ${generation}: ${why}`;
-  await addVersion(ctx, deployment, { configuration: before.configuration, reason, createdBy: MOORAGE });
+  const { configuration } = before;
+  const reason = `${backTo(generation)}: ${why}`;
+  await addVersion(ctx, deployment, { configuration, reason, restores: generation, createdBy: MOORAGE });
   await record(ctx, deployment, { kind: "rolled_back", severity: "warning", message: reason });
   return true;
 }

@@ -3,7 +3,7 @@ import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
 import { toldToChange } from "../server/instances.ts";
-import { requireInstance } from "./deployments.ts";
+import { defined, requireInstance } from "./deployments.ts";
 import { type Configuration, differences } from "./differences.ts";
 import { learned } from "./image.ts";
 
@@ -44,17 +44,31 @@ export async function requireVersion(
   return version;
 }
 
-/** What was wanted before the current configuration, less what was taken back because it did not run. */
-export async function requireEarlier(ctx: Db, { _id, name }: Doc<"deployments">): Promise<VersionRow> {
-  const versions = await newestVersions(ctx, _id);
-  const current = versions[0]!.configuration;
-  const earlier = versions.find(
-    ({ configuration }, at) =>
-      differences(configuration, current).lines.length > 0 && versions[at - 1]?.createdBy !== MOORAGE,
-  );
-  if (earlier === undefined) throw new AppError("wrong_state", `"${name}" has no other configuration to go back to.`);
-  return earlier;
+/**
+ * What was wanted before the current configuration. Who goes back once more goes further back: what was taken back, by
+ * whomever, is nothing to go back to.
+ */
+export async function requireEarlier(ctx: Db, { _id, name, generation }: Doc<"deployments">): Promise<VersionRow> {
+  const current = (await findVersion(ctx, _id, generation))!.configuration;
+  let version = await findOrigin(ctx, _id, generation);
+  while (version !== null && differences(version.configuration, current).lines.length === 0)
+    version = await findOrigin(ctx, _id, version.generation - 1);
+  if (version === null)
+    throw new AppError("wrong_state", `"${name}" has no earlier configuration to go back to.`, {
+      hint: "deploy_get shows its history; name the generation that you mean.",
+    });
+  return version;
 }
+
+/** The version itself, or the one that it stands for, as long as that is kept. */
+async function findOrigin(ctx: Db, deploymentId: Id<"deployments">, generation: number): Promise<VersionRow | null> {
+  const version = await findVersion(ctx, deploymentId, generation);
+  if (version?.restores === undefined) return version;
+  return (await findOrigin(ctx, deploymentId, version.restores)) ?? version;
+}
+
+/** In what is kept of it and answered. */
+export const backTo = (generation: number): string => `Back to generation ${generation}`;
 
 /** A server runs this generation: what its image's tag means is known now, and stays so. */
 export async function pin(
@@ -70,21 +84,24 @@ export async function pin(
     await ctx.db.patch("deploymentVersions", _id, { configuration: { ...configuration, imageDigest } });
 }
 
+interface Wanted {
+  configuration: Configuration;
+  createdBy: string;
+  reason?: string | undefined;
+  restores?: number | undefined;
+}
+
 /** The configuration that is wanted from now on. Its server learns of it with its next heartbeat. */
 export async function addVersion(
   ctx: MutationCtx,
   { tenantId, _id: deploymentId, generation: before }: Doc<"deployments">,
-  {
-    configuration,
-    reason,
-    createdBy,
-  }: { configuration: Configuration; reason?: string | undefined; createdBy: string },
+  { configuration, reason, restores, createdBy }: Wanted,
 ): Promise<number> {
   const generation = before + 1;
   const old = await findVersion(ctx, deploymentId, before);
   const changes = old === null ? [] : differences(old.configuration, configuration).lines;
-  const why = reason === undefined ? {} : { reason };
-  const version = { tenantId, deploymentId, generation, configuration, changes, createdBy, ...why };
+  const known = defined({ restores, reason });
+  const version = { tenantId, deploymentId, generation, configuration, changes, createdBy, ...known };
   await ctx.db.insert("deploymentVersions", version);
   await ctx.db.patch("deployments", deploymentId, { generation });
   const instance = await requireInstance(ctx, deploymentId);

@@ -261,14 +261,14 @@ export const update = defineContract({
   filled: ["opId"],
 });
 
-/** To an earlier configuration, as a new generation. */
+/** To an earlier configuration, as a new generation; called again, to the one before that. */
 export const rollback = defineContract({
   path: "deploy:rollback",
   kind: "mutation",
   scope: "deploy:write",
   args: z.strictObject({
     deployment: which,
-    generation: z.int().min(1).optional().describe("default: the one before"),
+    generation: z.int().min(1).optional().describe("default: one further back"),
     reason,
     opId,
   }),
