@@ -20,6 +20,8 @@ const pem = generateKeyPairSync("rsa", {
 
 const fullWidth = (letter: string) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0);
 
+const SEED_WORDS = "anchor breeze cradle dolphin ember fossil garlic harvest ivory jungle kitten lumber".split(" ");
+
 type Named = readonly [what: string, text: string];
 
 /** Found by secretlint's recommended rules, too. */
@@ -112,6 +114,17 @@ export const SECRETS: readonly Named[] = [
   ["a password", "Database password for staging: 'x8Kp2mQz9w'"],
   ["a password", "The API key for billing is k3jh4k5jh6."],
   ["a password", "Our signing key is now k3jh4k5jh6"],
+  ["a password", `my password: ${"hunter2".repeat(2)}`],
+  ["a password", "password=correcthorse9!"],
+  ["a password", "Das Passwort lautet Geheim!2024x"],
+  ["a password", "The wifi password is sunflower-tractor-42"],
+  ["a password", `API token ${random(40)}`],
+  ["a password", `Billing's access token \`${hex(40)}\` is for staging.`],
+  ["a seed phrase", `Wallet seed phrase: ${SEED_WORDS.join(" ")}`],
+  ["a seed phrase", `The recovery words are\n${SEED_WORDS.map((word, i) => `${i + 1}. ${word}`).join("\n")}`],
+  ["a card's number", `The card is ${["4539", "5787", "6362", "1486"].join(" ")}, until 08/29.`],
+  ["a card's number", `Kreditkarte: ${["5425", "2334", "3010", "9903"].join("")}`],
+  ["a card's number", `Amex ${["3742", "454554", "00126"].join("-")}`],
   ["an AWS access key", `AK\u2060IA\u00ad${random(16, `${LETTERS}234567`)}`],
   ["a variable with a secret's value", `DB_HOST=db\nDB_PASSWORD=${random(24)}\r\nDB_NAME=app`],
 ];
@@ -171,6 +184,31 @@ export const SENTENCES: readonly string[] = [
 
 /** What looks random and is no secret. */
 export const HARMLESS: readonly Named[] = [
+  ["a rule for passwords", "The password is version2! Passwords: at least8, one sign (!?&), as in min8&max64 or R&D."],
+  ["a page of a form", "https://example.com/login?password=reset&step=2 and password=$PASSWORD&user=2"],
+  [
+    "a password's age in bold",
+    "Password: **rotated in 2024**, the next is due in harbour-week-42; passphrase: sha-512",
+  ],
+  ["a key by its name", "The API key is harbour-billing-42, its access token crane-reader-07."],
+  [
+    "a fingerprint",
+    `Signed with the signing key ${hex(40).toUpperCase()}, see API token docs-about-rotation-and-expiry.`,
+  ],
+  ["an id behind a token's name", `The access token ${randomUUID()} was revoked.`],
+  [
+    "what a seed phrase is",
+    "A seed phrase has twelve words or more that open a wallet, and nobody should ever write them into any note.",
+  ],
+  [
+    "words to begin with",
+    "Our seed words are used by the generator: they make test data for every harbour, ferry and crane.",
+  ],
+  [
+    "cards for tests",
+    "Pay with 4242 4242 4242 4242, visa 4111111111111111, 5555-5555-5555-4444 or amex 378282246310005.",
+  ],
+  ["orders and rows", "Order 4539578763621486 of 5425 2334 3010 9904, at 1700000000000000, row 4716-5873-0093."],
   [
     "basic authentication",
     `Basic authentication, as in: Authorization: Basic ${btoa("user:password")}, beats Basic abcdefgh`,

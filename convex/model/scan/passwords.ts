@@ -2,6 +2,7 @@
  * Passwords that people chose, told by what they are called: `DB_PASS=…`, "the admin password is …". Shorter than what a
  * machine makes, so only what hardly is a word or a name: letters and digits that take turns, or words without a sentence.
  */
+import { isRandom } from "./credentials.ts";
 import { type Groups, hide } from "./hide.ts";
 
 const VALUE = "(?<value>[^\\s\"'`<>(){}\\[\\],;/\\\\$%=:][^\\s\"'`<>(){}\\[\\],;/\\\\]{7,127})(?![/\\\\(\\[{<])";
@@ -18,33 +19,69 @@ const VARIABLE = new RegExp(
   "g",
 );
 /** "The password for the staging database is …", "API key for billing: …". */
-const SUBJECT =
-  "password|passwort|passphrase|(?:api|access|secret|auth|private|signing|encryption|master)[ _-]?(?:key|token)";
-const TOLD = new RegExp(
-  `(?<![A-Za-z])(?:${SUBJECT})(?:[ \\t](?:for|of|to|on|für)(?:[ \\t][^\\s.:;,=]{1,30}){1,5}?)?(?:[ \\t](?:is|was|ist|lautet)(?:[ \\t]now)?[: \\t]{1,3}|[ \\t]?[:=][ \\t]{0,3})["'\`]?${VALUE}`,
-  "gi",
-);
+const told = (subject: string) =>
+  new RegExp(
+    `(?<![A-Za-z])(?:${subject})(?:[ \\t](?:for|of|to|on|für)(?:[ \\t][^\\s.:;,=]{1,30}){1,5}?)?(?:[ \\t](?:is|was|ist|lautet)(?:[ \\t]now)?[: \\t]{1,3}|[ \\t]?[:=][ \\t]{0,3})["'\`]?${VALUE}`,
+    "gi",
+  );
+const PASSWORD = "password|passwort|passphrase";
+const KEY = "(?:api|access|secret|auth)[ _-]?(?:key|token)";
+const TOLD = told(`${PASSWORD}|${KEY}|(?:private|signing|encryption|master)[ _-]?(?:key|token)`);
+/** Keys are called so themselves: `harbour-billing-42` is a name, and no password's. */
+const TOLD_PASSWORD = told(PASSWORD);
+/** `password=…`, to which no sentence belongs: a sign at its end is its own. */
+const GIVEN = new RegExp(`(?<![A-Za-z0-9_-])(?:password|passwort|passwd|passphrase)=["'\`]?${VALUE}`, "gi");
+/** "API token 3f9d…": nothing but what it is, before what no word is. A signing key's fingerprint is public. */
+const BARE = new RegExp(`(?<![A-Za-z])${KEY}[ \\t]{1,3}["'\`]?(?<value>[A-Za-z0-9_-]{32,200})(?![A-Za-z0-9_/-])`, "gi");
 
-const FORMS = [NAMED, VARIABLE, TOLD];
+type Form = readonly [form: RegExp, isOne: (groups: Groups) => boolean];
+
+const FORMS: readonly Form[] = [
+  ...[NAMED, VARIABLE, TOLD].map((form): Form => [form, isPassword]),
+  [TOLD_PASSWORD, ({ value = "" }) => isNumbered(value)],
+  [GIVEN, ({ value = "" }) => hasSigns(value, SIGN)],
+  [BARE, ({ value = "" }) => isRandom(value)],
+];
 
 export const hasPassword = (text: string): boolean =>
   /PASS|PWD|SECRET|TOKEN|KEY/i.test(text) &&
-  FORMS.some((form) => [...text.matchAll(form)].some(({ groups }) => isPassword(groups!)));
+  FORMS.some(([form, isOne]) => [...text.matchAll(form)].some(({ groups }) => isOne(groups!)));
 
 /** The text with `mark` in the place of each. */
 export const withoutPasswords = (text: string, mark: string): string =>
-  FORMS.reduce((rest, form) => hide(rest, form, isPassword, mark), text);
+  FORMS.reduce((rest, [form, isOne]) => hide(rest, form, isOne, mark), text);
 
-const isPassword = ({ value = "" }: Groups): boolean => hasTurns(value) || isPassphrase(value);
+function isPassword({ value = "" }: Groups): boolean {
+  return hasTurns(value) || isPassphrase(value) || hasSigns(value, INNER_SIGN);
+}
+
+const SIGN = /[!^?&]/;
+/** Within: at the end of a word it may be the sentence's. */
+const INNER_SIGN = /[!^?&](?=[A-Za-z0-9])/;
+
+/** What follows a parameter in an address. */
+const NEXT_PARAMETER = /&[A-Za-z_]{1,40}=.*/;
+
+/** Letters, a digit and a sign, which passwords are asked to have and words have not. */
+function hasSigns(value: string, sign: RegExp): boolean {
+  const own = value.replace(NEXT_PARAMETER, "");
+  return own.length >= SHORTEST && /[A-Za-z]{2}/.test(own) && /[0-9]/.test(own) && sign.test(own);
+}
 
 const SHORTEST = 8;
 /** "base64" and "e2e" have one or two. */
 const MOST_TURNS = 3;
 const TURN = /(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])/g;
 
+/** From this length on, what has as many is none of those. */
+const LONG = 12;
+
 /** Letters and digits by turns, as in no word, version, date or unit. */
 const hasTurns = (value: string): boolean =>
-  value.split(/[^A-Za-z0-9]/).some((run) => run.length >= SHORTEST && (run.match(TURN) ?? []).length > MOST_TURNS);
+  value.split(/[^A-Za-z0-9]/).some((run) => {
+    const turns = (run.match(TURN) ?? []).length;
+    return run.length >= SHORTEST && (turns > MOST_TURNS || (turns === MOST_TURNS && run.length >= LONG));
+  });
 
 const PHRASE = /^[a-z]{3,12}(?:[-_][a-z]{3,12}){3,7}[.!]?$/i;
 /** In a sentence, the name of a secret, or what stands where a password goes. */
@@ -53,3 +90,8 @@ const PROSE =
 
 /** Four words or more that make no sentence. */
 const isPassphrase = (value: string): boolean => PHRASE.test(value) && !PROSE.test(value);
+
+const NUMBERED = /^[a-z]{4,12}(?:[-_][a-z]{4,12}){1,6}[-_]?[0-9]{2,4}[.!]?$/i;
+
+/** `sunflower-tractor-42`. */
+const isNumbered = (value: string): boolean => NUMBERED.test(value) && !PROSE.test(value);

@@ -18,6 +18,7 @@ describe("what a server tells", () => {
     ],
     ["a variable's value", "BILLING_API_KEY=a1b2c3d4e5f6a7b8c9 set", "BILLING_API_KEY=••• set"],
     ["a password that somebody chose", "DB_PASS=k3jh4k5jh6 set", "DB_PASS=••• set"],
+    ["a card's number", `card ${"4539 5787"} 6362 1486 declined`, "card ••• declined"],
     ["a bearer's token", "authorization: Bearer a1b2c3d4e5f6a7b8c9d0", "authorization: Bearer •••"],
   ])("is kept without %s", (_what, text, kept) => {
     expect(redact(text)).toBe(kept);

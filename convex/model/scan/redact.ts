@@ -1,8 +1,10 @@
 /** Takes secrets out of text that is kept although it may hold some: what servers tell. */
 import { base64 } from "../encoding.ts";
+import { withoutCards } from "./cards.ts";
 import { withoutCredentials } from "./credentials.ts";
 import { FORMATS } from "./formats.ts";
 import { withoutPasswords } from "./passwords.ts";
+import { withoutSeeds } from "./seeds.ts";
 
 export const HIDDEN = "•••";
 
@@ -17,7 +19,10 @@ export function redact(text: string): string {
       marks.some((mark) => before.includes(mark)) ? before.replace(pattern, HIDDEN) : before,
     open,
   );
-  return withoutPasswords(withoutCredentials(plain, HIDDEN), HIDDEN);
+  return [withoutCredentials, withoutSeeds, withoutCards, withoutPasswords].reduce(
+    (rest, without) => without(rest, HIDDEN),
+    plain,
+  );
 }
 
 /** Shorter ones stand in texts by chance. */

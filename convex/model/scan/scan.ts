@@ -1,9 +1,11 @@
 /** Refuses a secret that was pasted where text is kept in the clear: memories and logs. What it says never holds the secret. */
 import { AppError } from "@moorage/shared/errors";
 import { joinedLines } from "./broken.ts";
+import { hasCard } from "./cards.ts";
 import { hasAssignment, hasBasicLogin, hasBearer, hasCommandLogin, hasLogin, isRandom } from "./credentials.ts";
 import { FORMATS } from "./formats.ts";
 import { hasPassword } from "./passwords.ts";
+import { hasSeed } from "./seeds.ts";
 
 /** What the text holds, "an AWS access key", or undefined. */
 export function findSecret(text: string): string | undefined {
@@ -39,6 +41,8 @@ function findIn(text: string): string | undefined {
   if (hasBasicLogin(text)) return "a password for a request";
   if (hasBearer(text)) return "a bearer token";
   if (hasAssignment(text)) return "a variable with a secret's value";
+  if (hasSeed(text)) return "a seed phrase";
+  if (hasCard(text)) return "a card's number";
   return hasPassword(text) ? "a password" : undefined;
 }
 
