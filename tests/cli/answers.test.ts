@@ -54,7 +54,7 @@ it("leads from a plan to its server: each answer says what comes next", async ()
   expect(await screen("status", "logs", "quay")).toBe("  | Simulated: no agent runs there, so there is no log.\n");
   expect(await screen("status", "check", "quay")).toMatch(/^NAME +STATUS .*\nquay .*\n\nIts provider says: \w+\.\n$/);
   const followed = await screen("status", "operation", operation!, "--wait-seconds", "0");
-  expect(followed).toMatch(/^create: \w+\n/);
+  expect(followed).toMatch(/^create: \w+\n(So since |$)/);
 });
 
 it("fits a terminal of 80 columns where it can", async () => {

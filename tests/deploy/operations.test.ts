@@ -491,6 +491,23 @@ describe("destroying", () => {
 });
 
 describe("after a death", () => {
+  it("says since when its state stands, and when somebody takes it up again", async () => {
+    const { id } = await harbour.create("quay");
+    const { seq } = await harbour.operation(id);
+    // Whoever claims it dies there.
+    await harbour.host.engine.mutation("operations:claim", { operationId: id, seq: Number(seq) });
+    const begun = Date.now();
+    await harbour.pass(60);
+    const { operation } = await call(status.operation, { operation: id });
+    expect(operation).toMatchObject({ state: "create_server", since: expect.any(String) });
+    expect(Date.parse(operation.since)).toBeLessThanOrEqual(begun);
+    expect(Date.parse(operation.againAt!)).toBe(begun + 120_000);
+    await harbour.pass(5 * 60);
+    const { operation: ended } = await call(status.operation, { operation: id });
+    expect(ended).toMatchObject({ outcome: "succeeded" });
+    expect(ended.againAt).toBeUndefined();
+  });
+
   it.each(["perform", "expire"])("goes on although every scheduled %s was lost once", async (lost) => {
     const { id } = await harbour.create("quay");
     const drop = () =>

@@ -43,6 +43,9 @@ describe("a job", () => {
       expect(one.state).toBe("waiting");
       expect(Date.parse(one.nextAt!)).toBeLessThan(Date.now() + 62 * MINUTE);
     }
+    const overview = await me.backend.call(status.overview, {});
+    expect(overview.nextJobAt).toBe(all.map(({ nextAt }) => nextAt!).sort()[0]);
+    expect(overview.schedulerRanAt).toBeUndefined();
   });
 
   it("runs when it is due, once, and says what it did and when it is due again", async () => {

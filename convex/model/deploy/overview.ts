@@ -5,6 +5,7 @@ import type { overview as contract } from "@moorage/shared/contracts/status";
 import { CLOUDS } from "@moorage/shared/deployment";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
 import { shownTo } from "../alertAudience.ts";
+import { ofTenant as jobsOf } from "../jobs/schedule.ts";
 import { iso } from "../secrets/present.ts";
 import { presentConnection } from "./connections.ts";
 import { present } from "./deployments.ts";
@@ -36,6 +37,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     .withIndex("by_tenant", (q) => q.eq("tenantId", tenantId))
     .order("desc")
     .first();
+  const due = (await jobsOf(ctx, tenantId)).flatMap(({ nextAt }) => nextAt ?? []);
   return {
     tenant: (await ctx.db.get("tenants", tenantId))!.name,
     key: { id: keyId, scopes, ...(agent === undefined ? {} : { agent }) },
@@ -49,6 +51,7 @@ export async function overview(ctx: AuthedQueryCtx): Promise<ResultOf<typeof con
     cost: costOf(fleet),
     openAlerts: alerts.filter((row) => row.resolvedAt === undefined && isShown(row)).length,
     ...(lastRun === null ? {} : { schedulerRanAt: iso(lastRun.startedAt) }),
+    ...(due.length === 0 ? {} : { nextJobAt: iso(Math.min(...due)) }),
   };
 }
 

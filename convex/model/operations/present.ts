@@ -5,6 +5,7 @@ import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
 import { defined, isoOf, labelOf, present as presentDeployment } from "../deploy/deployments.ts";
 import { iso } from "../secrets/present.ts";
+import { callsUntil } from "./machine.ts";
 
 type Ctx = AuthedQueryCtx | AuthedMutationCtx;
 
@@ -31,7 +32,7 @@ export async function presentStarted(
 }
 
 export function present(row: Doc<"operations">): Operation {
-  const { _id, _creationTime, deploymentId, kind, state, outcome, tries, giveUpAt, problem, endedAt } = row;
+  const { _id, _creationTime, deploymentId, kind, state, outcome, tries, enteredAt, giveUpAt, problem, endedAt } = row;
   return {
     id: _id,
     deployment: deploymentId,
@@ -39,9 +40,11 @@ export function present(row: Doc<"operations">): Operation {
     kind,
     state,
     tries,
+    since: iso(enteredAt),
     // What passed on the way to success is in the events.
     ...defined({
       outcome,
+      againAt: isoOf(callsUntil(row)),
       giveUpAt: isoOf(giveUpAt),
       problem: outcome === "succeeded" ? undefined : problem,
       endedAt: isoOf(endedAt),

@@ -85,6 +85,10 @@ export const operation = z.strictObject({
   outcome: z.enum(OUTCOMES).optional(),
   /** How often the current state was tried. */
   tries: z.number(),
+  /** When the current state began. */
+  since: z.string(),
+  /** When its step is begun again if nothing has come of it by then: whoever was at it has died. */
+  againAt: z.string().optional(),
   /** When the current state is given up. */
   giveUpAt: z.string().optional(),
   problem: z.string().optional(),

@@ -72,6 +72,8 @@ export const overview = defineContract({
     openAlerts: z.number(),
     /** When a job last ran: without one for long, nobody watches. */
     schedulerRanAt: z.string().optional(),
+    /** When the next one is due; behind us, nobody runs them. */
+    nextJobAt: z.string().optional(),
   }),
   untrusted: ["connections[].account"],
 });

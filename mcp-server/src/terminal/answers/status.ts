@@ -28,10 +28,15 @@ export function overviewLines(answer: ResultOf<typeof overview> & { backend: str
     ["idle", idle.join(", ") || "none"],
     ["accounts", accounts.join("; ") || "none: moorage deploy connect"],
     ["alerts", openAlerts === 0 ? "none open" : `${openAlerts} open: moorage status alerts`],
-    ["jobs", answer.schedulerRanAt === undefined ? "none has run yet" : `last ran ${moment(answer.schedulerRanAt)}`],
+    ["jobs", jobsOf(answer)],
   ];
   const lines = tableLines(["TENANT", tenant], facts);
   return attention.length === 0 ? lines : [...lines, "", "To be looked at:", ...fleetLines(attention)];
+}
+
+function jobsOf({ schedulerRanAt: ran, nextJobAt: next }: ResultOf<typeof overview>): string {
+  const due = next === undefined ? "" : `; the ${ran === undefined ? "first" : "next"} is due ${moment(next)}`;
+  return `${ran === undefined ? "none has run yet" : `last ran ${moment(ran)}`}${due}`;
 }
 
 /** A block each: what it says may be long, and its id is for the command that takes it. */
@@ -88,10 +93,13 @@ export function jobLines({ jobs, runs }: { jobs: Job[]; runs?: Run[] | undefined
 
 const outcomeOf = ({ outcome, missed }: Run): string => (missed === 0 ? outcome : `${outcome}, ${missed} missed`);
 
-export function operationLines({ kind, state, outcome, tries, giveUpAt, problem }: Operation): string[] {
+export function operationLines(operation: Operation): string[] {
+  const { kind, state, outcome, tries, since, againAt, giveUpAt, problem } = operation;
+  const again = againAt === undefined ? "" : `; begun again at ${moment(againAt)} if nothing comes of it by then`;
   return [
     `${kind}: ${outcome ?? state}${tries === 0 ? "" : `, try ${tries + 1}`}`,
     ...(problem === undefined ? [] : [problem]),
+    ...(outcome === undefined ? [`So since ${moment(since)}${again}.`] : []),
     ...(giveUpAt === undefined ? [] : [`It is given up at ${moment(giveUpAt)}.`]),
   ];
 }
