@@ -1,19 +1,20 @@
 /** What text costs a model that reads it. */
 import { byteLength } from "@moorage/shared/fields";
 
-/** A token is about four bytes of English; the fields round a text cost about sixty tokens. */
+/** A token is about four bytes of English. The fields round a text cost more than most texts: its id, its times. */
 const BYTES_A_TOKEN = 4;
-const FIELD_TOKENS = 60;
+const FIELD_TOKENS = { memory: 110, logEntry: 62 };
 
-/** An entry's texts, of any length. */
+/** An entry's texts, of any length. A log's have no tags. */
 interface Texts {
   content: string;
   tags?: readonly string[] | undefined;
   project?: string | undefined;
 }
 
-export const tokensOf = ({ content, tags = [], project = "" }: Texts): number =>
-  FIELD_TOKENS + byteLength([content, project, ...tags].join("")) / BYTES_A_TOKEN;
+export const tokensOf = ({ content, tags, project = "" }: Texts): number =>
+  (tags === undefined ? FIELD_TOKENS.logEntry : FIELD_TOKENS.memory) +
+  byteLength([content, project, ...(tags ?? [])].join("")) / BYTES_A_TOKEN;
 
 const utf8 = new TextEncoder();
 

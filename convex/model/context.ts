@@ -14,7 +14,7 @@ import { namesPage } from "./secrets/names.ts";
 
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
-const DEFAULT_BUDGET = 2_000;
+const DEFAULT_BUDGET = 3_000;
 /** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. More for a larger budget. */
 const ROWS = 50;
 /** … and past how many that have expired. */
@@ -27,7 +27,7 @@ const SECRET_SHARE = 0.1;
 const MEMORY_SHARE = 0.7;
 /** What a pinned one may take of the budget: of a longer one the beginning is told. */
 const PIN_SHARE = 0.25;
-const PIN_TOKENS = 120;
+const PIN_TOKENS = 170;
 /** A name in a list, its quotes and comma. */
 const NAME_TOKENS = 3;
 /** Of what is pinned, what binds comes before what informs. */

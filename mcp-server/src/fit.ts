@@ -12,7 +12,7 @@ export const ANSWER_BYTES = 60_000;
 const LONGEST_TEXT_BYTES = 48_000;
 const SHORTEST_TEXT_BYTES = 100;
 /** What `budget` is when nobody names it, and the least it may be. */
-const DEFAULT_BUDGET = 2_000;
+const DEFAULT_BUDGET = 3_000;
 const MIN_BUDGET = 200;
 
 export async function answerWithin(tool: Tool, args: Arguments, context: ToolContext): Promise<ToolAnswer> {

@@ -1,4 +1,5 @@
 import * as memory from "@moorage/shared/contracts/memory";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, HOSTS, type Host } from "../support/hosts.ts";
 
@@ -212,5 +213,17 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
     expect(context.memories.length).toBeGreaterThan(0);
     expect(context.memories.length + context.omitted.memories).toBe(20);
     expect(JSON.stringify(context).length / 4).toBeLessThan(1_000);
+  });
+
+  it.each([200, 1_000, 3_000])("of %i tokens is what a model pays for short entries as well", async (budget) => {
+    const caller = await host.admit();
+    const numbers = Array.from({ length: 60 }, (_, i) => i);
+    const memories = numbers.map((i) => ({ type: "fact" as const, content: `Pilot ${i} boards at the outer buoy.` }));
+    await caller.backend.call(memory.addMany, { memories });
+    for (const i of numbers)
+      await caller.backend.call(memory.logAppend, { content: `Moved buoy ${i} and checked it.` });
+    const tokens = encode(JSON.stringify(await caller.backend.call(memory.context, { budget }))).length;
+    expect(tokens).toBeGreaterThan(budget / 2);
+    expect(tokens).toBeLessThan(budget * 1.1 + 20);
   });
 });
