@@ -16,7 +16,8 @@ import { createSession } from "./session.ts";
 import { SettingError } from "./setting-error.ts";
 import { linesOf } from "./terminal/answers/answers.ts";
 import { readAll, withoutLastBreak } from "./terminal/ask.ts";
-import { isForPeople, textOf, visibleJson } from "./terminal/print.ts";
+import { isForPeople, printLines, textOf, visibleJson } from "./terminal/print.ts";
+import { usageLines } from "./terminal/usage.ts";
 import type { Result, Tool } from "./tool.ts";
 import { TOOLS as ALL_TOOLS } from "./tools/index.ts";
 import { commandOf, commandsOf, describeCommand, flagOf, listCommands, placesOf } from "./usage.ts";
@@ -57,7 +58,8 @@ async function runVerb(listed: ListedVerb, words: readonly string[], target: Tar
   // What stands behind `--` is another program's.
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (isHelp(own)) {
-    terminal.stdout.write(`${commandOf(listed.name)}: ${listed.title}\n\n${verb.usage}\n`);
+    const head = `${commandOf(listed.name)}: ${listed.title}`;
+    printLines(terminal.stdout, [head, "", ...usageLines(verb.usage, terminal.stdout.columns)]);
     return 0;
   }
   const backend = ownersBackend(target);

@@ -41,7 +41,7 @@ export default verb;
 
 function scopeTable(): string {
   const cells = OWNER_SCOPES.map((scope) => `${scope}${AGENT_SCOPES.includes(scope) ? "*" : ""}`.padEnd(17));
-  const rows = Array.from({ length: Math.ceil(cells.length / 5) }, (_, at) => cells.slice(at * 5, at * 5 + 5));
+  const rows = Array.from({ length: Math.ceil(cells.length / 3) }, (_, at) => cells.slice(at * 3, at * 3 + 3));
   return rows.map((row) => `${" ".repeat(20)}${row.join("")}`.trimEnd()).join("\n");
 }
 
