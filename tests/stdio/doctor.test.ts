@@ -201,6 +201,16 @@ describe("on a machine that", () => {
     spawnSync("/bin/sh", ["-c", finding("modes")!.command!]);
     expect(examine().finding("modes")).toBeUndefined();
   });
+
+  it.skipIf(process.platform === "win32").each([
+    ["the scheduler's lock", () => join(data(), "moorage.db-scheduler")],
+    ["a key", () => join(config(), readdirSync(config())[0]!)],
+  ])("lets others read %s is warned, with the command", (_, path) => {
+    remember();
+    expect(examine().finding("modes")).toBeUndefined();
+    chmodSync(path(), 0o644);
+    expect(examine().finding("modes")).toMatchObject({ state: "warning", command: `chmod go= ${path()}` });
+  });
 });
 
 describe("settings that lead nowhere", () => {

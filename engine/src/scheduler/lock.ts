@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { EngineError, type EngineErrorCode } from "../errors.ts";
 import { Connection } from "../store/connection.ts";
 
@@ -14,7 +15,7 @@ export class SchedulerLock {
 
   /** @param path of the database; without one nobody else can be there */
   constructor(path: string | undefined) {
-    this.#connection = path === undefined ? undefined : new Connection(`${path}-scheduler`);
+    this.#connection = path === undefined ? undefined : new Connection(lockFileOf(path));
     this.#isHeld = path === undefined;
   }
 
@@ -46,3 +47,19 @@ export class SchedulerLock {
     this.#connection?.close();
   }
 }
+
+/**
+ * Made as readable as the database, as SQLite makes the other files beside it. One that is there is not opened: to close
+ * it would give up a lock that this process has on it. What is wrong with it, SQLite says.
+ */
+function lockFileOf(database: string): string {
+  const path = `${database}-scheduler`;
+  try {
+    const mode = permissionsOf(database);
+    if (!existsSync(path)) closeSync(openSync(path, "wx", mode));
+    else if ((permissionsOf(path) & ~mode) !== 0) chmodSync(path, mode);
+  } catch {}
+  return path;
+}
+
+const permissionsOf = (path: string) => statSync(path).mode & 0o777;

@@ -1,5 +1,6 @@
 /** The local data directory, looked at without changing or making anything. */
-import { readFileSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Place } from "../backend/embedded/backup/restore.ts";
 import { FORMAT, filesIn, isEmptied, isFilled, keyFileIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { findKeys } from "../backend/embedded/key-store.ts";
@@ -26,10 +27,15 @@ export async function inspectData(place: Place): Promise<Finding[]> {
     return [broken("database", `${emptied} Without a backup, move it aside: the next call makes a new one.`, RESTORE)];
   }
   if (!isFilled(database)) return [ok("data", `Nothing is kept in ${data} yet; the first call makes it.`)];
-  const findings = [inspectDisk(data), ...[data, database, config].flatMap(inspectMode)];
+  const ours = [data, database, `${database}-scheduler`, marker, config, ...filesOf(config)];
+  const findings = [inspectDisk(data), ...ours.flatMap(inspectMode)];
   const release = await inspectRelease(place);
   return [...findings, release ?? (await inspectDatabase(database))];
 }
+
+/** Where keys are kept, and what leads to them: nothing in it is anyone else's. */
+const filesOf = (config: string): string[] =>
+  isThere(config) ? readdirSync(config).map((name) => join(config, name)) : [];
 
 const isThere = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
@@ -51,7 +57,7 @@ function inspectMode(path: string): Finding[] {
   if (process.platform === "win32" || !isThere(path)) return [];
   const { mode } = statSync(path);
   if ((mode & 0o077) === 0) return [];
-  return [warning("modes", `Other users of this machine can reach ${path}.`, `chmod go= ${quote(path)}`)];
+  return [warning("modes", `Other users of this machine have permissions on ${path}.`, `chmod go= ${quote(path)}`)];
 }
 
 /** Undefined where this release may open the data, and has its keys. */
