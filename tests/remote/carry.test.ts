@@ -49,7 +49,16 @@ describe("what is carried", () => {
   it("arrives with its times, its standing and its links, and is found there", async () => {
     const { from, to } = await filled();
     const carried = await carry({ from: from.backend, to: to.backend }, silent);
-    expect(carried).toEqual({ memories: 2, versions: 1, logs: 1, secrets: 2, keys: 1, refused: [], differing: [] });
+    expect(carried).toEqual({
+      memories: 2,
+      versions: 1,
+      logs: 1,
+      secrets: 2,
+      keys: 1,
+      refused: [],
+      differing: [],
+      aliveThere: [],
+    });
     const { memories } = await to.backend.call(memory.search, { query: "Postgres" });
     expect(memories).toMatchObject([
       {
@@ -75,6 +84,36 @@ describe("what is carried", () => {
     expect((await there.as(made).backend.call(keys.resolve, {})).scopes).toEqual(["memory:read"]);
     await expect(there.as(made).backend.call(memory.add, { type: "fact", content: "x" })).rejects.toMatchObject({
       code: "missing_scope",
+    });
+  });
+
+  it("leaves a key alive that was ended here since, and says so; one that was ended there stays ended", async () => {
+    const { from, to, made } = await filled();
+    const other = await from.backend.call(keys.create, { name: "desk", scopes: ["memory:read"] });
+    await carry({ from: from.backend, to: to.backend }, silent);
+    const { keyId } = await here.as(made).backend.call(keys.resolve, {});
+    await from.backend.call(keys.revoke, { id: keyId });
+    await to.backend.call(keys.revoke, { id: other.key.id });
+    const { aliveThere } = await carry({ from: from.backend, to: to.backend }, silent);
+    expect(aliveThere).toEqual([{ id: keyId, name: "laptop" }]);
+    await expect(there.as(other.text).backend.call(keys.resolve, {})).rejects.toMatchObject({
+      code: "unauthenticated",
+    });
+  });
+
+  it("holds for a key that was made meanwhile, or it is said that the sides differ", async () => {
+    const { from, to } = await filled();
+    const busy: typeof to.backend = {
+      ...to.backend,
+      call: async (contract, args) => {
+        const answer = await to.backend.call(contract, args);
+        if (contract.path === transfer.importKeys.path)
+          await from.backend.call(keys.create, { name: "made meanwhile", scopes: ["memory:read"] });
+        return answer;
+      },
+    };
+    await expect(carry({ from: from.backend, to: busy }, silent)).rejects.toMatchObject({
+      message: "The two sides do not agree yet: 0 entries, 0 secrets and 1 keys differ.",
     });
   });
 
@@ -127,7 +166,7 @@ describe("what is carried", () => {
       },
     };
     await expect(carry({ from: from.backend, to: busy }, silent)).rejects.toMatchObject({
-      message: "The two sides do not agree yet: 0 entries and 1 secrets differ.",
+      message: "The two sides do not agree yet: 0 entries, 1 secrets and 0 keys differ.",
     });
   });
 
@@ -172,7 +211,7 @@ describe("what is carried", () => {
       },
     };
     await expect(carry({ from: from.backend, to: forgetful }, silent)).rejects.toMatchObject({
-      message: "The two sides do not agree yet: 2 entries and 0 secrets differ.",
+      message: "The two sides do not agree yet: 2 entries, 0 secrets and 0 keys differ.",
     });
   });
 });

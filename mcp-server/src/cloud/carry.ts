@@ -9,6 +9,7 @@ import { AppError } from "@moorage/shared/errors";
 import { pagesOf } from "../backend/pages.ts";
 import type { Backend } from "../backend/types.ts";
 import { batchesOf } from "../transfer/batches.ts";
+import { carryKeys, keysAliveThere, missingKeys } from "./carry-keys.ts";
 import { type CarriedSecrets, carrySecrets, differingSecrets, type Ends } from "./carry-secrets.ts";
 import { carrySettings } from "./carry-settings.ts";
 
@@ -23,10 +24,13 @@ export interface Carried {
   refused: string[];
   /** Secrets that have another value over there: set since, or before. They stay as they are. */
   differing: string[];
+  /** Keys that have ended here since they were carried, and work on over there. */
+  aliveThere: { id: string; name: string }[];
 }
 
 export async function carry(ends: Ends, tell: (line: string) => void): Promise<Carried> {
-  const carried: Carried = { memories: 0, versions: 0, logs: 0, secrets: 0, keys: 0, refused: [], differing: [] };
+  const counts = { memories: 0, versions: 0, logs: 0, secrets: 0, keys: 0 };
+  const carried: Carried = { ...counts, refused: [], differing: [], aliveThere: [] };
   await carrySettings(ends);
   await carryMemories(ends, carried);
   await carryVersions(ends, carried);
@@ -36,9 +40,10 @@ export async function carry(ends: Ends, tell: (line: string) => void): Promise<C
   const secrets = await carrySecrets(ends);
   carried.secrets = secrets.sealed.size;
   carried.differing = secrets.differing;
-  await carryKeys(ends, carried);
+  carried.keys = await carryKeys(ends);
   tell(`${carried.secrets} secrets and ${carried.keys} keys are there.`);
   await requireAgreement(ends, carried.refused, secrets);
+  carried.aliveThere = (await keysAliveThere(ends)).map(({ id, name }) => ({ id, name }));
   return carried;
 }
 
@@ -86,13 +91,6 @@ function note(
   return outcomes.length - not.length;
 }
 
-async function carryKeys({ from, to }: Ends, carried: Carried): Promise<void> {
-  for await (const { keys } of pagesOf(from, transfer.exportKeys)) {
-    if (keys.length > 0) await to.call(transfer.importKeys, { keys });
-    carried.keys += keys.length;
-  }
-}
-
 /** Each side is read once more: whoever relies on the other one knows that it has the same. */
 async function requireAgreement(ends: Ends, refused: readonly string[], secrets: CarriedSecrets): Promise<void> {
   const { from, to } = ends;
@@ -102,8 +100,10 @@ async function requireAgreement(ends: Ends, refused: readonly string[], secrets:
   for await (const digest of digests(to)) if (missing.has(digest)) count(digest, -1);
   const lost = [...missing.values()].reduce((sum, left) => sum + Math.max(left, 0), 0) - refused.length;
   const differing = await differingSecrets(ends, secrets);
-  if (lost <= 0 && differing <= 0) return;
-  throw new AppError("setup", `The two sides do not agree yet: ${lost} entries and ${differing} secrets differ.`, {
+  const keys = await missingKeys(ends);
+  if (lost <= 0 && differing <= 0 && keys === 0) return;
+  const differences = `${lost} entries, ${differing} secrets and ${keys} keys differ`;
+  throw new AppError("setup", `The two sides do not agree yet: ${differences}.`, {
     hint: "Somebody may have written meanwhile: run moorage up --with-data again. Everything is still here.",
   });
 }

@@ -54,9 +54,13 @@ async function bringData(context: VerbContext, { name, tell, usesKeychain, confi
   const profile = { kind: "profile" as const, name, ...(usesKeychain ? {} : { configDir: config }) };
   const to = ownersBackend(profile);
   try {
-    const { refused, differing } = await carry({ from: context.backend, to }, tell);
+    const { refused, differing, aliveThere } = await carry({ from: context.backend, to }, tell);
     for (const line of refused) tell(`Not taken: ${line}`);
     for (const name of differing) tell(`Left as it is: the secret ${name} has another value there.`);
+    for (const { id, name: called } of aliveThere) {
+      tell(`The key ${called} has ended here and works on there. To end it there, too:`);
+      tell(`  ${ownLine(context.target, ["--profile", name, "keys", "revoke", id])}`);
+    }
     const same =
       refused.length + differing.length === 0 ? "Both sides have the same." : "All else is the same on both sides.";
     tell(`${same} What is on this machine stays until you remove it.`);
