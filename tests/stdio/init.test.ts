@@ -326,6 +326,32 @@ describe("moorage init", () => {
   });
 });
 
+describe("a backup of somebody else's", () => {
+  it("beside a client's file or the skill is never written over, nor taken away", () => {
+    putClients();
+    const skill = ".cursor/skills/moorage/SKILL.md";
+    const install = ["init", "--yes", "--skill", "--client", "cursor"];
+    put(`${CURSOR}.moorage-backup`, "theirs");
+    expect(run(install)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("is there already. Move it aside"),
+    });
+    rmSync(join(home, `${CURSOR}.moorage-backup`));
+    put(skill, "mine\n");
+    put(`${skill}.moorage-backup`, "theirs");
+    expect(run(install)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("is there already. Move it aside"),
+    });
+    expect(liveKeys("cursor")).toEqual([]);
+    rmSync(join(home, skill));
+    expect(run(install).status).toBe(0);
+    expect(run(["uninstall", "--yes"]).status).toBe(0);
+    expect(read(`${skill}.moorage-backup`)).toBe("theirs");
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+});
+
 describe("several at once", () => {
   const start = (words: string[]) =>
     new Promise<{ stdout: string; stderr: string }>((done) => {

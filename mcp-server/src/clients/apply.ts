@@ -8,7 +8,7 @@ import { runAll } from "./programs.ts";
 export function applyAdd(plan: Doable): string | undefined {
   if (plan.state === "run") return runAndLook(plan, applyAdd);
   // Undefined only where an entry is taken out.
-  replaceSettingsFile(plan.file, plan.after!, { backup: plan.before === undefined });
+  replaceSettingsFile(plan.file, plan.after!, { backup: plan.before === undefined && plan.made.backup === true });
   return undefined;
 }
 
@@ -18,7 +18,7 @@ export function applyRemove(plan: Doable): string | undefined {
   const { file, after, made } = plan;
   if (after === undefined) removeSettingsFile(file);
   else replaceSettingsFile(file, after, { backup: false });
-  removeFile(backupOf(file.path));
+  if (made.backup === true) removeFile(backupOf(file.path));
   if (after === undefined && made.folder !== undefined) removeEmptyFolders(dirname(file.path), made.folder);
   return undefined;
 }

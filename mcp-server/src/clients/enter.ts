@@ -9,7 +9,7 @@ import { uppermostMissing } from "./file.ts";
 import { configDirOf, type Issuer } from "./keys.ts";
 import { forgetNote, type LedgerEntry, readNote, writeNote } from "./ledger.ts";
 import type { Plan } from "./plan.ts";
-import { digestOf, writeSkill } from "./skills.ts";
+import { digestOf, needsBackup, writeSkill } from "./skills.ts";
 
 export interface Entering {
   plan: Plan;
@@ -29,7 +29,8 @@ export async function enter(one: Entering, issuer: Issuer, context: VerbContext)
   const known = readNote(config, name);
   const lines = await settled(context, name, known);
   const exchange = await planExchange(issuer, name, one);
-  const note = noteOf(one, known);
+  const keepsSkill = one.skill !== undefined && needsBackup(one.skill, known);
+  const note = noteOf(one, keepsSkill, known);
   writeNote(config, name, { ...note, ...(exchange === undefined ? {} : { exchange }) });
   if (exchange === undefined) lines.push(...applied(one));
   else {
@@ -37,7 +38,7 @@ export async function enter(one: Entering, issuer: Issuer, context: VerbContext)
     lines.push(...(await settled(context, name, { exchange })));
     writeNote(config, name, note);
   }
-  if (one.skill !== undefined) writeSkill(one.skill, known?.skillDigest);
+  if (one.skill !== undefined) writeSkill(one.skill, keepsSkill);
   return lines;
 }
 
@@ -80,12 +81,14 @@ function putBack(config: string, name: string, known: LedgerEntry | undefined): 
 }
 
 /** What was made for the first entry stays made by us. */
-function noteOf({ plan, skill }: Entering, known: LedgerEntry | undefined): LedgerEntry {
+function noteOf({ plan, skill }: Entering, keepsSkill: boolean, known: LedgerEntry | undefined): LedgerEntry {
   const isChange = plan.state === "edit" || plan.state === "run";
   const path = isChange ? plan.file.path : plan.path;
-  const made = known?.made ?? (isChange ? plan.made : { file: false, section: false });
+  const now = isChange ? plan.made : { file: false, section: false };
+  const made = { ...(known?.made ?? now), backup: known?.made.backup === true || now.backup === true };
   const { exchange: _, ...rest } = known ?? {};
   if (skill === undefined) return { ...rest, path, made };
+  const skillBackup = keepsSkill || known?.skillBackup === true;
   const skillFolder = known?.skillFolder ?? uppermostMissing(dirname(skill));
-  return { path, made, skill, skillDigest: digestOf(skillText()), skillFolder };
+  return { path, made, skill, skillDigest: digestOf(skillText()), skillBackup, skillFolder };
 }

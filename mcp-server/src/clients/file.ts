@@ -92,6 +92,13 @@ export function removeEmptyFolders(folder: string, last: string): void {
 
 export const backupOf = (path: string): string => `${path}.moorage-backup`;
 
+/** What somebody else keeps under that name, be it a link, is not ours to write over. */
+export function requireNoBackup(path: string): void {
+  const backup = backupOf(path);
+  if (statOf(backup, () => lstatSync(backup, { throwIfNoEntry: false })) === undefined) return;
+  throw problem(`${backup}, where the text before would be kept, is there already`, "Move it aside");
+}
+
 export function removeFile(path: string): void {
   onFile(path, () => rmSync(path, { force: true }));
 }

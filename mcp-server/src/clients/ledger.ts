@@ -13,11 +13,18 @@ import { exchange } from "./exchange.ts";
 
 const entry = z.object({
   path: z.string(),
-  made: z.object({ file: z.boolean(), section: z.boolean(), folder: z.string().optional() }),
+  made: z.object({
+    file: z.boolean(),
+    section: z.boolean(),
+    folder: z.string().optional(),
+    backup: z.boolean().optional(),
+  }),
   /** The skill's folder, where one was put beside it. */
   skill: z.string().optional(),
   /** Of the text that was put there. */
   skillDigest: z.string().optional(),
+  /** Whether the text before is kept beside it. */
+  skillBackup: z.boolean().optional(),
   /** The uppermost folder that was made for it. */
   skillFolder: z.string().optional(),
   /** While its key is exchanged; what is left of one that was broken off is settled by the next command. */

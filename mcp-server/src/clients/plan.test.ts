@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(place.home, { recursive: true }));
 
-const made: Made = { file: false, section: false };
+const made: Made = { file: false, section: false, backup: true };
 const named = (name: string) => CLIENTS.find((client) => client.name === name)!;
 
 function put(client: Client, text: string): string {
@@ -98,7 +98,7 @@ describe.each(CLIENTS.map((client) => ({ name: client.name, client })))("$name",
     });
     const again = planAdd(client, server, place);
     expect(again.state).toBe("same");
-    applyRemove(edits(planRemove(client, { file: false, section: client.format === "jsonc" }, place)));
+    applyRemove(edits(planRemove(client, { ...made, section: client.format === "jsonc" }, place)));
     expect(readFileSync(path, "utf8")).toBe(BEFORE[client.format]);
   });
 
@@ -160,6 +160,23 @@ describe("a client's file", () => {
     writeFileSync(backupOf(path), "{");
     applyRemove(edits(planRemove(cursor, made, place)));
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ theme: "dark", mcpServers: {} });
+  });
+
+  it.each(["a file", "a link"])("beside which somebody else has %s of the backup's name is refused", (what) => {
+    const path = put(cursor, "{}");
+    const theirs = what === "a file" ? backupOf(path) : join(place.home, "theirs");
+    writeFileSync(theirs, "theirs");
+    if (what === "a link") symlinkSync(theirs, backupOf(path));
+    expect(problemOf(planAdd(cursor, server, place))).toContain(
+      `${backupOf(path)}, where the text before would be kept`,
+    );
+    expect(planAdd(cursor, server, place, made).state).toBe("edit");
+    put(cursor, '{"mcpServers": {"moorage": {"command": "node", "args": ["/old/moorage.js"]}}}');
+    const plan = edits(planAdd(cursor, server, place));
+    applyAdd(plan);
+    applyRemove(edits(planRemove(cursor, plan.made, place)));
+    expect(readFileSync(path, "utf8")).toBe('{"mcpServers": {}}');
+    expect(readFileSync(backupOf(path), "utf8")).toBe("theirs");
   });
 
   it("keeps its mode", () => {

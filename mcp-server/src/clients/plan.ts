@@ -5,7 +5,14 @@ import { AppError } from "@moorage/shared/errors";
 import { type Client, SERVER_NAME, type ServerCommand } from "./clients.ts";
 import { hasMember, isEmpty, readMember, withMember, withoutSection } from "./document.ts";
 import { type Entry, entryFor, isOurs } from "./entry.ts";
-import { backupOf, readSettingsFile, requireWritable, type SettingsFile, uppermostMissing } from "./file.ts";
+import {
+  backupOf,
+  readSettingsFile,
+  requireNoBackup,
+  requireWritable,
+  type SettingsFile,
+  uppermostMissing,
+} from "./file.ts";
 import { findProgram, type Place } from "./place.ts";
 import type { ProgramCall } from "./programs.ts";
 import { onText, Unreadable } from "./unreadable.ts";
@@ -17,6 +24,8 @@ export interface Made {
   section: boolean;
   /** The uppermost folder that was made for the file. */
   folder?: string | undefined;
+  /** Whether the text before is kept beside the file. */
+  backup?: boolean | undefined;
 }
 
 interface Change {
@@ -53,11 +62,14 @@ export function fileOf(client: Client, place: Place): string {
 export const readEntry = (client: Client, path: string): unknown =>
   onText(path, () => entryIn(client, readSettingsFile(path)));
 
-export function planAdd(client: Client, server: ServerCommand, place: Place): Plan {
+/** `known` is what was made for this client before: a backup that is there may be ours. */
+export function planAdd(client: Client, server: ServerCommand, place: Place, known?: Made): Plan {
   return planned(client, fileOf(client, place), (file) => {
     const before = ownEntry(client, file);
     const entry = entryFor(client, server, before);
-    const change = { client, file, before, entry, made: madeFor(client, file) };
+    const made = madeFor(client, file, before);
+    if (made.backup === true && known?.backup !== true) requireNoBackup(file.path);
+    const change = { client, file, before, entry, made };
     const program = programOf(client, place);
     // What its user has put into an entry may be secret, and every program sees the arguments of the others.
     if (program === undefined || before !== undefined) return edit(change);
@@ -110,8 +122,10 @@ function programOf({ program }: Client, place: Place) {
   return program === undefined || path === undefined ? undefined : { ...program, path };
 }
 
-function madeFor({ format, section }: Client, { path, text }: SettingsFile): Made {
-  if (text !== undefined) return { file: false, section: !hasMember(text, format, section) };
+function madeFor({ format, section }: Client, { path, text }: SettingsFile, before: Entry | undefined): Made {
+  if (text !== undefined) {
+    return { file: false, section: !hasMember(text, format, section), backup: before === undefined };
+  }
   return { file: true, section: true, folder: uppermostMissing(dirname(path)) };
 }
 
@@ -131,7 +145,7 @@ function withoutEntry({ client, file, before, made }: Change): string {
   const { format, section } = client;
   const bare = withoutOurs(client, file.text ?? "");
   const without = made.section && isEmpty(bare, format, section) ? withoutSection(bare, format, section) : bare;
-  const kept = readSettingsFile(backupOf(file.path)).text;
+  const kept = made.backup === true ? readSettingsFile(backupOf(file.path)).text : undefined;
   if (kept === undefined) return without;
   const isAsBefore =
     contentOf(kept) === contentOf(without) || contentOf(roundTrip(client, kept, before)) === contentOf(bare);

@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SKILL_NAME, skillText } from "../skill.ts";
-import { backupOf, readSettingsFile, removeEmptyFolders, removeFile, replaceSettingsFile } from "./file.ts";
+import {
+  backupOf,
+  readSettingsFile,
+  removeEmptyFolders,
+  removeFile,
+  replaceSettingsFile,
+  requireNoBackup,
+} from "./file.ts";
 import type { Place } from "./place.ts";
 
 /** By client: OpenClaw's skills go with mcporter, by which it calls the tools. */
@@ -24,22 +31,30 @@ export function skillPath(client: string, { home, env }: Place): string | undefi
 /** Whether something would be written. */
 export const lacksSkill = (path: string): boolean => readSettingsFile(path).text !== skillText();
 
-/** What somebody else wrote there is kept beside it; `known` tells the text that was ours before. */
-export function writeSkill(path: string, known: string | undefined): void {
-  const file = readSettingsFile(path);
-  if (file.text === skillText()) return;
-  const isOurs = file.text === undefined || digestOf(file.text) === known;
-  replaceSettingsFile(file, skillText(), { backup: !isOurs });
+interface KnownSkill {
+  skillDigest?: string | undefined;
+  skillBackup?: boolean | undefined;
 }
+
+/** Whether the text that is there is somebody else's, to be kept beside ours; `known` tells what was ours before. */
+export function needsBackup(path: string, known: KnownSkill = {}): boolean {
+  const { text } = readSettingsFile(path);
+  if (text === undefined || text === skillText() || digestOf(text) === known.skillDigest) return false;
+  if (known.skillBackup !== true) requireNoBackup(path);
+  return true;
+}
+
+export const writeSkill = (path: string, backup: boolean): void =>
+  replaceSettingsFile(readSettingsFile(path), skillText(), { backup });
 
 /**
  * Gives back what was there before, and takes the folders up to `folder` away if they are empty. A text that somebody
  * changed since stays; then the answer is false.
  */
-export function removeSkill(path: string, known: string | undefined, folder = dirname(path)): boolean {
+export function removeSkill(path: string, known: KnownSkill, folder = dirname(path)): boolean {
   const { text } = readSettingsFile(path);
-  if (text !== undefined && text !== skillText() && digestOf(text) !== known) return false;
-  if (existsSync(backupOf(path))) renameSync(backupOf(path), path);
+  if (text !== undefined && text !== skillText() && digestOf(text) !== known.skillDigest) return false;
+  if (known.skillBackup === true && existsSync(backupOf(path))) renameSync(backupOf(path), path);
   else removeFile(path);
   removeEmptyFolders(dirname(path), folder);
   return true;

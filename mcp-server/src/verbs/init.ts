@@ -56,7 +56,7 @@ or a file that only you can read. What you added to an entry stays.`,
     if (words.has("print")) return show(jobs, context) ? 0 : 1;
     const issuer = await openIssuer(context, words.get("remote"));
     try {
-      return await proposeAndDo(await withKeys(jobs, issuer, context), issuer, words, context);
+      return await proposeAndDo(await withKeys(jobs, issuer), issuer, words, context);
     } finally {
       await issuer.close();
     }
@@ -66,6 +66,8 @@ export default verb;
 
 interface Job extends Entering {
   client: Client;
+  /** A moorage init that has left keys. */
+  isBrokenOff: boolean;
   isDone: boolean;
   lines: string[];
 }
@@ -88,7 +90,8 @@ function chosen(names: string | undefined, place: Place): readonly Client[] {
 function job(client: Client, words: Words, place: Place, context: VerbContext): Job {
   const readOnly = words.has("read-only") ? ["--read-only"] : [];
   const server = program(context, ["--profile", client.name, ...readOnly]);
-  const plan = planAdd(client, server, place);
+  const known = readLedger(locate(configDirOf(context)).config).notes[client.name];
+  const plan = planAdd(client, server, place, known?.made);
   const path = words.has("skill") ? skillPath(client.name, place) : undefined;
   const skill = path !== undefined && lacksSkill(path) ? path : undefined;
   const link = words.has("print") ? LINKS[client.name]?.(server) : undefined;
@@ -97,6 +100,7 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
     plan,
     skill,
     readOnly: plan.state !== "problem" && plan.entry !== undefined && isReadOnly(plan.entry),
+    isBrokenOff: known?.exchange !== undefined,
     isDone: plan.state === "same" && skill === undefined,
     lines: [
       ...describePlan(plan, "its entry is there"),
@@ -113,15 +117,14 @@ const TAKES_KEY_OUT = "  and takes the key out of this file; it is not ended: se
 const LINKS: Readonly<Record<string, (server: ServerCommand) => string>> = { cursor: cursorLink, vscode: vscodeLink };
 
 /** An entry is of use with its key only: one that has ended, or leads elsewhere, is made anew. */
-async function withKeys(jobs: readonly Job[], issuer: Issuer, context: VerbContext): Promise<Job[]> {
-  const { notes } = readLedger(locate(configDirOf(context)).config);
+async function withKeys(jobs: readonly Job[], issuer: Issuer): Promise<Job[]> {
   const looked: Job[] = [];
   for (const one of jobs) {
     const { name } = one.client;
     const lacks = isThere(one.plan) && (await lacksKey(issuer, name, one));
     const lines = [
       ...leading(one, lacks, issuer),
-      ...(notes[name]?.exchange === undefined ? [] : ["  and ends what is left of a moorage init that was broken off"]),
+      ...(!one.isBrokenOff ? [] : ["  and ends what is left of a moorage init that was broken off"]),
     ];
     looked.push(lines.length === 0 ? one : { ...one, isDone: false, lines: [...one.lines, ...lines] });
   }

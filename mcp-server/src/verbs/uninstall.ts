@@ -88,7 +88,7 @@ async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: 
     if (plan.state === "problem") throw plan.error;
     const notice = plan.state === "same" ? undefined : applyRemove(plan);
     if (notice !== undefined) printLines(context.stdout, [`${plan.client.title}: ${notice}`]);
-    if (entry.skill !== undefined && !removeSkill(entry.skill, entry.skillDigest, entry.skillFolder)) {
+    if (entry.skill !== undefined && !removeSkill(entry.skill, entry, entry.skillFolder)) {
       printLines(context.stdout, [`${entry.skill} was changed since; it stays.`]);
     }
     const isEnded = await endKeys(context, name, entry);
