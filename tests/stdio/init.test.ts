@@ -245,7 +245,8 @@ describe("moorage init", () => {
     const { status, stdout } = run(["init", "--yes", "--client", "claude-code"]);
     expect(status).toBe(0);
     expect(stdout).toContain("claude left");
-    expect(stdout).toContain("“no such scope …”");
+    expect(stdout).toContain("Claude Code: waits for claude, 15 seconds at most.");
+    expect(stdout).toContain("and said “no such scope …”; moorage has changed it itself.");
     expect(stdout).not.toContain(key);
     expect(JSON.parse(read(".claude.json"))).toHaveProperty("mcpServers.moorage.command", process.execPath);
     expect(run(["init", "--yes"]).stdout).toContain("its entry is there");

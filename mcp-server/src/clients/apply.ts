@@ -1,8 +1,15 @@
 /** Carries a plan out. */
 import { dirname } from "node:path";
 import { backupOf, removeEmptyFolders, removeFile, removeSettingsFile, replaceSettingsFile } from "./file.ts";
-import { type Doable, planRest } from "./plan.ts";
+import { type Doable, type Plan, planRest } from "./plan.ts";
 import { runAll } from "./programs.ts";
+
+/** Several times as long as such a program takes. */
+const PATIENCE_MS = 15_000;
+
+/** Said before, where there may be something to wait for. */
+export const waitingFor = (plan: Plan): string[] =>
+  plan.state === "run" ? [`waits for ${plan.client.program!.name}, ${PATIENCE_MS / 1000} seconds at most.`] : [];
 
 /** Puts the entry in; the text before our first one stays beside the file. The answer is what went another way, if so. */
 export function applyAdd(plan: Doable): string | undefined {
@@ -25,11 +32,11 @@ export function applyRemove(plan: Doable): string | undefined {
 
 /** What the client's own program has not done is done by hand, whatever it says of itself. */
 function runAndLook(plan: Extract<Doable, { state: "run" }>, byHand: (plan: Doable) => unknown): string | undefined {
-  const failure = runAll([plan.call]);
+  const failure = runAll([plan.call], PATIENCE_MS);
   const rest = planRest(plan);
   if (rest.state === "problem") throw rest.error;
   if (rest.state !== "edit") return undefined;
   byHand(rest);
-  const said = failure === undefined ? "without a word" : `and said “${failure.said}”`;
-  return `${plan.client.program!.name} left ${plan.file.path} as it was, ${said}; moorage has changed it itself.`;
+  const how = failure === undefined ? "without a word" : `and ${failure.how}`;
+  return `${plan.client.program!.name} left ${plan.file.path} as it was, ${how}; moorage has changed it itself.`;
 }

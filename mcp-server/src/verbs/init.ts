@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { aloneWithClients } from "../clients/alone.ts";
+import { waitingFor } from "../clients/apply.ts";
 import { CLIENTS, type Client, type ServerCommand } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
 import { type Entering, enter } from "../clients/enter.ts";
@@ -174,13 +175,14 @@ async function isAgreed(words: Words, context: VerbContext, count: number): Prom
 async function doAll(jobs: readonly Job[], issuer: Issuer, context: VerbContext): Promise<boolean> {
   let good = true;
   for (const one of jobs) {
-    try {
-      const notices = await enter(one, issuer, context);
-      const lines = [...notices, `done. ${one.client.next}`];
+    const say = (lines: readonly string[]) =>
       printLines(
         context.stdout,
         lines.map((line) => `${one.client.title}: ${line}`),
       );
+    try {
+      say(waitingFor(one.plan));
+      say([...(await enter(one, issuer, context)), `done. ${one.client.next}`]);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       good = false;

@@ -1,7 +1,7 @@
 import { AppError } from "@moorage/shared/errors";
 import { locate } from "../backend/embedded/directories.ts";
 import { aloneWithClients } from "../clients/alone.ts";
-import { applyRemove } from "../clients/apply.ts";
+import { applyRemove, waitingFor } from "../clients/apply.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { describePlan } from "../clients/describe.ts";
 import { settle } from "../clients/exchange.ts";
@@ -86,6 +86,10 @@ async function endKeys(context: VerbContext, name: string, { exchange }: LedgerE
 async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: VerbContext): Promise<boolean> {
   try {
     if (plan.state === "problem") throw plan.error;
+    printLines(
+      context.stdout,
+      waitingFor(plan).map((line) => `${plan.client.title}: ${line}`),
+    );
     const notice = plan.state === "same" ? undefined : applyRemove(plan);
     if (notice !== undefined) printLines(context.stdout, [`${plan.client.title}: ${notice}`]);
     if (entry.skill !== undefined && !removeSkill(entry.skill, entry, entry.skillFolder)) {
