@@ -552,6 +552,18 @@ describe("moorage uninstall", () => {
       expect(run(["uninstall", "--yes", "--client", name]).stderr).toContain(`has written nothing for "${name}"`);
   });
 
+  it("says once what is in the way of one client, and takes the others out", () => {
+    putClients();
+    run(["init", "--yes"]);
+    put(CURSOR, "{ broken");
+    const { status, stdout, stderr } = run(["uninstall", "--yes"]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+    expect(stdout.match(/cannot be changed safely/g)).toHaveLength(1);
+    expect(read(CODEX)).toBe(codexBefore);
+    expect(liveKeys("cursor")).toHaveLength(1);
+    expect(run(["uninstall"])).toMatchObject({ status: 1, stderr: "" });
+  });
+
   it("leaves what somebody else put there since", () => {
     putClients();
     run(["init", "--yes", "--client", "cursor"]);

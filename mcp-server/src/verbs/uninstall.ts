@@ -8,7 +8,7 @@ import { settle } from "../clients/exchange.ts";
 import { configDirOf, endKey } from "../clients/keys.ts";
 import { forgetNote, type LedgerEntry, readLedger } from "../clients/ledger.ts";
 import { type Place, thisPlace } from "../clients/place.ts";
-import { planRemove } from "../clients/plan.ts";
+import { type Plan, planRemove } from "../clients/plan.ts";
 import { removeSkill } from "../clients/skills.ts";
 import { SettingError } from "../setting-error.ts";
 import { confirm, isInteractive } from "../terminal/ask.ts";
@@ -53,13 +53,16 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
         .map(({ plan }) => describePlan(plan, "there is no entry"))
         .flatMap((lines) => (lines.length === 1 ? lines : [...lines, ""])),
     );
+    // Why another cannot be done stands among what is shown.
+    const doable = jobs.flatMap(({ plan, ...one }) => (plan.state === "problem" ? [] : [{ ...one, plan }]));
+    if (doable.length === 0) return 1;
     if (!words.has("yes") && !(await isAgreed(context))) {
       printLines(context.stderr, ["Nothing was changed."]);
       return 1;
     }
-    let good = unread.length === 0;
+    let good = unread.length === 0 && doable.length === jobs.length;
     await aloneWithClients(config, async () => {
-      for (const one of jobs) good = (await takeBack(one, context)) && good;
+      for (const one of doable) good = (await takeBack(one, context)) && good;
     });
     return good ? 0 : 1;
   },
@@ -82,10 +85,15 @@ async function endKeys(context: VerbContext, name: string, { exchange }: LedgerE
   return (exchange === undefined || (await settle(context, name, exchange))) && isEnded;
 }
 
+interface Taking {
+  name: string;
+  entry: LedgerEntry;
+  plan: Exclude<Plan, { state: "problem" }>;
+}
+
 /** The note goes last: what ends in between is done by a second run. */
-async function takeBack({ name, entry, plan }: ReturnType<typeof job>, context: VerbContext): Promise<boolean> {
+async function takeBack({ name, entry, plan }: Taking, context: VerbContext): Promise<boolean> {
   try {
-    if (plan.state === "problem") throw plan.error;
     printLines(
       context.stdout,
       waitingFor(plan).map((line) => `${plan.client.title}: ${line}`),
