@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { serverWords } from "../config.ts";
 import { isObject } from "../is-object.ts";
-import type { Client, ServerCommand } from "./clients.ts";
+import { CLIENTS, type Client, type ServerCommand } from "./clients.ts";
 import { DIRECTORY_SETTINGS } from "./server.ts";
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -63,8 +63,8 @@ const REMOTE_SETTINGS = ["MOORAGE_URL", "MOORAGE_API_KEY"];
 
 /** The Moorage that an entry's variables name and its server uses, as it stands there. */
 export function addressIn(entry: Entry): string | undefined {
-  const namesProfile = serverArguments(entry).some((word) => /^--profile(=|$)/.test(word));
-  return namesProfile ? undefined : settingIn(entry, "MOORAGE_URL");
+  const hasProfile = serverArguments(entry).some((word) => /^--profile(=|$)/.test(word));
+  return hasProfile ? undefined : settingIn(entry, "MOORAGE_URL");
 }
 
 /** Whether a key is in the client's file. */
@@ -91,5 +91,14 @@ export const isNode = (command: string) => /^node(\.exe)?$/.test(fileName(comman
 const isMoorage = (word: string) => ["moorage", "moorage.js", "moorage.cmd"].includes(fileName(word));
 /** What starts a program that an argument names; a container of that name is another. */
 const STARTS_IT = /^(node|npx|npm|pnpm|pnpx|yarn|bun|bunx|env|cmd)(\.(exe|cmd))?$/;
-const placeOfProgram = (words: readonly string[]) =>
-  STARTS_IT.test(fileName(words[0] ?? "")) ? words.findIndex(isMoorage) : isMoorage(words[0] ?? "") ? 0 : -1;
+/** Where our program stands: named to what starts programs or started itself; named to another with a profile of a client. */
+function placeOfProgram(words: readonly string[]): number {
+  const [command = ""] = words;
+  if (STARTS_IT.test(fileName(command))) return words.findIndex(isMoorage);
+  if (isMoorage(command)) return 0;
+  const at = words.findIndex((word) => fileName(word) === "moorage.js");
+  return at !== -1 && CLIENTS.some(({ name }) => namesProfile(words.slice(at), name)) ? at : -1;
+}
+
+const namesProfile = (words: readonly string[], name: string) =>
+  words.some((word, at) => word === `--profile=${name}` || (word === "--profile" && words[at + 1] === name));

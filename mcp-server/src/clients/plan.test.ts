@@ -141,6 +141,17 @@ describe("a client's file", () => {
     expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');
   });
 
+  it("with an entry of ours whose command is nothing we know gets the right one", () => {
+    const args = '["--flag", "/old/moorage.js", "--profile", "cursor", "--agent", "a"]';
+    put(cursor, `{"mcpServers": {"moorage": {"command": "nope-node", "args": ${args}}}}`);
+    expect(edits(planAdd(cursor, server, place)).entry).toEqual({
+      command: server.command,
+      args: [...server.args, "--agent", "a"],
+    });
+    put(cursor, `{"mcpServers": {"moorage": {"command": "nope-node", "args": ["/old/moorage.js", "--profile", "x"]}}}`);
+    expect(problemOf(planAdd(cursor, server, place))).toContain('another server named "moorage"');
+  });
+
   it("with an entry of an earlier version gets the new one in its place", () => {
     put(cursor, '{"mcpServers": {"moorage": {"command": "node", "args": ["/old/moorage.js"]}, "z": {}}}');
     const plan = edits(planAdd(cursor, server, place));
