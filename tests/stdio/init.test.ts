@@ -199,6 +199,13 @@ describe("moorage init", () => {
     expect(existsSync(join(home, "config"))).toBe(false);
   });
 
+  it("takes a client's name in capital letters, too", () => {
+    putClients();
+    expect(run(["init", "--yes", "--client", "Cursor"])).toMatchObject({ status: 0, stderr: "" });
+    expect(run(["uninstall", "--yes", "--client", "CURSOR"])).toMatchObject({ status: 0, stderr: "" });
+    expect(read(CURSOR)).toBe(cursorBefore);
+  });
+
   it("without anybody to ask changes nothing and says which option to add", () => {
     putClients();
     const { status, stderr } = run(["init"]);

@@ -82,7 +82,7 @@ function chosen(names: string | undefined, place: Place): readonly Client[] {
     );
   }
   return splitList(names).map((name) => {
-    const client = CLIENTS.find((one) => one.name === name);
+    const client = CLIENTS.find((one) => one.name === name.toLowerCase());
     if (client !== undefined) return client;
     throw new SettingError(`--client has no "${name}"; choose from ${CLIENTS.map((one) => one.name).join(",")}`);
   });

@@ -33,7 +33,7 @@ Takes out exactly what moorage init put in, and ends the keys it made. What Moor
     const { config } = locate(configDirOf(context));
     const { notes, damaged } = readLedger(config);
     const known = [...Object.keys(notes), ...Object.keys(damaged)];
-    const chosen = names === undefined ? known : splitList(names);
+    const chosen = names === undefined ? known : splitList(names.toLowerCase());
     const unknown = chosen.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new SettingError(`moorage init has written nothing for "${unknown}"`);
     if (chosen.length === 0) {
