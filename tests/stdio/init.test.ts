@@ -199,6 +199,14 @@ describe("moorage init", () => {
     expect(existsSync(join(home, "config"))).toBe(false);
   });
 
+  it("with --print gives no link for a client that has another server of our name", () => {
+    put(CURSOR, '{"mcpServers": {"moorage": {"command": "/bin/boat"}}}');
+    const { status, stdout } = run(["init", "--print", "--client", "cursor"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('another server named "moorage"');
+    expect(stdout).not.toContain("cursor://");
+  });
+
   it("takes a client's name in capital letters, too", () => {
     putClients();
     expect(run(["init", "--yes", "--client", "Cursor"])).toMatchObject({ status: 0, stderr: "" });

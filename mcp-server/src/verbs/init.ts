@@ -95,7 +95,8 @@ function job(client: Client, words: Words, place: Place, context: VerbContext): 
   const plan = planAdd(client, server, place, known?.made);
   const path = words.has("skill") ? skillPath(client.name, place) : undefined;
   const skill = path !== undefined && lacksSkill(path) ? path : undefined;
-  const link = words.has("print") ? LINKS[client.name]?.(server) : undefined;
+  // Where a file is in the way, a link would do there what init does not.
+  const link = words.has("print") && plan.state !== "problem" ? LINKS[client.name]?.(server) : undefined;
   return {
     client,
     plan,
