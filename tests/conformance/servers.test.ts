@@ -65,6 +65,7 @@ describe.each(HOSTS)("a server in $name", ({ open }) => {
         code: "token_used",
       });
       const another = await newToken(host, instanceId);
+      await expect(host.as(another).backend.call(contracts.script, {})).rejects.toMatchObject({ code: "token_used" });
       await expect(host.as(another).backend.call(contracts.redeem, { claim })).rejects.toMatchObject({
         code: "token_used",
       });

@@ -36,7 +36,7 @@ export async function prepare(ctx: MutationCtx, instance: InstanceRow, minted: k
   });
 }
 
-/** The server that the caller's token is for. */
+/** The server that the caller's token is for, until it has been heard: no other machine becomes it. */
 export async function requireEnrolling(ctx: AuthedQueryCtx | AuthedMutationCtx): Promise<InstanceRow> {
   const { purpose } = ctx.principal;
   if (purpose?.kind !== "enrollInstance") throw new AppError("invalid_input", "The key is not a server's token.");
@@ -44,6 +44,7 @@ export async function requireEnrolling(ctx: AuthedQueryCtx | AuthedMutationCtx):
   const deployment = instance === null ? undefined : await deploymentOf(ctx, instance);
   if (instance === null || deployment?.endedAt !== undefined || deployment?.status === "destroying")
     throw new AppError("unauthenticated");
+  if (wasHeard(instance)) throw new AppError("token_used");
   return instance;
 }
 
@@ -60,7 +61,6 @@ export async function redeem(ctx: AuthedMutationCtx, minted: keys.Minted, asked:
   const purpose = token.purpose as Extract<NonNullable<Doc<"keys">["purpose"]>, { kind: "enrollInstance" }>;
   const isRepeat = purpose.claim === asked.claim;
   if (purpose.claim !== undefined && !isRepeat) throw new AppError("token_used");
-  if (wasHeard(instance)) throw new AppError("token_used");
   const before = instance.keyId === undefined ? null : await findKey(ctx, instance.keyId);
   if (before !== null) await keys.end(ctx, before);
   if (!isRepeat) await ctx.db.patch("keys", token._id, { purpose: { ...purpose, claim: asked.claim } });
