@@ -131,6 +131,7 @@ export const cancel = authedMutation(contracts.cancel, async (ctx, { operation: 
     throw new AppError(
       "wrong_state",
       row.state === "done" ? "This operation is over." : "What is being destroyed cannot be called off.",
+      { hint: "status_operation says how it stands, and how it ended." },
     );
   if (reason !== undefined) await record(ctx, deployment, { kind: "reason", message: `cancel: ${reason}` });
   return { operation: presentOperation(await requireOperation(ctx, id)) };
