@@ -290,6 +290,23 @@ describe("a client's entry that", () => {
     expect(examine().finding("client cursor")?.message).toContain('there is no key "cursor"');
   });
 
+  it("has a key that ends soon is a warning, and its command makes one that lasts", () => {
+    mkdirSync(join(home, ".cursor"));
+    run(["init", "--yes"]);
+    const { text } = JSON.parse(run(["keys", "create", "cursor", "--expires", "5d"]).stdout) as { text: string };
+    writeFileSync(join(config(), "profile-cursor.json"), JSON.stringify({ apiKey: text }), { mode: 0o600 });
+    const { status, finding } = examine();
+    expect(status).toBe(0);
+    expect(finding("client cursor")).toMatchObject({
+      state: "warning",
+      message: expect.stringMatching(/^Cursor has its entry, but its key ends at 20\d\d-/),
+      command: own("init --client cursor"),
+    });
+    expect(paste(finding("client cursor")!.command!, ["--yes"])).toMatchObject({ status: 0 });
+    expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });
+    expect(paste(own("init --client cursor")).stdout).not.toContain("a new key");
+  });
+
   it("is not written as one is no reason to stop", () => {
     putEntry({ command: "moorage", args: [1, null], env: [] });
     expect(examine().finding("client cursor")).toMatchObject({ state: "ok" });

@@ -12,6 +12,7 @@ import { findProfile, forgetProfile, type KeptKey, type ProfileName, readProfile
 import { SettingError } from "../setting-error.ts";
 import { quote } from "../shell.ts";
 import type { VerbContext } from "../verb.ts";
+import { endsSoon } from "./key-end.ts";
 
 /** Whoever makes the keys: a person's own key, on this machine or elsewhere. */
 export interface Issuer {
@@ -64,17 +65,24 @@ export interface Asked {
 
 /** Whether no key is kept for the client that leads to the same place and may as much. */
 export const lacksKey = (issuer: Issuer, name: string, asked: Asked): Promise<boolean> =>
-  asIssuer(issuer, async () => !mayAsAsked(await keptKey(issuer, name), asked));
+  asIssuer(issuer, async () => !(await isAsAsked(issuer, await keptKey(issuer, name), asked)));
 
 /** The same where another one is to take its place: never that of a person's own. */
 export async function requireReplaceable(issuer: Issuer, name: string, asked: Asked): Promise<boolean> {
   const kept = await keptKey(issuer, name);
-  if (mayAsAsked(kept, asked)) return false;
+  if (await isAsAsked(issuer, kept, asked)) return false;
   if (kept?.scopes.some((scope) => !AGENT_SCOPES.some((one) => one === scope))) throw isPersons(name);
   return true;
 }
 
-const mayAsAsked = (kept: keys.ApiKeyView | undefined, asked: Asked) => kept?.scopes.join() === scopesFor(asked).join();
+/** One that ends soon is not, where another would last longer: none outlives the key that makes it. */
+async function isAsAsked({ backend }: Issuer, kept: keys.ApiKeyView | undefined, asked: Asked): Promise<boolean> {
+  if (kept?.scopes.join() !== scopesFor(asked).join()) return false;
+  const end = kept.expiresAt === undefined ? undefined : Date.parse(kept.expiresAt);
+  if (end === undefined || !endsSoon(end)) return true;
+  const { expiresAt = Infinity } = await backend.call(keys.resolve, {});
+  return expiresAt <= end;
+}
 
 /** One that may more than a client's ever does was not made here: ending it might lock its owner out. */
 const isPersons = (name: string) =>

@@ -8,6 +8,7 @@ import { filesIn, locate, parseJson } from "../backend/embedded/directories.ts";
 import { ownersBackend } from "../backend/owners.ts";
 import { CLIENTS, type Client } from "../clients/clients.ts";
 import { type Entry, isNode, isOurs, serverArguments } from "../clients/entry.ts";
+import { endsSoon } from "../clients/key-end.ts";
 import { noteIn, readLedger } from "../clients/ledger.ts";
 import type { Place } from "../clients/place.ts";
 import { fileOf, isInstalled, readEntry } from "../clients/plan.ts";
@@ -98,12 +99,19 @@ async function inspectEntry(client: Client, entry: Entry): Promise<Looked> {
   const target = targetOf(serverArguments(entry), env);
   const address = addressOf(target);
   const mend = mending(client, address, target);
-  const problem = problemOfCommand(command, args, needsOf(address)) ?? (await problemOfKey(target));
-  if (problem !== undefined) return { finding: broken(checkOf(client), `${title} ${problem}.`, mend), address };
+  const say = (state: typeof warning, said: string) => ({
+    finding: state(checkOf(client), `${title} ${said}.`, mend),
+    address,
+  });
+  const { problem: ofKey, expiresAt } = await lookAtKey(target);
+  const problem = problemOfCommand(command, args, needsOf(address)) ?? ofKey;
+  if (problem !== undefined) return say(broken, problem);
   const had = versionOf(args);
-  if (had === undefined || had === version) return { finding: ok(checkOf(client), `${title} has its entry.`), address };
-  const other = `${title} starts Moorage ${had}, and this is ${version}.`;
-  return { finding: warning(checkOf(client), other, mend), address };
+  if (had !== undefined && had !== version) return say(warning, `starts Moorage ${had}, and this is ${version}`);
+  if (expiresAt !== undefined && endsSoon(expiresAt)) {
+    return say(warning, `has its entry, but its key ends at ${new Date(expiresAt).toISOString()}`);
+  }
+  return { finding: ok(checkOf(client), `${title} has its entry.`), address };
 }
 
 /** As the server itself reads them; what it would refuse is thrown. */
@@ -132,23 +140,23 @@ function problemOfCommand(command: string, args: readonly string[], needs: Needs
 }
 
 /** The key that the entry leads to, tried as its server would. What else is wrong with that Moorage is said elsewhere. */
-async function problemOfKey(target: Target): Promise<string | undefined> {
+async function lookAtKey(target: Target): Promise<{ problem?: string; expiresAt?: number | undefined }> {
   // The machine's own key is looked at for itself.
-  if (target.kind === "embedded") return undefined;
+  if (target.kind === "embedded") return {};
   if (target.kind === "profile") {
     const profile = findProfile(target);
-    if (profile === undefined) return `has its entry, but there is no key "${target.name}"`;
+    if (profile === undefined) return { problem: `has its entry, but there is no key "${target.name}"` };
     if (profile.address === undefined && !existsSync(filesIn(locate(target).data).database)) {
-      return "has its entry, but its key is for data that is not there";
+      return { problem: "has its entry, but its key is for data that is not there" };
     }
   }
   const backend = ownersBackend(target);
   try {
-    await backend.call(resolve, {});
-    return undefined;
+    const { expiresAt } = await backend.call(resolve, {});
+    return { expiresAt };
   } catch (error) {
     const isEnded = error instanceof AppError && error.code === "unauthenticated";
-    return isEnded ? "has its entry, but its key is not valid any more" : undefined;
+    return isEnded ? { problem: "has its entry, but its key is not valid any more" } : {};
   } finally {
     await backend.close();
   }

@@ -1,9 +1,8 @@
 import { resolve } from "@moorage/shared/contracts/keys";
 import { AppError } from "@moorage/shared/errors";
 import type { Backend } from "../backend/types.ts";
+import { endsSoon } from "../clients/key-end.ts";
 import { broken, type Finding, ok, type Remedy, warning } from "./finding.ts";
-
-const SOON_MS = 14 * 86_400_000;
 
 export interface Remedies {
   /** Gets another key. */
@@ -20,7 +19,7 @@ export async function inspectKey(backend: Backend, remedies: Remedies, now = Dat
     const may = `The key may ${scopes.join(", ")}`;
     if (expiresAt === undefined) return ok("key", `${may}.`);
     const until = `until ${new Date(expiresAt).toISOString()}`;
-    if (expiresAt - now > SOON_MS) return ok("key", `${may} ${until}.`);
+    if (!endsSoon(expiresAt, now)) return ok("key", `${may} ${until}.`);
     return warning("key", `${may}, but only ${until}.`, renewal);
   } catch (error) {
     const failure = error instanceof AppError ? error : new AppError("internal", undefined, { cause: error });
