@@ -13,6 +13,10 @@ async function run(scenario: string, ...flags: string[]) {
   return { lines: output.trim().split("\n"), errors, code };
 }
 
+it("a library that looks for Convex when it is imported finds it, before there is an engine", async () => {
+  expect(await run("lookForHost")).toMatchObject({ lines: ["true", "alive"], code: 0 });
+});
+
 it.each([
   ["a call", "missingFunction", "Could not find public function for 'functions:nope'"],
   ["a request", "missingFunctionOverHttp", "error"],

@@ -41,6 +41,9 @@ const sentence = (error: unknown): string =>
 const turns = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 const scenarios: Record<string, () => Promise<void>> = {
+  async lookForHost() {
+    say("Convex" in globalThis);
+  },
   async missingFunction() {
     await open()
       .query("functions:nope")

@@ -67,6 +67,9 @@ function installConvex(): void {
   });
 }
 
+// Libraries that are made for functions look for it as soon as they are imported.
+installConvex();
+
 let isInstalled = false;
 
 export function installHost(): void {
@@ -74,5 +77,4 @@ export function installHost(): void {
   isInstalled = true;
   installGlobals();
   catchUnhandledRejections();
-  installConvex();
 }
