@@ -109,6 +109,28 @@ it("the route that names most of a path answers: the app's, a component's, or on
   ]);
 });
 
+it("a router that takes every path, as Hono's does, leaves a component's paths to it", async () => {
+  const app = defineApp();
+  const kid = defineComponent("kid");
+  const { http } = routesOf("app", [{ pathPrefix: "/" }]);
+  const lookup = (path: string) => [http.default.lookup("/", "GET")?.[0], "GET", path];
+  const engine = openEngine(
+    {},
+    {
+      modules: {
+        ...modulesOf({ http: { default: { isRouter: true, lookup, getRoutes: () => [] } } }),
+        "./convex.config.ts": async () => {
+          app.use(kid, { name: "kid", httpPrefix: "/kid" });
+          return { default: app };
+        },
+      },
+      components: { kid: { modules: modulesOf(routesOf("kid", [{ pathPrefix: "/" }])) } },
+    },
+  );
+  const ask = async (path: string) => (await engine.fetch(new Request(`http://app${path}`))).text();
+  expect(await Promise.all(["/x", "/kid/x"].map(ask))).toEqual(["app /x", "kid /kid/x"]);
+});
+
 it.each<[string, () => unknown, string]>([
   [
     "throws",

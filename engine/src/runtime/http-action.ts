@@ -11,6 +11,8 @@ interface HttpAction {
 interface Router {
   readonly isRouter: true;
   lookup(path: string, method: string): readonly [HttpAction, string, string] | null;
+  /** Each route's path, which ends with `*` where it is a prefix, and method. */
+  getRoutes(): (readonly [string, string, HttpAction])[];
 }
 
 const MODULE = "http";
@@ -32,17 +34,18 @@ interface Found {
   readonly action: HttpAction;
 }
 
-/** A component's own route, and how much of the path it names: all of it, or a prefix. */
-function ownRoute(router: Router | null, path: string, method: string, httpPrefix: string) {
-  if (router === null || !path.startsWith(httpPrefix)) return undefined;
-  const below = path.slice(httpPrefix.length - 1);
-  const match = router.lookup(below, method);
-  if (match === null) return undefined;
-  const [action, , route] = match;
-  return {
-    action,
-    length: route === below ? Number.POSITIVE_INFINITY : httpPrefix.length - 1 + route.length - "*".length,
-  };
+/**
+ * How much of a path the routes of a router name: all of it, or a prefix. Of the listed routes, because what a router of
+ * another make, such as Hono's, finds for a path need not be named by any.
+ */
+function namedBy(router: Router, path: string, method: string): number {
+  const asked = method === "HEAD" ? "GET" : method;
+  const lengths = router.getRoutes().map(([route, routeMethod]) => {
+    if (routeMethod !== asked) return 0;
+    if (route === path) return Number.POSITIVE_INFINITY;
+    return route.endsWith("*") && path.startsWith(route.slice(0, -1)) ? route.length - 1 : 0;
+  });
+  return Math.max(0, ...lengths);
 }
 
 /**
@@ -55,15 +58,18 @@ async function findRoute(runtime: Runtime, component: string, path: string, meth
   const router = await loadRouter(runtime, component);
   const { mounts, httpPrefix } = await components.definitionOf(component);
   if (router === null && mounts.length === 0) return "This Convex deployment does not have HTTP actions enabled.";
-  const own = ownRoute(router, path, method, httpPrefix);
-  const mount = mounts
-    .filter(({ prefix }) => path.startsWith(prefix) && prefix.length >= (own?.length ?? 0))
-    .sort((a, b) => b.prefix.length - a.prefix.length)[0];
-  if (mount !== undefined) {
+  const ownPath = path.startsWith(httpPrefix) ? path.slice(httpPrefix.length - 1) : undefined;
+  const [mount] = mounts
+    .filter(({ prefix }) => path.startsWith(prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  const named = router === null || ownPath === undefined ? 0 : namedBy(router, ownPath, method);
+  const isMountNearer = (prefix: string): boolean => named === 0 || prefix.length >= httpPrefix.length - 1 + named;
+  if (mount !== undefined && isMountNearer(mount.prefix)) {
     const child = component === "" ? mount.child : `${component}/${mount.child}`;
     return findRoute(runtime, child, path.slice(mount.prefix.length - 1), method);
   }
-  return own === undefined ? "No matching routes found" : { component, action: own.action };
+  const match = ownPath === undefined ? undefined : router?.lookup(ownPath, method);
+  return match ? { component, action: match[0] } : "No matching routes found";
 }
 
 /** By its shape: a library, or a test framework's realm, may have a class of its own. */
