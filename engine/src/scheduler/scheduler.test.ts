@@ -234,6 +234,32 @@ describe("scheduled functions in a file", () => {
     await vi.waitFor(async () => expect(await texts(second)).toEqual(["survived"]), { timeout: 5_000 });
   });
 
+  it("are each started once, however many are due at a time", { timeout: 120_000 }, async () => {
+    const path = temporaryFile();
+    const many = 5_500;
+    let engine: Engine | undefined;
+    let runs = 0;
+    let mostInFlight = 0;
+    const crowd = {
+      run: internalMutationGeneric({
+        handler: () => {
+          runs++;
+          mostInFlight = Math.max(mostInFlight, engine?.scheduler.inFlight() ?? 0);
+        },
+      }),
+    };
+    const options = { storage: { kind: "file", path, synchronous: "OFF" }, limits: false } as const;
+    const before = openEngine({ crowd }, { ...options, scheduler: false });
+    await before.inline("mutation", async (ctx) => {
+      for (let n = 0; n < many; n++) await ctx.scheduler.runAfter(0, fn("crowd:run"));
+    });
+    await before.close();
+    engine = openEngine({ crowd }, options);
+    await engine.scheduler.idle();
+    expect(runs).toBe(many);
+    expect(mostInFlight).toBeLessThanOrEqual(many);
+  });
+
   it("run once, by the engine that holds the lock, whoever schedules them", async () => {
     const storage = { kind: "file", path: temporaryFile() } as const;
     const holder = openEngine({ jobs }, { storage });

@@ -59,8 +59,11 @@ export class Scheduler {
   #isInCharge = false;
   #lookAround: NodeJS.Timeout | undefined;
   #seenOfOthers = 0;
+  /** Ids of jobs that were started; until they are over the database may still call them pending. */
+  readonly #started = new Set<string>();
   /** Jobs due later than this are only in the database. */
   #horizon = Number.POSITIVE_INFINITY;
+  #isLoading = false;
   #lastClean = 0;
   #isClosed = false;
   /** Passes when the job started last has begun. */
@@ -114,19 +117,31 @@ export class Scheduler {
   #fire(): void {
     if (this.#isClosed) return;
     for (const job of this.#armed.takeDue(now())) this.#start(job);
-    if (this.#armed.size === 0 && this.#horizon !== Number.POSITIVE_INFINITY) this.#maintain(this.#load());
-    else this.#timer.set(this.#armed.firstDue);
+    this.#timer.set(this.#armed.firstDue);
+    this.#loadMore();
+  }
+
+  /** What lies beyond the horizon is looked up when most of what was this side of it is over. */
+  #loadMore(): void {
+    if (this.#isClosed || this.#isLoading || this.#horizon === Number.POSITIVE_INFINITY) return;
+    if (this.#armed.size === 0 && this.#started.size <= MAX_ARMED / 2) this.#maintain(this.#load());
   }
 
   #start(job: PendingJob): void {
     const { promise, resolve } = Promise.withResolvers<void>();
     const turn = { come: this.#lastTurn, pass: resolve };
     this.#lastTurn = promise;
-    const run = runJob(this.#runtime, job, this.#options, turn).catch((error: unknown) => {
-      // The engine could not, the function is not to blame.
-      if (!(error instanceof EngineError) || this.#isClosed) return;
-      this.#arm({ ...job, due: now() + RETRY_MS });
-    });
+    this.#started.add(job.id);
+    const run = runJob(this.#runtime, job, this.#options, turn)
+      .catch((error: unknown) => {
+        // The engine could not, the function is not to blame.
+        if (!(error instanceof EngineError) || this.#isClosed) return;
+        this.#arm({ ...job, due: now() + RETRY_MS });
+      })
+      .finally(() => {
+        this.#started.delete(job.id);
+        this.#loadMore();
+      });
     this.#track(run, this.#running);
   }
 
@@ -169,9 +184,15 @@ export class Scheduler {
   }
 
   async #load(): Promise<void> {
-    const jobs = await this.#runtime.store.read(async (tx) => nextJobs(tx.connection, MAX_ARMED));
-    this.#horizon = jobs.length < MAX_ARMED ? Number.POSITIVE_INFINITY : (jobs.at(-1)?.due ?? 0);
-    for (const job of jobs) this.#armed.add(job);
+    this.#isLoading = true;
+    try {
+      const limit = MAX_ARMED + this.#started.size;
+      const jobs = await this.#runtime.store.read(async (tx) => nextJobs(tx.connection, limit));
+      this.#horizon = jobs.length < limit ? Number.POSITIVE_INFINITY : (jobs.at(-1)?.due ?? 0);
+      for (const job of jobs) if (!this.#started.has(job.id)) this.#armed.add(job);
+    } finally {
+      this.#isLoading = false;
+    }
     this.#timer.set(this.#armed.firstDue);
   }
 
@@ -190,6 +211,7 @@ export class Scheduler {
       return;
     }
     this.#loadIfOthersWrote();
+    this.#loadMore();
     if (this.#runtime.store.isOutdated) {
       this.#retire();
       return;
