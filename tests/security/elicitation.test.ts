@@ -127,6 +127,19 @@ it("a form that is closed is not followed by another question, whatever the clie
   expect([asked, await isThere()]).toEqual([["form"], true]);
 });
 
+it("a form that is closed declines nothing: it is said so, and a yes given elsewhere is what the same call goes ahead with", async () => {
+  const { remove } = await openSession(() => ({ action: "cancel" }));
+  expect(await remove()).toMatchObject({
+    status: "waiting_for_user",
+    command: expect.stringMatching(/^approve /),
+    next: expect.stringContaining("nobody has declined"),
+  });
+  const [{ id, digest, status }] = (await owner.backend.call(approvals.list, {})).approvals as [approvals.Approval];
+  expect(status).toBe("waiting");
+  await owner.backend.call(approvals.decide, { id, digest, decision: "approve" });
+  expect(await remove()).toEqual({ status: "deleted" });
+});
+
 it("a client that opens pages only is given the page, and its consent to open it is no yes", async () => {
   const opened: unknown[] = [];
   const { remove } = await openSession(

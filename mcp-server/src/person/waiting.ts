@@ -17,6 +17,8 @@ const places = { page: z.string().optional(), command: z.string(), next: z.strin
 const NEXT = {
   approve:
     "Nothing is done yet. Give the user the page or the command; once they have agreed, make this same call again.",
+  unanswered:
+    "The form was closed or not answered: nobody has declined, and nothing is done yet. Give the user the page or the command; once they have agreed, make this same call again.",
   value:
     "Nothing is set yet. Give the user the page or the command; once they have typed it, secret_list shows it. Do not call this again before, but for a new page.",
   credential:
@@ -68,7 +70,12 @@ export async function tellWhere(
   const makeToken = async () => (await backend.call(approvals.page, { id }, signal && { signal })).token;
   const message = isAsked ? undefined : "Approve or decline";
   const page = await openPage({ path: "/approve", makeToken, expiresAt, message }, context);
-  return { ...waiting, ...page, command: person.command(["approve", id]), ...nextFor(person, "approve") };
+  return {
+    ...waiting,
+    ...page,
+    command: person.command(["approve", id]),
+    ...nextFor(person, isAsked ? "unanswered" : "approve"),
+  };
 }
 
 /** Lets a person type a secret's value, on a page that takes it once or at a terminal. */
