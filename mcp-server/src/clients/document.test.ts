@@ -157,6 +157,12 @@ describe("TOML", () => {
     expect(readMember(changed, "toml", other)).toEqual(readMember(before, "toml", other));
   });
 
+  it("keeps the order of members in an inline table", () => {
+    const before = '[mcp_servers]\nmoorage = { wait = 1, command = "old" }\n';
+    const changed = withMember(before, "toml", tomlPath, { ...entry, wait: 2 });
+    expect(changed).toBe('[mcp_servers]\nmoorage = { wait = 2, command = "/node", args = [ "/moorage.js" ] }\n');
+  });
+
   it("that is damaged is refused with the line", () => {
     expect(() => withMember("a = 1\nb = = 2\n", "toml", tomlPath, entry)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/line 2 is not valid TOML/) }),

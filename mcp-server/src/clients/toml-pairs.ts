@@ -6,11 +6,14 @@ import { isSame } from "./values.ts";
 
 /** The text with `wanted` as the table at `path`, as far as its form allows: whoever asks looks whether it says so. */
 export function withMembers(text: string, path: Path, present: Table, wanted: Table): string {
+  const names = [...new Set([...Object.keys(present), ...Object.keys(wanted)])];
   const lines = text.split("\n");
   const inline = scan(lines).find((item) => item.kind === "pair" && isAt(item.path, path));
-  if (inline !== undefined) return withLines(lines, inline, replaced(lines, inline, wanted));
-  const names = new Set([...Object.keys(present), ...Object.keys(wanted)]);
-  return [...names]
+  if (inline !== undefined) {
+    const members = names.filter((name) => wanted[name] !== undefined).map((name) => [name, wanted[name]]);
+    return withLines(lines, inline, replaced(lines, inline, Object.fromEntries(members)));
+  }
+  return names
     .filter((name) => !isSame(present[name], wanted[name]))
     .reduce((changed, name) => withMember(changed, [...path, name], present[name], wanted[name]), text);
 }
