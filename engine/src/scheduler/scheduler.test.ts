@@ -337,6 +337,16 @@ describe("cron jobs", () => {
   });
 });
 
+it("an engine that is to run nothing runs neither what is scheduled nor cron jobs, in memory as with a file", async () => {
+  const crons = cronJobs();
+  crons.interval("often", { seconds: 1 }, note, { text: "cron" });
+  const engine = openEngine({ jobs, crons: { default: crons } }, { scheduler: false, crons: true });
+  await engine.mutation("jobs:after", { delay: 0, text: "scheduled" });
+  await engine.tick();
+  await engine.scheduler.idle();
+  expect(await texts(engine)).toEqual([]);
+});
+
 it("what is due runs before the engine is idle", async () => {
   const engine = openEngine({ jobs });
   for (let n = 1; n <= 20; n++) {

@@ -109,7 +109,7 @@ export class Scheduler {
   }
 
   #arm(job: PendingJob): void {
-    if (!this.#lock.isHeld || this.#isClosed || job.due > this.#horizon) return;
+    if (this.#options.isIdle || !this.#lock.isHeld || this.#isClosed || job.due > this.#horizon) return;
     this.#armed.add(job);
     this.#timer.set(this.#armed.firstDue);
   }
@@ -266,6 +266,7 @@ export class Scheduler {
 
   /** Runs what is due now, cron jobs included, and waits for it. */
   async tick(): Promise<void> {
+    if (this.#options.isIdle) return;
     await this.#crons.tick();
     this.#fire();
     await this.idle();
