@@ -169,10 +169,12 @@ describe("moorage memory import", () => {
       expect([code, stderr]).toEqual([1, expect.stringMatching(why)]);
     }
     expect((await run(["memory", "import", other, "--format", "openclaw"])).stdout).toContain("Brought in 1 memory");
-    const empty = files({ "MEMORY.md": "" });
-    expect((await run(["memory", "import", empty])).stdout).toContain(
-      "Brought in 0 memories and 0 log entries from 1 file",
-    );
+    for (const name of ["MEMORY.md", "backup.jsonl"]) {
+      const empty = join(files({ [name]: "" }), name);
+      expect((await run(["memory", "import", empty])).stdout).toContain(
+        "Brought in 0 memories and 0 log entries from 1 file",
+      );
+    }
   });
 });
 

@@ -8,7 +8,8 @@ import { MARK, marksOf } from "../own-markdown.ts";
 export const moorageJsonl: Format = {
   name: "jsonl",
   title: "Moorage's own export, as JSONL",
-  owns: ({ text }) => isOwn(firstValue(text)),
+  // An export of nothing has no line.
+  owns: ({ text, path }) => isOwn(firstValue(text)) || (path.endsWith(".jsonl") && text.trim() === ""),
   read(file) {
     const found = nothing();
     for (const { line, value, why } of linesOf(file)) add(found, value, { file: file.name, line }, why);
