@@ -16,6 +16,15 @@ export const tokensOf = ({ content, tags, project = "" }: Texts): number =>
   (tags === undefined ? FIELD_TOKENS.logEntry : FIELD_TOKENS.memory) +
   byteLength([content, project, ...(tags ?? [])].join("")) / BYTES_A_TOKEN;
 
+/** The first of the tags that take no more than half of what an entry's texts may cost, so that its content has its part. */
+export function tagsFor(entry: Texts & { tags: readonly string[] }, tokens: number): string[] {
+  let left = ((tokens - tokensOf({ ...entry, content: "", tags: [] })) / 2) * BYTES_A_TOKEN;
+  return entry.tags.filter((tag) => {
+    left -= byteLength(tag);
+    return left >= 0;
+  });
+}
+
 const utf8 = new TextEncoder();
 
 /** The beginning of the content of an entry that costs too much, with a mark of that. */

@@ -201,6 +201,16 @@ describe.each(HOSTS)("daily logs and context in $name", ({ open }) => {
     expect(more.length).toBe(71);
   });
 
+  it("tells what is pinned before all of its tags, however long they are", async () => {
+    const caller = await host.admit();
+    const tags = Array.from({ length: 16 }, (_, at) => `${at}${"-tag ü".repeat(10)}`);
+    const content = "Deploys go out on Mondays.";
+    await caller.backend.call(memory.add, { type: "decision", content, tags, pinned: true });
+    const { memories: told } = await caller.backend.call(memory.context, { budget: 400 });
+    expect(told).toMatchObject([{ content, cut: true }]);
+    expect(tags).toEqual(expect.arrayContaining(told[0]!.tags));
+  });
+
   it("stays within its budget and says how much it left out", async () => {
     const caller = await host.admit();
     for (let i = 0; i < 20; i++) {

@@ -255,7 +255,7 @@ export const context = defineContract({
     today: day,
   }),
   result: z.strictObject({
-    /** The agent's own, the user's, and what a person approved of others': pinned ones first, then by importance. A long one that is pinned is cut. */
+    /** The agent's own, the user's, and what a person approved of others': pinned ones first, then by importance. Of a long one that is pinned, content and tags are cut. */
     memories: z.array(memory.extend({ cut: z.literal(true).optional() })),
     /** Today's and yesterday's entries, oldest first. */
     logs: z.array(logEntry),
