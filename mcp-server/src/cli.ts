@@ -94,7 +94,9 @@ export async function runCommand(words: readonly string[], target: Target, how: 
     const { tool, rest } = findTool(words);
     if (isHelp(rest)) return { ok: true, text: describeCommand(tool) };
     const input = rest.includes("-") ? await readText(stdin) : "-";
-    const answer = await call(tool, readArguments(tool, rest, input), target);
+    const args = readArguments(tool, rest, input);
+    if (stdin.isTTY !== true) requireMain(tool, args);
+    const answer = await call(tool, args, target);
     const json = JSON.stringify(answer, null, 2);
     const lines = forPeople ? linesOf(tool.name, answer) : undefined;
     return { ok: true, text: lines === undefined ? `${forPeople ? visibleJson(json) : json}\n` : textOf(lines) };
@@ -184,6 +186,14 @@ function readArguments(tool: Tool, rest: readonly string[], input: string): Argu
     ...args,
     ...readPlaces(tool, schema, { positionals: positionals.map(told), isGiven: (field) => field in args }),
   };
+}
+
+/** Whoever has no terminal may mean what they put on standard input, which is read where it is named alone. */
+function requireMain({ name, form }: Tool, args: Arguments): void {
+  const schema = inputJsonSchema(form.args, form.filled);
+  const [main] = placesOf(schema);
+  if (main !== "content" || main in args || schema.required?.includes(main) !== true) return;
+  throw new SettingError(`${main}: is required; what standard input holds is -, as in … | ${commandOf(name)} -`);
 }
 
 interface Words {

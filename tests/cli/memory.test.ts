@@ -53,6 +53,11 @@ describe("a text on standard input", () => {
     expect(await add(["--content", "-"], "---\na: 1\n---\nTwo lines.\n")).toBe("---\na: 1\n---\nTwo lines.\n");
   });
 
+  it("is named where it was meant and not said", async () => {
+    const { code, stderr } = await moorage(home, ["memory", "add", "--type", "note"], { stdin: "Two lines.\n" });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("as in … | moorage memory add -")]);
+  });
+
   it("is refused where there is none, or too much of it", async () => {
     const refused = async (stdin: string) =>
       (await moorage(home, ["memory", "add", "-", "--type", "note"], { stdin })).stderr;
