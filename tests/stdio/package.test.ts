@@ -99,7 +99,9 @@ describe("a command", () => {
   it("with --help lists its fields", () => {
     const { status, stdout } = run(["memory", "add", "--help"]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^ {2}--type fact\|preference\|decision\|note {2,}required$/m);
+    expect(stdout).toMatch(
+      /^ {2}--type fact\|preference\|decision\|note {2,}required; also without its name, second$/m,
+    );
     expect(stdout).toMatch(/^ {2}--content TEXT {2,}required; also without its name$/m);
     expect(stdout).toMatch(/^ {2}--occurred-at TEXT/m);
     expect(stdout).not.toContain("op-id");
