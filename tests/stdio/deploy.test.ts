@@ -49,7 +49,7 @@ describe("a deployment on the simulated provider", () => {
     expect(await mooring.followWithDeaths(operationOf(back))).toMatchObject({ outcome: "succeeded" });
     expect(await mooring.call("deploy_get", { deployment: "quay" })).toMatchObject({
       deployment: { generation: 3, appliedGeneration: 3 },
-      history: [{ reason: "it was worse" }, { reason: "to try it" }, { generation: 1 }],
+      history: [{ reason: "Back to generation 1: it was worse" }, { reason: "to try it" }, { generation: 1 }],
     });
 
     const destroy = () => mooring.call("deploy_destroy", { deployment: "quay", confirm: "quay" });
