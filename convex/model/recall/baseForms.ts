@@ -15,7 +15,11 @@ const FORMS =
   "swing swung|take took taken|teach taught|tear tore torn|tell told|think thought|throw threw thrown|" +
   "understand understood|wake woke woken|wear wore worn|weave wove woven|weep wept|win won|withdraw withdrew withdrawn|" +
   "write wrote written|child children|man men|woman women|foot feet|tooth teeth|mouse mice|goose geese|wife wives|" +
-  "knife knives|half halves|shelf shelves|wolf wolves";
+  "knife knives|half halves|shelf shelves|wolf wolves|loaf loaves|thief thieves|" +
+  "analysis analyses analyse analysed analysing analyze analyzed analyzing|diagnosis diagnoses|hypothesis hypotheses|" +
+  "crisis crises|thesis theses|synthesis syntheses|data datum|criterion criteria|phenomenon phenomena|index indices|" +
+  "matrix matrices|vertex vertices|appendix appendices|bacterium bacteria|curriculum curricula|stimulus stimuli|" +
+  "nucleus nuclei|cactus cacti|allergy allergic";
 
 const bases: ReadonlyMap<string, string> = new Map(
   FORMS.split("|").flatMap((line) => {

@@ -33,6 +33,7 @@ describe("stems", () => {
 
   it("are the same for the forms of a word that no rule joins", () => {
     expect(stemsOf("went wrote children")).toEqual(stemsOf("goes written child"));
+    expect(stemsOf("analyses datum allergic indices")).toEqual(stemsOf("analysis data allergies index"));
     expect(stemsOf("the left bank, a rose, the ground")).toEqual(["leav", "bank", "rose", "ground"]);
   });
 
