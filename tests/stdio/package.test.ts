@@ -31,11 +31,11 @@ const run = (args: string[], env: Record<string, string> = embedded) =>
   spawnSync(command, args, { cwd: folder, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", ...env } });
 
 describe("the package", () => {
-  it("is alone in its folder and at most 1.65 MB, with what moorage up deploys", () => {
+  it("is alone in its folder and at most 1.7 MB, with what moorage up deploys", () => {
     expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["moorage"]);
     const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
-    expect(bytes).toBeLessThan(1_650_000);
+    expect(bytes).toBeLessThan(1_700_000);
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
   });
 
