@@ -31,6 +31,7 @@ describe("what is wrong with arguments is said by field, never by value", () => 
     [{ name: "xx", kind: "a", many: 0 }, "many: must be at least 1"],
     [{ name: "xx", kind: "c" }, 'kind: must be one of "a", "b"'],
     [{ name: "xx", kind: "a", extra: 1 }, 'unknown field "extra"'],
+    [{ name: "xx", kind: "a", "hidden value": 1 }, "unknown field (not repeated here)"],
     [{ name: "xx", kind: "a", list: [{ n: 1, m: 2 }] }, 'unknown field "m" in list.0'],
     [{ name: "xx", kind: "a", list: [1, 2, 3] }, "list: must be at most 2 items"],
     [{ name: "xx", kind: "a", day: "2026-02-30" }, "day: must be a day that exists, as YYYY-MM-DD"],

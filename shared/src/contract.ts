@@ -60,11 +60,11 @@ function explain(issue: z.core.$ZodIssue, args: unknown): string {
   return `${where}${isMissing(args, issue.path) ? "is required" : describe(issue)}`;
 }
 
-/** Names that a caller made up, in part: they may be long, and many. */
+/** Names that a caller made up: there may be many, and what does not look like a field's name may be a value that slipped. */
 export const unknownFields = (names: readonly string[]): string =>
   `unknown field ${names
     .slice(0, 5)
-    .map((name) => JSON.stringify(name.slice(0, 40)))
+    .map((name) => (/^[A-Za-z_][\w-]{0,23}$/.test(name) ? JSON.stringify(name) : "(not repeated here)"))
     .join(", ")}`;
 
 function isMissing(args: unknown, path: readonly PropertyKey[]): boolean {
