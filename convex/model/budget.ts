@@ -16,8 +16,14 @@ export const tokensOf = ({ content, tags, project = "" }: Texts): number =>
   (tags === undefined ? FIELD_TOKENS.logEntry : FIELD_TOKENS.memory) +
   byteLength([content, project, ...(tags ?? [])].join("")) / BYTES_A_TOKEN;
 
-/** The first of the tags that take no more than half of what an entry's texts may cost, so that its content has its part. */
-export function tagsFor(entry: Texts & { tags: readonly string[] }, tokens: number): string[] {
+/** As much of a memory as may be told for so many tokens: its first tags, for half of what its texts may cost, and the beginning of its content. */
+export function fitted<M extends Texts & { tags: string[] }>(memory: M, tokens: number): M & { cut?: true } {
+  if (tokensOf(memory) <= tokens) return memory;
+  const short = { ...memory, tags: tagsFor(memory, tokens), cut: true as const };
+  return tokensOf(short) <= tokens ? short : { ...short, content: beginningFor(short, tokens) };
+}
+
+function tagsFor(entry: Texts & { tags: string[] }, tokens: number): string[] {
   let left = ((tokens - tokensOf({ ...entry, content: "", tags: [] })) / 2) * BYTES_A_TOKEN;
   return entry.tags.filter((tag) => {
     left -= byteLength(tag);
@@ -27,8 +33,8 @@ export function tagsFor(entry: Texts & { tags: readonly string[] }, tokens: numb
 
 const utf8 = new TextEncoder();
 
-/** The beginning of the content of an entry that costs too much, with a mark of that. */
-export function beginningFor(entry: Texts, tokens: number): string {
+/** With a mark of what is missing. */
+function beginningFor(entry: Texts, tokens: number): string {
   const mark = "…";
   const left = tokens - tokensOf({ ...entry, content: mark });
   const { read } = utf8.encodeInto(entry.content, new Uint8Array(Math.max(0, Math.floor(left * BYTES_A_TOKEN))));

@@ -5,7 +5,7 @@ import type { Query } from "convex/server";
 import type * as z from "zod";
 import type { DataModel, Doc } from "../_generated/dataModel.ts";
 import type { AuthedQueryCtx } from "../lib/functions.ts";
-import { beginningFor, tagsFor, tokensOf } from "./budget.ts";
+import { fitted, tokensOf } from "./budget.ts";
 import * as logs from "./logs.ts";
 import { audiencesOf, unreviewed } from "./memories/provenance.ts";
 import { agentOf, isLiving, present, type Row } from "./memories/rows.ts";
@@ -76,11 +76,8 @@ function joins(ctx: AuthedQueryCtx, agent: string, { source }: Pick<Doc<"logEntr
 }
 
 /** What is pinned is neither left out for its length, nor does it stand in the way of all others. */
-function shortened(memory: contracts.Memory, tokens: number): contracts.Memory & { cut?: true } {
-  if (memory.pinned === undefined || tokensOf(memory) <= tokens) return memory;
-  const short = { ...memory, tags: tagsFor(memory, tokens), cut: true as const };
-  return tokensOf(short) <= tokens ? short : { ...short, content: beginningFor(short, tokens) };
-}
+const shortened = (memory: contracts.Memory, tokens: number): contracts.Memory & { cut?: true } =>
+  memory.pinned === undefined ? memory : fitted(memory, tokens);
 
 /** The agent's own and everyone's: what is pinned, then the most important; among equals the newest. */
 async function worthKnowing(

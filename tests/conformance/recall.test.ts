@@ -113,6 +113,12 @@ describe.each(HOSTS)("recall in $name", ({ open }) => {
     expect(Buffer.byteLength(memories[0]!.content)).toBeLessThanOrEqual((200 - 110) * 4);
     expect(memories[0]!.content.isWellFormed()).toBe(true);
     expect((await search(caller, "mizzen"))[0]).not.toHaveProperty("cut");
+    // Tags leave the content its part.
+    const tags = Array.from({ length: 16 }, (_, at) => `${at} ${"tag ".repeat(15)}`.trim());
+    await add(caller, `The bowsprit ${"is long ".repeat(100)}`, { tags });
+    const [tagged] = (await caller.backend.call(memory.search, { query: "bowsprit", budget: 200 })).memories;
+    expect(tagged).toMatchObject({ cut: true, content: expect.stringMatching(/^The bowsprit is long .*…$/) });
+    expect(tagged!.tags).toEqual(tags.slice(0, tagged!.tags.length));
   });
 
   it("answers as of a moment with what was known then", async () => {

@@ -5,7 +5,7 @@ import { byteLength } from "@moorage/shared/fields";
 import { PAGE_BYTES } from "@moorage/shared/limits";
 import * as z from "zod";
 import type { AuthedQueryCtx } from "../../lib/functions.ts";
-import { beginningFor, tokensOf } from "../budget.ts";
+import { fitted, tokensOf } from "../budget.ts";
 import { fuse } from "../meaning/fuse.ts";
 import { meantBy } from "../meaning/search.ts";
 import { present } from "../memories/rows.ts";
@@ -42,11 +42,9 @@ export async function search(ctx: AuthedQueryCtx, args: SearchArgs, close: reado
     spent.bytes += byteLength(memory.content);
     spent.tokens += tokensOf(memory);
     if (hits.length > 0 && (spent.bytes > PAGE_BYTES || spent.tokens > (budget ?? Infinity))) break;
-    // The best is told in any case, as much of it as may be.
-    const isCut = budget !== undefined && spent.tokens > budget;
     hits.push({
-      ...memory,
-      ...(isCut ? { content: beginningFor(memory, budget), cut: true as const } : {}),
+      // The best is told in any case, as much of it as may be.
+      ...(hits.length === 0 ? fitted(memory, budget ?? Infinity) : memory),
       // More digits tell a reader nothing, and each costs tokens.
       score: Number(score.toPrecision(3)),
       why: whyOf(question, candidate.lines, isClose.has(idOf(candidate))),
