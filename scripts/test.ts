@@ -54,12 +54,23 @@ const steps: [title: string, command: string, args: string[]][] = [
   ["build", "node", ["scripts/build.ts"]],
 ];
 
-let passed = 0;
-let failed = 0;
-for (const [title, command, args] of steps) {
-  if ((await run(title, command, args)) === 0) passed++;
-  else failed++;
+/** The same for several at once: what each prints is shown when it has ended. */
+function runBeside(title: string, command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(join(root, "node_modules", ".bin", command), args, { cwd: root });
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+    child.on("error", () => resolve(1));
+    child.on("close", (code) => {
+      console.log(`\n— ${title}\n${Buffer.concat(said)}`);
+      resolve(code ?? 1);
+    });
+  });
 }
+
+const codes = await Promise.all(steps.map((step) => runBeside(...step)));
+let passed = codes.filter((code) => code === 0).length;
+let failed = codes.length - passed;
 const tests = await vitest();
 passed += tests.passed;
 failed += tests.failed;
