@@ -66,10 +66,12 @@ const ID = "_id";
 
 /** The ids between two bounds. */
 export function idsBetween(lower: Bound | undefined, upper: Bound | undefined): (id: string) => boolean {
+  const from = lower && encodeSortKey(lower.value);
+  const to = upper && encodeSortKey(upper.value);
   return (id) => {
     const key = encodeSortKey(id);
-    const above = lower === undefined ? 1 : Buffer.compare(key, encodeSortKey(lower.value));
-    const below = upper === undefined ? -1 : Buffer.compare(key, encodeSortKey(upper.value));
+    const above = from === undefined ? 1 : Buffer.compare(key, from);
+    const below = to === undefined ? -1 : Buffer.compare(key, to);
     return (
       (above > 0 || (above === 0 && lower?.inclusive === true)) &&
       (below < 0 || (below === 0 && upper?.inclusive === true))
