@@ -56,6 +56,8 @@ export async function share(
     .query("memoryIndex")
     .withIndex("by_memory", (q) => q.eq("memoryId", memory._id).eq("space", space))
     .collect();
+  // All of them say the same, and to write one is to index it anew.
+  if (rows.every(({ shared = false }) => shared === isShared)) return;
   for (const row of rows) await ctx.db.patch("memoryIndex", row._id, { shared: isShared ? true : undefined });
   const vectors = await vectorsOf(ctx, memory._id);
   for (const { _id, space: of } of vectors)
