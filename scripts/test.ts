@@ -8,13 +8,25 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const only = process.argv.slice(2);
 
-/** Resolves with the exit code; what the command prints is shown as it comes. */
-function run(title: string, command: string, args: readonly string[]): Promise<number> {
-  console.log(`\n— ${title}`);
+/** Resolves with the exit code. What runs beside others is shown when it has ended, what runs alone as it comes. */
+function run(
+  title: string,
+  command: string,
+  args: readonly string[],
+  { beside }: { beside: boolean },
+): Promise<number> {
+  const head = `\n— ${title}`;
+  if (!beside) console.log(head);
   return new Promise((resolve) => {
-    const child = spawn(join(root, "node_modules", ".bin", command), args, { cwd: root, stdio: "inherit" });
+    const stdio = beside ? "pipe" : "inherit";
+    const child = spawn(join(root, "node_modules", ".bin", command), args, { cwd: root, stdio });
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
     child.on("error", () => resolve(1));
-    child.on("close", (code) => resolve(code ?? 1));
+    child.on("close", (code) => {
+      if (beside) console.log(`${head}\n${Buffer.concat(said)}`);
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -29,13 +41,8 @@ async function vitest(): Promise<{ passed: number; failed: number; skipped: numb
   const folder = mkdtempSync(join(tmpdir(), "moorage-test-"));
   const file = join(folder, "report.json");
   try {
-    const code = await run("tests", "vitest", [
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${file}`,
-      ...only,
-    ]);
+    const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...only];
+    const code = await run("tests", "vitest", args, { beside: false });
     const report = JSON.parse(readFileSync(file, "utf8")) as Report;
     // A file that does not load has no tests to fail, and an unhandled error fails the run alone: both count as one.
     const failed = report.numFailedTests + (report.numFailedTests === 0 && code !== 0 ? 1 : 0);
@@ -54,21 +61,7 @@ const steps: [title: string, command: string, args: string[]][] = [
   ["build", "node", ["scripts/build.ts"]],
 ];
 
-/** The same for several at once: what each prints is shown when it has ended. */
-function runBeside(title: string, command: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(join(root, "node_modules", ".bin", command), args, { cwd: root });
-    const said: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
-    child.on("error", () => resolve(1));
-    child.on("close", (code) => {
-      console.log(`\n— ${title}\n${Buffer.concat(said)}`);
-      resolve(code ?? 1);
-    });
-  });
-}
-
-const codes = await Promise.all(steps.map((step) => runBeside(...step)));
+const codes = await Promise.all(steps.map((step) => run(...step, { beside: true })));
 let passed = codes.filter((code) => code === 0).length;
 let failed = codes.length - passed;
 const tests = await vitest();
