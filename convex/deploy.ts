@@ -14,7 +14,7 @@ import { choose } from "./model/deploy/choose.ts";
 import { sealCredential } from "./model/deploy/connections.ts";
 import * as control from "./model/deploy/control.ts";
 import { create as createDeployment } from "./model/deploy/create.ts";
-import { defined, present, reportedBy, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
+import { present, reportedBy, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { disconnect as forget } from "./model/deploy/disconnect.ts";
 import { record } from "./model/deploy/events.ts";
 import { withImage } from "./model/deploy/image.ts";
@@ -22,6 +22,7 @@ import { catalogOf, listProviders, presentOffers } from "./model/deploy/offers.t
 import { publicUrl, requireReachable } from "./model/deploy/publicUrl.ts";
 import { orUnheard } from "./model/deploy/unheard.ts";
 import { newestVersions, requireEarlier, requireVersion } from "./model/deploy/versions.ts";
+import { given } from "./model/given.ts";
 import { happen } from "./model/operations/operations.ts";
 import { present as presentOperation, requireOperation } from "./model/operations/present.ts";
 import { fillPage, parseCursor } from "./model/pages.ts";
@@ -98,8 +99,8 @@ export const create = authedMutation(contracts.create, (ctx, asked) =>
 
 export const update = authedMutation(contracts.update, (ctx, { deployment, reason, opId, ...chosen }) =>
   change(ctx, { deployment, reason, opId, path: contracts.update.path }, (before) => {
-    const { model, tunnelSecret, ...rest } = { ...withImage(before, chosen.image), ...defined(chosen) };
-    const removable = defined({ model: model ?? undefined, tunnelSecret: tunnelSecret ?? undefined });
+    const { model, tunnelSecret, ...rest } = { ...withImage(before, chosen.image), ...given(chosen) };
+    const removable = given({ model: model ?? undefined, tunnelSecret: tunnelSecret ?? undefined });
     return { configuration: { ...rest, ...removable } };
   }),
 );

@@ -9,9 +9,10 @@ import { internalMutation } from "./_generated/server.ts";
 import { authedHalfQuery, authedInternalMutation } from "./lib/functions.ts";
 import { requireApproval } from "./model/approvals.ts";
 import { keepConnection, presentConnection } from "./model/deploy/connections.ts";
-import { defined, labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
+import { labelOf, requireDeployment, requireInstance } from "./model/deploy/deployments.ts";
 import { createLines, PLAN_MS, requireFreeName } from "./model/deploy/plans.ts";
 import { requireSecrets } from "./model/deploy/secrets.ts";
+import { given } from "./model/given.ts";
 import * as keys from "./model/keys/keys.ts";
 import { requireScope } from "./model/principal.ts";
 import * as halves from "./model/secrets/halves.ts";
@@ -70,7 +71,7 @@ export const plan = authedInternalMutation(
     const { sshKey } = asked;
     if (sshKey !== undefined && provider === "host")
       throw new AppError("invalid_input", "sshKey: a machine of one's own keeps its own accounts and keys");
-    const spec = { name, provider, region, size, profile, agent, price, configuration, ...defined({ sshKey }) };
+    const spec = { name, provider, region, size, profile, agent, price, configuration, ...given({ sshKey }) };
     const expiresAt = Date.now() + PLAN_MS;
     const planId = await ctx.db.insert("plans", { tenantId, keyId, ...spec, expiresAt });
     return {

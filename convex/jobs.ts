@@ -9,7 +9,7 @@ import * as z from "zod";
 import { internal } from "./_generated/api.ts";
 import { internalAction, internalMutation, internalQuery } from "./_generated/server.ts";
 import { type AuthedMutationCtx, authedMutation, authedQuery } from "./lib/functions.ts";
-import { defined } from "./model/deploy/deployments.ts";
+import { given } from "./model/given.ts";
 import { presentJob, presentRun } from "./model/jobs/present.ts";
 import { policyOf, setPolicy } from "./model/jobs/retention.ts";
 import * as schedule from "./model/jobs/schedule.ts";
@@ -65,7 +65,7 @@ async function require(ctx: AuthedMutationCtx, name: JobName): Promise<schedule.
 export const retention = authedQuery(contracts.retention, (ctx) => policyOf(ctx, ctx.principal.tenantId));
 
 export const setRetention = authedMutation(contracts.setRetention, (ctx, days) => {
-  const set = defined(days);
+  const set = given(days);
   ctx.subjects.push(...Object.entries(set).map(([what, count]) => `${what}:${count} days`));
   return setPolicy(ctx, ctx.principal.tenantId, set);
 });

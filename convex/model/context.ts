@@ -1,6 +1,7 @@
 /** What a session should know at its start, within a budget of tokens, always in the same order for the same rows. */
 import type * as contracts from "@moorage/shared/contracts/memory";
 import { byteLength } from "@moorage/shared/fields";
+import { BUDGET } from "@moorage/shared/limits";
 import type { Query } from "convex/server";
 import type * as z from "zod";
 import type { DataModel, Doc } from "../_generated/dataModel.ts";
@@ -14,7 +15,6 @@ import { namesPage } from "./secrets/names.ts";
 
 type ContextArgs = z.output<(typeof contracts.context)["args"]>;
 
-const DEFAULT_BUDGET = 3_000;
 /** Rows looked at for each reason to be there: pinned, important, recent; eighteen times at most. More for a larger budget. */
 const ROWS = 50;
 /** … and past how many that have expired. */
@@ -35,7 +35,7 @@ const PINNED_ORDER: readonly Row["type"][] = ["decision", "preference", "fact", 
 
 export async function context(ctx: AuthedQueryCtx, args: ContextArgs) {
   const agent = agentOf(ctx.principal, args.agent);
-  const budget = args.budget ?? DEFAULT_BUDGET;
+  const budget = args.budget ?? BUDGET.usual;
   const most = Math.max(ROWS, Math.ceil(budget / tokensOf({ content: "" })));
   const longest = Math.max(PIN_TOKENS, budget * PIN_SHARE);
   const memories = (await worthKnowing(ctx, agent, { project: args.project, most })).map((one) =>

@@ -1,5 +1,6 @@
 /** Keeps an answer within what clients take: asks for less of it, and where that cannot be, cuts its texts. */
 import { AppError } from "@moorage/shared/errors";
+import { BUDGET } from "@moorage/shared/limits";
 import type { Arguments } from "./backend/types.ts";
 import { presentResult, type ToolAnswer } from "./present.ts";
 import { runTool } from "./run.ts";
@@ -11,9 +12,6 @@ export const ANSWER_BYTES = 60_000;
 /** Where the cutting of texts begins and ends. */
 const LONGEST_TEXT_BYTES = 48_000;
 const SHORTEST_TEXT_BYTES = 100;
-/** What `budget` is when nobody names it, and the least it may be. */
-const DEFAULT_BUDGET = 3_000;
-const MIN_BUDGET = 200;
 
 export async function answerWithin(tool: Tool, args: Arguments, context: ToolContext): Promise<ToolAnswer> {
   const result = await runTool(tool, args, context);
@@ -48,8 +46,8 @@ function askForLess(tool: Tool, args: Arguments, result: Result): Arguments | un
     return items > 1 ? { ...args, limit: Math.floor(items / 2) } : undefined;
   }
   if ("budget" in fields) {
-    const budget = Number(args["budget"] ?? DEFAULT_BUDGET);
-    return budget > MIN_BUDGET ? { ...args, budget: Math.max(MIN_BUDGET, Math.floor(budget / 2)) } : undefined;
+    const budget = Number(args["budget"] ?? BUDGET.usual);
+    return budget > BUDGET.least ? { ...args, budget: Math.max(BUDGET.least, Math.floor(budget / 2)) } : undefined;
   }
   return undefined;
 }

@@ -6,6 +6,8 @@ export const CONTENT_BYTES = 32 * 1024;
 export const BODY_BYTES = 256 * 1024;
 /** The content one page of a list may carry, so that a tool result stays below the 60 kB clients take. */
 export const PAGE_BYTES = 40 * 1024;
+/** Tokens that an answer may cost the model that reads it: the least and the most that may be asked for, and what a session's start is given. */
+export const BUDGET = { least: 200, most: 12_000, usual: 3_000 } as const;
 export const QUERY_CHARS = 2_000;
 export const TAGS = 16;
 export const TAG_CHARS = 64;

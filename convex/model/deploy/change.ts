@@ -7,7 +7,7 @@ import { requireApproval } from "../approvals.ts";
 import { start } from "../operations/operations.ts";
 import { presentStarted } from "../operations/present.ts";
 import { findDone } from "../receipts.ts";
-import { type DeploymentRow, present, requireDeployment } from "./deployments.ts";
+import { beingChanged, type DeploymentRow, present, requireDeployment } from "./deployments.ts";
 import { type Configuration, differences } from "./differences.ts";
 import { keepReceipt } from "./receipt.ts";
 import { requireSecrets } from "./secrets.ts";
@@ -61,9 +61,9 @@ export async function change(
 }
 
 /** What is to be changed must be there, and nobody else's at the moment. */
-export function requireRunning({ name, status, operationId }: DeploymentRow): void {
-  if (operationId !== undefined)
-    throw new AppError("operation_running", `"${name}" is being changed by another operation, ${operationId}.`);
+export function requireRunning(row: DeploymentRow): void {
+  const { name, status, operationId } = row;
+  if (operationId !== undefined) throw beingChanged(row);
   if (status !== "running") throw new AppError("wrong_state", `"${name}" is ${status}, not running.`);
 }
 

@@ -7,10 +7,10 @@ import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { ActionCtx, QueryCtx } from "../../_generated/server.ts";
 import type { AuthedActionCtx, AuthedMutationCtx } from "../../lib/functions.ts";
 import { openVault } from "../crypto/vault.ts";
+import { given } from "../given.ts";
 import { openProvider } from "../providers/open.ts";
 import type { Place } from "../secrets/place.ts";
 import { iso } from "../secrets/present.ts";
-import { defined } from "./deployments.ts";
 
 /** No secret can have such a name, so neither's ciphertext opens in the other's place. */
 export const placeOfCredential = (provider: Cloud): Place => ({
@@ -90,5 +90,5 @@ export async function sealCredential(
 }
 
 export function presentConnection({ provider, state, account, problem, checkedAt }: Doc<"connections">): Connection {
-  return { provider, state, ...defined({ account, problem }), checkedAt: iso(checkedAt) };
+  return { provider, state, ...given({ account, problem }), checkedAt: iso(checkedAt) };
 }

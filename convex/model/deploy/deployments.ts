@@ -4,6 +4,7 @@ import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { QueryCtx } from "../../_generated/server.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
+import { given } from "../given.ts";
 import { iso } from "../secrets/present.ts";
 
 export type DeploymentRow = Doc<"deployments">;
@@ -66,7 +67,7 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
     status,
     health: isOn ? health : "unknown",
     generation,
-    ...defined({
+    ...given({
       healthReason: isOn ? healthReason : undefined,
       lastSeenAt: isoOf(lastSeenAt),
       appliedGeneration,
@@ -83,7 +84,7 @@ export async function present(ctx: Db, row: DeploymentRow): Promise<Deployment> 
 
 /** What its heartbeats said, as far as they did. */
 export const reportedBy = (instance: Doc<"instances">): Reported =>
-  defined({
+  given({
     container: instance.container,
     image: instance.imageDigest,
     load: instance.load,
@@ -96,9 +97,6 @@ export const reportedBy = (instance: Doc<"instances">): Reported =>
 
 export const isoOf = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : iso(ms));
 
-/** Without what is undefined. */
-export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
+/** Why a deployment is not changed now. */
+export const beingChanged = ({ name, operationId }: Pick<DeploymentRow, "name" | "operationId">): AppError =>
+  new AppError("operation_running", `"${name}" is being changed by another operation, ${operationId}.`);

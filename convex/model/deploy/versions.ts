@@ -2,8 +2,9 @@
 import { AppError } from "@moorage/shared/errors";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
+import { given } from "../given.ts";
 import { toldToChange } from "../server/instances.ts";
-import { defined, requireInstance } from "./deployments.ts";
+import { requireInstance } from "./deployments.ts";
 import { type Configuration, differences } from "./differences.ts";
 import { learned } from "./image.ts";
 
@@ -100,7 +101,7 @@ export async function addVersion(
   const generation = before + 1;
   const old = await findVersion(ctx, deploymentId, before);
   const changes = old === null ? [] : differences(old.configuration, configuration).lines;
-  const known = defined({ restores, reason });
+  const known = given({ restores, reason });
   const version = { tenantId, deploymentId, generation, configuration, changes, createdBy, ...known };
   await ctx.db.insert("deploymentVersions", version);
   await ctx.db.patch("deployments", deploymentId, { generation });

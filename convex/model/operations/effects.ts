@@ -4,10 +4,11 @@ import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
 import { raise, resolve } from "../alerts.ts";
-import { calledOf, defined, requireInstance } from "../deploy/deployments.ts";
+import { calledOf, requireInstance } from "../deploy/deployments.ts";
 import { record } from "../deploy/events.ts";
 import { goBack } from "../deploy/goBack.ts";
 import { findVersion, MOORAGE } from "../deploy/versions.ts";
+import { given } from "../given.ts";
 import { unwatch } from "../health.ts";
 import { leave } from "../server/instances.ts";
 import type { Machine } from "./machine.ts";
@@ -27,7 +28,7 @@ export async function hasEntered(
   const { _id: deploymentId, endedAt } = deployment;
   await record(ctx, deployment, { kind: "operation", message: problem === undefined ? state : `${state}: ${problem}` });
   if (state !== "destroy" || endedAt !== undefined) return;
-  await ctx.db.patch("deployments", deploymentId, { status: "destroying", ...defined({ problem }) });
+  await ctx.db.patch("deployments", deploymentId, { status: "destroying", ...given({ problem }) });
   await leave(ctx, await requireInstance(ctx, deploymentId));
   await unwatch(ctx, deploymentId);
 }

@@ -1,10 +1,9 @@
 /** Operations in the database: the machine's moves, kept and scheduled in one transaction with what they mean. */
 import type { OperationKind } from "@moorage/shared/deployment";
-import { AppError } from "@moorage/shared/errors";
 import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
-import { requireInstance } from "../deploy/deployments.ts";
+import { beingChanged, requireInstance } from "../deploy/deployments.ts";
 import { hasEnded, hasEntered, madeGood } from "./effects.ts";
 import { begin, type Facts, type Happening, type Machine, type Move, move, type Surroundings } from "./machine.ts";
 import type { Job } from "./work.ts";
@@ -18,11 +17,7 @@ export async function start(
   deployment: DeploymentRow,
   { kind, createdBy, from }: { kind: OperationKind; createdBy: string; from?: number | undefined },
 ): Promise<OperationRow> {
-  if (deployment.operationId !== undefined)
-    throw new AppError(
-      "operation_running",
-      `"${deployment.name}" is being changed by another operation, ${deployment.operationId}.`,
-    );
+  if (deployment.operationId !== undefined) throw beingChanged(deployment);
   const { tenantId, _id: deploymentId, provider } = deployment;
   const first = begin(kind, await surroundings(ctx, deployment), from);
   const fields = { tenantId, deploymentId, provider, createdBy, ...fieldsOf(first.machine) };

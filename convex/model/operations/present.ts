@@ -3,7 +3,8 @@ import type { Deployment, Operation } from "@moorage/shared/contracts/deploy";
 import { AppError } from "@moorage/shared/errors";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { AuthedMutationCtx, AuthedQueryCtx } from "../../lib/functions.ts";
-import { defined, isoOf, labelOf, present as presentDeployment } from "../deploy/deployments.ts";
+import { isoOf, labelOf, present as presentDeployment } from "../deploy/deployments.ts";
+import { given } from "../given.ts";
 import { iso } from "../secrets/present.ts";
 import { callsUntil } from "./machine.ts";
 
@@ -42,7 +43,7 @@ export function present(row: Doc<"operations">): Operation {
     tries,
     since: iso(enteredAt),
     // What passed on the way to success is in the events.
-    ...defined({
+    ...given({
       outcome,
       againAt: isoOf(callsUntil(row)),
       giveUpAt: isoOf(giveUpAt),

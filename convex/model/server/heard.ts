@@ -5,9 +5,9 @@ import type { Health } from "@moorage/shared/deployment";
 import { UNREACHABLE_MS } from "@moorage/shared/presence";
 import type { Doc } from "../../_generated/dataModel.ts";
 import type { MutationCtx } from "../../_generated/server.ts";
-import { defined } from "../deploy/deployments.ts";
 import { pin } from "../deploy/versions.ts";
 import { canonicalJson } from "../encoding.ts";
+import { given } from "../given.ts";
 import { changed } from "../health.ts";
 import { notice } from "../operations/operations.ts";
 import { hasHad, type InstanceRow } from "./instances.ts";
@@ -103,7 +103,7 @@ function figuresOf(beat: Beat): Partial<InstanceRow> {
     appliedGeneration: generation,
     container,
     bootId,
-    ...defined({
+    ...given({
       imageDigest: image,
       load,
       diskUsed: diskUsedPercent,

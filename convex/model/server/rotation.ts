@@ -7,7 +7,8 @@ import type { rollout as contract } from "@moorage/shared/contracts/secrets";
 import { internal } from "../../_generated/api.ts";
 import type { Doc, Id } from "../../_generated/dataModel.ts";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.ts";
-import { defined, isoOf } from "../deploy/deployments.ts";
+import { isoOf } from "../deploy/deployments.ts";
+import { given } from "../given.ts";
 import type { Place } from "../secrets/place.ts";
 
 /** Servers that are told in one transaction; the next ones are in another. */
@@ -82,7 +83,7 @@ export async function rollout(
       return {
         deployment,
         agent,
-        ...defined({ version: runsWith, lastSeenAt: isoOf(instance.lastSeenAt) }),
+        ...given({ version: runsWith, lastSeenAt: isoOf(instance.lastSeenAt) }),
       };
     }),
   );

@@ -16,10 +16,11 @@ import {
   query,
   tags,
 } from "../fields.ts";
-import { BATCH_ITEMS, QUERY_CHARS } from "../limits.ts";
+import { BATCH_ITEMS, BUDGET, QUERY_CHARS } from "../limits.ts";
 
 export const MEMORY_TYPES = ["fact", "preference", "decision", "note"] as const;
 const type = z.enum(MEMORY_TYPES);
+const budget = z.int().min(BUDGET.least).max(BUDGET.most).describe("tokens");
 
 /** One thing remembered. Times are ISO 8601 in UTC. */
 export const memory = z.strictObject({
@@ -151,7 +152,7 @@ export const search = defineContract({
     until: moment.optional(),
     asOf: moment.optional().describe("as known then"),
     limit: limit.optional(),
-    budget: z.int().min(200).max(12_000).optional().describe("tokens"),
+    budget: budget.optional(),
     cursor: cursor.optional(),
   }),
   result: z.strictObject({
@@ -251,7 +252,7 @@ export const context = defineContract({
   args: z.strictObject({
     agent: agent.optional(),
     project: anyProject,
-    budget: z.int().min(200).max(12_000).optional().describe("tokens"),
+    budget: budget.optional(),
     today: day,
   }),
   result: z.strictObject({
